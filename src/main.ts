@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import './prepare-process';
+import type { CommandTable } from './commands/program';
+import { version } from './platform/version';
+
+// One line a command; see CommandModule. The name is the first word on the command line.
+const commands: CommandTable = {};
+
+async function main(args: readonly string[]): Promise<void> {
+  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+    process.stdout.write(`${version}\n`);
+    return;
+  }
+  const { runProgram } = await import('./commands/program');
+  await runProgram(commands, args);
+}
+
+// No top-level await: the release bundles this into one CommonJS file.
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+
+const port = z.int().min(1).max(65_535);
+const file = z.string().min(1);
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const databaseUrl = z
+  .string()
+  .regex(
+    /^(sqlite:.+|(mysql|mariadb):\/\/[^/]+\/[^/]+)$/,
+    'write sqlite:PATH, mysql://USER@HOST/NAME or mariadb://USER@HOST/NAME',
+  );
+
+/**
+ * The technical configuration. Every key is explained in config/example.yaml and has its value in config/default.yaml;
+ * optional here is only what is derived from others or may be absent. Secrets have a twin `…File` that names a file.
+ */
+export const configSchema = z.strictObject({
+  server: z.strictObject({
+    host: z.string().min(1),
+    /** 0 lets the system choose a free port (used by tests). */
+    port: z.union([z.literal(0), port]),
+    publicUrl: z.url({ protocol: /^https?$/ }).optional(),
+    /** As express's "trust proxy": false, a number of proxies, or a list of addresses. */
+    trustProxy: z.union([z.boolean(), z.int().min(0), z.string()]),
+    tls: z.strictObject({ certFile: file, keyFile: file }).optional(),
+  }),
+  database: z.strictObject({
+    url: databaseUrl.optional(),
+    password: z.string().min(1).optional(),
+    poolSize: z.int().min(1).max(200),
+  }),
+  dataDir: file,
+  locale: z.enum(['zh-CN', 'en']),
+  timeZone: z.string().refine(isTimeZone, 'not a time zone name such as Asia/Shanghai'),
+  logging: z.strictObject({
+    level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    dir: file.optional(),
+    stdout: z.boolean(),
+  }),
+  session: z.strictObject({
+    idleMinutes: z
+      .int()
+      .min(1)
+      .max(7 * 24 * 60),
+    absoluteHours: z
+      .int()
+      .min(1)
+      .max(30 * 24),
+  }),
+  security: z.strictObject({
+    keyFile: file.optional(),
+    passwordMinLength: z.int().min(8).max(128),
+    lockoutAttempts: z.int().min(1).max(100),
+    lockoutMinutes: z
+      .int()
+      .min(1)
+      .max(24 * 60),
+  }),
+});
+
+export type RawConfig = z.infer<typeof configSchema>;
+
+/** Paths of the values that are secrets; each may be given by a key `…File` instead. */
+export const secretPaths = ['database.password'] as const;
