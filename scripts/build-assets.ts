@@ -33,13 +33,16 @@ export function iconSymbol(name: string, svg: string): string {
 /** The sprite. Throws with every name that @tabler/icons does not have. */
 export function buildSprite(names: readonly string[], folder: string): string {
   const missing = names.filter((name) => !existsSync(path.join(folder, `${name}.svg`)));
-  if (missing.length > 0) throw new Error(`icon-names.ts lists icons that @tabler/icons does not have: ${missing.join(', ')}`);
+  if (missing.length > 0)
+    throw new Error(`icon-names.ts lists icons that @tabler/icons does not have: ${missing.join(', ')}`);
   const symbols = names.map((name) => iconSymbol(name, readFileSync(path.join(folder, `${name}.svg`), 'utf8')));
   return `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join('\n')}\n</svg>\n`;
 }
 
 function inputsStamp(): string {
-  const hash = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url))).update(ICON_NAMES.join(' '));
+  const hash = createHash('sha256')
+    .update(readFileSync(fileURLToPath(import.meta.url)))
+    .update(ICON_NAMES.join(' '));
   for (const name of ['@tabler/icons', 'barcode-detector', 'zxing-wasm', 'esbuild']) {
     hash.update(readFileSync(path.join(packageFolder(name), 'package.json')));
   }

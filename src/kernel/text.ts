@@ -1,6 +1,5 @@
 // Bytes that scanners, chat programs and spreadsheets leave in text and nobody can see: controls except tab and line
 // ends, soft hyphen, zero-width and direction marks, byte order mark.
-// eslint-disable-next-line no-control-regex
 const INVISIBLE =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 const DASHES = /[\u2010-\u2015\u2212\u30fc\ufe58\ufe63]/g;

@@ -13,16 +13,17 @@ interface SerializedError {
  * What is kept of an error: never its other properties, because drivers attach the statement's parameters, which hold
  * customers' data.
  */
-export function serializeError(error: unknown, depth = 0): SerializedError | unknown {
+export function serializeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return error;
   const { code } = error as Error & { code?: unknown };
-  return {
+  const serialized: SerializedError = {
     type: error.name,
     message: redactText(error.message),
     stack: error.stack === undefined ? undefined : redactText(error.stack),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     ...(error.cause === undefined || depth > 3 ? {} : { cause: serializeError(error.cause, depth + 1) }),
   };
+  return serialized;
 }
 
 /** Method, address and sender; no headers and no body. */

@@ -1,11 +1,10 @@
 import { expect } from 'chai';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { ConfigError, loadConfig, maskedConfig, type ConfigProblem } from '../../../src/platform/config';
 import { resourcePath } from '../../../src/platform/resources';
-import { readFileSync } from 'node:fs';
 
 describe('configuration', () => {
   let folder: string;
