@@ -30,7 +30,7 @@ export function kindOf(file: string): Kind {
  * Throws when an argument names none, so that a typing error does not pass as "nothing failed".
  */
 export function selectTestFiles(names: readonly string[]): TestFiles {
-  const all = fs.globSync('test/**/*.spec.ts').map((file) => file.split(path.sep).join('/'));
+  const all = fs.globSync('test/**/*.{spec,test}.ts').map((file) => file.split(path.sep).join('/'));
   const chosen = names.length === 0 ? all : [...new Set(names.flatMap((name) => filesNamed(name, all)))];
   // Large files first: they tend to take longest, and a long one started last would keep one worker busy alone.
   const bySize = chosen.sort((a, b) => fs.statSync(b).size - fs.statSync(a).size);
