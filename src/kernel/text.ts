@@ -1,7 +1,6 @@
-// Bytes that scanners, chat programs and spreadsheets leave in text and nobody can see: controls except tab and line
-// ends, soft hyphen, zero-width and direction marks, byte order mark.
-const INVISIBLE =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
+// What scanners, chat programs and spreadsheets leave in text and nobody can see: controls except tab and line ends,
+// soft hyphen, zero-width and direction marks, byte order mark.
+const INVISIBLE = /(?![\t\n\r])[\p{Cc}\p{Cf}]/gu;
 const DASHES = /[\u2010-\u2015\u2212\u30fc\ufe58\ufe63]/g;
 
 /** Full-width letters, digits and marks become plain ones, every dash a hyphen; invisible characters go. */
@@ -16,7 +15,12 @@ export function normaliseCode(text: string): string {
 
 /** The stored form of a name: visible characters only, trimmed, inner blanks single; letters as typed. */
 export function normaliseName(text: string): string {
-  return text.normalize('NFC').replace(INVISIBLE, '').replace(/\s+/g, ' ').trim();
+  // The joiners stay: pictures of several parts (families, flags of nicknames) are held together by them.
+  return text
+    .normalize('NFC')
+    .replace(INVISIBLE, (mark) => (/[\u200c\u200d]/.test(mark) ? mark : ''))
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** '' and blanks become null, as on every database write. */
