@@ -1,4 +1,4 @@
-export { DEFAULT_LIMITS, type Cell, type SheetInfo, type SheetRow, type SpreadsheetLimits } from './cell';
+export type { Cell, SheetInfo, SheetRow, SpreadsheetLimits } from './cell';
 export type { ColumnType, ExportColumn, ExportOptions, ExportRow, ExportRows, ExportValue } from './columns';
 export { writeCsv } from './csv-writer';
 export { openSpreadsheet, readAllRows, type OpenedSpreadsheet } from './open-spreadsheet';

@@ -35,13 +35,14 @@ export async function openSpreadsheet(
   if (bytes.length > bounds.fileBytes) throw tooLarge(bytes.length, bounds.fileBytes);
   const detected = detectFormat(bytes, bounds.unpackedBytes);
   if (detected.format === 'csv') {
-    const { encoding, delimiter, rows } = openCsv(bytes, bounds);
+    const csv = openCsv(bytes, bounds);
+    const { encoding, delimiter } = csv;
     return {
       format: 'csv',
       encoding,
       delimiter,
       sheets: [{ name: '', hidden: false }],
-      rows: (sheet) => rowsOf(sheet, rows),
+      rows: (sheet) => rowsOf(sheet, () => csv.rows()),
     };
   }
   const workbook = await readWorkbook(detected.zip, bounds);

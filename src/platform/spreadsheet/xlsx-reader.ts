@@ -20,7 +20,6 @@ export async function* readSheetRows(
   if (!zip.has(sheet.part)) throw damaged(sheet.part);
   const parser = new SheetParser(workbook, limits, sheet.part);
   for await (const _ of readXml(sheet.part, zip.read(sheet.part), parser)) {
-    void _;
     yield* parser.takeRows();
   }
 }

@@ -23,8 +23,11 @@ export async function* readXml(
 ): AsyncGenerator<void> {
   // The number of &amp; in a sheet is unlimited; entities that a document defines itself are not expanded at all.
   const parser = new SaxParser({ position: false, maxEntityExpansions: 0, invalidCharHandling: 'skip' });
-  let failure: unknown = null;
+  let failure: Error | null = null;
   let sinceTag = 0;
+  const raise = (): void => {
+    if (failure) throw failure;
+  };
   parser.on('error', (error) => (failure ??= error));
   parser.on('opentag', ({ name, attributes }) => {
     sinceTag = 0;
@@ -43,13 +46,13 @@ export async function* readXml(
       const text = decoder.decode(piece, { stream: true });
       sinceTag += text.length;
       parser.write(text);
-      if (failure) throw failure;
+      raise();
       if (sinceTag > LONGEST_WITHOUT_TAG) throw new Error('no tag for too long');
       yield;
     }
     parser.write(decoder?.decode() ?? '');
     parser.close();
-    if (failure) throw failure;
+    raise();
     yield;
   } catch (error) {
     throw damaged(part, error);
@@ -58,7 +61,7 @@ export async function* readXml(
 
 /** Runs through a part that is needed whole. */
 export async function scanXml(part: string, bytes: AsyncIterable<Buffer>, handlers: XmlHandlers): Promise<void> {
-  for await (const _ of readXml(part, bytes, handlers)) void _;
+  for await (const _ of readXml(part, bytes, handlers));
 }
 
 function encodingOf(first: Buffer): string {

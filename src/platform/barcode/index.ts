@@ -1,0 +1,1 @@
+export { code128Svg, ean13Svg, qrSvg, type LinearOptions, type QrOptions } from './barcode';

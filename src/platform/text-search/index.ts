@@ -1,0 +1,1 @@
+export { SEARCH_KEY_LENGTH, searchKey, searchTerms } from './pinyin';
