@@ -31,7 +31,7 @@ const checks: readonly Check[] = [
     ),
   },
   { name: 'types', node: program('typescript/bin/tsc', '--noEmit') },
-  { name: 'dead', node: program('knip/bin/knip.js', '--no-progress') },
+  { name: 'dead', node: program('knip/bin/knip.js', '--no-progress', '--no-config-hints') },
   { name: 'lint', node: program('oxlint/bin/oxlint', '--format', 'unix') },
   { name: 'schema', node: script('check/schema.ts') },
   { name: 'imports', node: script('check/imports.ts') },

@@ -56,12 +56,12 @@ function isLinked() {
 function npm(...args) {
   const cli = process.env.npm_execpath;
   const options = [...args, '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
-  const run = { cwd: root, stdio: ['ignore', 2, 2] };
+  const run = { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' };
   const done =
     cli && /\.c?js$/.test(cli)
       ? spawnSync(process.execPath, [cli, ...options], run)
       : spawnSync('npm', options, { ...run, shell: process.platform === 'win32' });
-  return done.status === 0;
+  return { ok: done.status === 0, output: `${done.stdout ?? ''}${done.stderr ?? ''}${done.error ?? ''}` };
 }
 
 const pause = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
@@ -119,10 +119,14 @@ function install() {
   if (!whatIsMissing()) return;
   say('Installing packages (the first time this takes about a minute) …');
   const startedAt = Date.now();
-  if (!npm('ci')) {
+  const clean = npm('ci');
+  if (!clean.ok) {
     say('npm ci did not work; trying npm install …');
-    if (!npm('install'))
+    const lenient = npm('install');
+    if (!lenient.ok) {
+      say(clean.output + lenient.output);
       fail('The packages could not be installed. Check the network and the npm registry, then try again.');
+    }
   }
   say(`Packages installed in ${Math.round((Date.now() - startedAt) / 1000)} s.`);
 }
