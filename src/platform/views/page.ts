@@ -49,6 +49,9 @@ export interface Page<Model = unknown> {
   alerts: { count: number; href: string };
   helpHref: string;
   flash: Flash | null;
+  /** Names of further public/css/<name>.css and public/js/<name>.mjs that this page needs. */
+  styles?: string[];
+  scripts?: string[];
   model: Model;
 }
 
