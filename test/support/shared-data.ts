@@ -8,3 +8,6 @@ export function sharedFile(name: string): string | null {
   const path = fileURLToPath(new URL(name, folder));
   return existsSync(path) ? path : null;
 }
+
+/** Reason for skipping a test that reads it. */
+export const COLLECTION_ABSENT = 'the collection of real and hostile inputs is not beside the repository';

@@ -20,6 +20,11 @@ export function skipUnless(context: Mocha.Context, condition: unknown, reason: s
   skip(context, { reason, outside: false });
 }
 
+/** As skipUnless, for what no installation can bring (a vendor's server, a collection of files beside the repository): CI may skip it too. */
+export function skipUnlessOutside(context: Mocha.Context, condition: unknown, reason: string): asserts condition {
+  if (!condition) skip(context, { reason, outside: true });
+}
+
 /** Path of the first of these programs that is installed; skips when none is. `why` says what needs it. */
 export function skipWithoutProgram(context: Mocha.Context, names: readonly string[], why: string): string {
   const found = names.map(findProgram).find((file) => file !== undefined);
@@ -30,7 +35,7 @@ export function skipWithoutProgram(context: Mocha.Context, names: readonly strin
 /** Value of an environment variable that names an outside service, such as ERP_TEST_MSSQL_URL; skips when it is not set, in CI too. */
 export function skipWithoutEnvironment(context: Mocha.Context, name: string): string {
   const value = process.env[name];
-  if (!value) skip(context, { reason: `${name} is not set`, outside: true });
+  skipUnlessOutside(context, value, `${name} is not set`);
   return value;
 }
 

@@ -5,7 +5,8 @@ import { extname, join } from 'node:path';
 import { expect } from 'chai';
 import { DomainError, parseScanLine } from '../../../src/kernel';
 import { openSpreadsheet, readAllRows } from '../../../src/platform/spreadsheet';
-import { sharedFile } from '../../support/shared-data';
+import { COLLECTION_ABSENT, sharedFile } from '../../support/shared-data';
+import { skipUnlessOutside } from '../../support/skip';
 
 const texts = async (path: string): Promise<string[][]> =>
   (await readAllRows(path)).map(({ cells }) => cells.map(({ text }) => text));
@@ -42,7 +43,7 @@ describe('reading real and hostile files', () => {
   for (const [name, count, header] of known) {
     it(`reads ${name}`, async function () {
       const path = sharedFile(name);
-      if (!path) return this.skip();
+      skipUnlessOutside(this, path, COLLECTION_ABSENT);
       const rows = await texts(path);
       expect(rows).to.have.length(count);
       expect(rows[0]).to.deep.equal(header);
@@ -52,7 +53,7 @@ describe('reading real and hostile files', () => {
   it('reads GB18030 as the same text as its UTF-8 twin', async function () {
     const path = sharedFile('encoding-gb18030.txt');
     const twin = sharedFile('encoding-gb18030-utf8.txt');
-    if (!path || !twin) return this.skip();
+    skipUnlessOutside(this, path && twin, COLLECTION_ABSENT);
     expect(await texts(path)).to.deep.equal(await texts(twin));
     expect((await openSpreadsheet(path)).encoding).to.equal('gb18030');
   });
@@ -67,7 +68,7 @@ describe('reading real and hostile files', () => {
             .map((entry) => join(path, entry.name))
         : [];
     });
-    if (paths.length === 0) return this.skip();
+    skipUnlessOutside(this, paths.length > 0, COLLECTION_ABSENT);
     for (const path of paths) {
       const error: unknown = await texts(path).then(
         () => null,
@@ -79,7 +80,7 @@ describe('reading real and hostile files', () => {
 
   it('takes no device number out of hostile strings without a word', async function () {
     const path = sharedFile('hostile/blns.json');
-    if (!path) return this.skip();
+    skipUnlessOutside(this, path, COLLECTION_ABSENT);
     for (const text of JSON.parse(readFileSync(path, 'utf8')) as string[]) {
       const { identifiers, problems } = parseScanLine(text);
       expect(identifiers.filter(({ kind }) => kind !== 'sn').length, text).to.be.at.most(problems.length);
@@ -100,7 +101,7 @@ describe('reading real and hostile files', () => {
     };
 
     it('reads the workbooks of calamine', async function () {
-      if (!unpack('xlsx-dev-calamine.tar.gz')) return this.skip();
+      skipUnlessOutside(this, unpack('xlsx-dev-calamine.tar.gz'), COLLECTION_ABSENT);
       const first = async (name: string): Promise<string[]> =>
         (await texts(join(folder, name))).map((row) => row.join('|'));
       expect(await first('date.xlsx')).to.deep.equal(['2021-01-01|15', '2021-01-02|16', '255:10:10|17']);
@@ -116,7 +117,7 @@ describe('reading real and hostile files', () => {
     });
 
     it('reads csv-spectrum as its JSON says', async function () {
-      if (!unpack('csv-spectrum.tar.gz')) return this.skip();
+      skipUnlessOutside(this, unpack('csv-spectrum.tar.gz'), COLLECTION_ABSENT);
       for (const name of readdirSync(join(folder, 'csvs'))) {
         const [header = [], ...rows] = await texts(join(folder, 'csvs', name));
         const json = join(folder, 'json', `${name.slice(0, -extname(name).length)}.json`);
