@@ -4,7 +4,7 @@ class PrintButton extends HTMLElement {
   connectedCallback() {
     this.hidden = false;
     this.querySelector('button').addEventListener('click', () => print());
-    if (this.hasAttribute('now')) this.printWhenReady();
+    if (this.hasAttribute('now')) void this.printWhenReady();
   }
 
   // Barcodes are pictures: a receipt printed before they have arrived lacks them.
