@@ -4,7 +4,7 @@ const MAX_ITEMS = 100;
 
 /** Names whose values never reach a log, however deep; compared without case, '_' and '-'. */
 const SECRET_NAME =
-  /passw(or)?d|passcode|secret|token|cookie|authorization|apikey|privatekey|csrf|otp|phone|mobile|idcard|idnumber/;
+  /passw(or)?d|passcode|secret|token|cookie|authorization|apikey|privatekey|csrf|totp|^otp|phone|mobile|idcard|idnumber/;
 /** A mainland mobile number standing alone; an IMEI has 15 digits and stays readable. */
 const MOBILE_NUMBER = /(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)/g;
 
@@ -32,10 +32,18 @@ export function redactUrl(url: string): string {
   const [path = '', query] = url.split('?', 2);
   if (query === undefined) return redactText(path);
   const parameters = query.split('&').map((pair) => {
-    const name = pair.split('=', 1)[0] ?? '';
+    const name = decoded(pair.split('=', 1)[0] ?? '');
     return isSecretName(name) ? `${name}=${MASK}` : pair;
   });
   return redactText(`${path}?${parameters.join('&')}`);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function isSecretName(name: string): boolean {
