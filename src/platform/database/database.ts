@@ -1,0 +1,122 @@
+import mysql from 'mysql2';
+import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
+import { type ConnectionTarget, parseConnectionUrl } from './connection-url';
+import type { Dialect } from './dialect';
+import { IdSource } from './id-source';
+import { NodeSqliteDatabase } from './node-sqlite-driver';
+import { ServerRunner } from './server-runner';
+import { SqliteWriter } from './sqlite-writer';
+import { type AnyTable, toEntitySchema } from './table';
+import { type Reader, RunnerReader, RunnerTransaction, type Transaction, type TransactionRunner } from './transaction';
+
+export interface Database extends TransactionRunner {
+  readonly dialect: Dialect;
+  /** Reads outside a transaction: on SQLite a read-only connection of its own, which never sees unfinished work. */
+  readonly read: Reader;
+  readonly ids: IdSource;
+  /** Where migrations and schema comparison run (on SQLite: the writer). */
+  readonly dataSource: DataSource;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Server connections; SQLite has one writer and one reader. */
+  poolSize?: number;
+  /** Tables for the comparison of definitions and schema. */
+  tables?: readonly AnyTable[];
+}
+
+/** Opens (SQLite: creates) the database of a connection URL. Errors of the driver pass through. */
+export async function openDatabase(url: string, options: OpenOptions = {}): Promise<Database> {
+  const target = parseConnectionUrl(url);
+  return target.kind === 'sqlite' ? openSqlite(target.path, options) : openMysql(target, options);
+}
+
+function entities(options: OpenOptions, dialect: Dialect): DataSourceOptions['entities'] {
+  return (options.tables ?? []).map((table) => toEntitySchema(table, dialect));
+}
+
+/** The part all kinds share: a transaction is made of a runner and the id source, which itself needs transactions. */
+function assemble(dialect: Dialect, makeRunner: (make: (runner: QueryRunner) => Transaction) => TransactionRunner) {
+  const box: { ids?: IdSource } = {};
+  const runner = makeRunner((queryRunner) => {
+    if (!box.ids) throw new Error('id source not ready');
+    return new RunnerTransaction(dialect, queryRunner, box.ids);
+  });
+  const ids = new IdSource(runner);
+  box.ids = ids;
+  return { runner, ids };
+}
+
+async function openSqlite(path: string, options: OpenOptions): Promise<Database> {
+  const common = { type: 'better-sqlite3', database: path, driver: NodeSqliteDatabase, statementCacheSize: 500 } as const;
+  const prepare = (database: NodeSqliteDatabase): void => {
+    for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'cache_size = -65536', 'temp_store = MEMORY', 'mmap_size = 268435456'])
+      database.pragma(pragma);
+  };
+  const dataSource = await new DataSource({
+    ...common,
+    entities: entities(options, 'sqlite'),
+    timeout: 100,
+    prepareDatabase: prepare as (database: unknown) => void,
+  } as DataSourceOptions).initialize();
+  const readOnly = await new DataSource({
+    ...common,
+    readonly: true,
+    timeout: 2000,
+    prepareDatabase: ((database: NodeSqliteDatabase) => database.pragma('cache_size = -65536')) as (database: unknown) => void,
+  } as DataSourceOptions).initialize();
+  const { runner, ids } = assemble('sqlite', (make) => new SqliteWriter(dataSource.createQueryRunner(), make));
+  return {
+    dialect: 'sqlite',
+    read: new RunnerReader('sqlite', readOnly.createQueryRunner()),
+    ids,
+    dataSource,
+    transaction: (work) => runner.transaction(work),
+    close: async () => {
+      await (runner as SqliteWriter).close();
+      await readOnly.destroy();
+      await dataSource.destroy();
+    },
+  };
+}
+
+async function openMysql(target: Extract<ConnectionTarget, { kind: 'mysql' }>, options: OpenOptions): Promise<Database> {
+  const driver = {
+    ...mysql,
+    createPool: (config: mysql.PoolOptions) => {
+      const pool = mysql.createPool(config);
+      pool.on('connection', (connection) => {
+        connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+        connection.query("SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'");
+      });
+      return pool;
+    },
+  };
+  const dataSource = await new DataSource({
+    type: 'mysql',
+    driver,
+    host: target.host,
+    port: target.port,
+    username: target.user,
+    password: target.password,
+    database: target.database,
+    ...(target.socketPath ? { socketPath: target.socketPath } : {}),
+    poolSize: options.poolSize ?? 10,
+    charset: 'utf8mb4_unicode_520_ci',
+    timezone: 'Z',
+    supportBigNumbers: true,
+    bigNumberStrings: false,
+    entities: entities(options, 'mysql'),
+    extra: { decimalNumbers: true, connectTimeout: 10_000, idleTimeout: 60_000, maxIdle: options.poolSize ?? 10 },
+  } as DataSourceOptions).initialize();
+  const { runner, ids } = assemble('mysql', (make) => new ServerRunner(dataSource, make));
+  return {
+    dialect: 'mysql',
+    read: new RunnerReader('mysql', dataSource),
+    ids,
+    dataSource,
+    transaction: (work) => runner.transaction(work),
+    close: () => dataSource.destroy(),
+  };
+}

@@ -1,0 +1,130 @@
+import { type Dialect, placeholder } from './dialect';
+
+/** A value that every driver binds alike. Booleans are 0/1, instants epoch milliseconds, '' is null. */
+export type SqlValue = string | number | null | Buffer;
+
+type Piece = string | { value: SqlValue } | { render: (dialect: Dialect) => string };
+
+/** A statement or part of one: text and bound values, written for a dialect only when it is run. */
+export interface Sql {
+  readonly pieces: readonly Piece[];
+}
+
+export interface RenderedSql {
+  text: string;
+  values: SqlValue[];
+}
+
+type Interpolation = SqlValue | boolean | undefined | Sql;
+
+const isSql = (part: Interpolation): part is Sql => typeof part === 'object' && part !== null && 'pieces' in part;
+
+/** Values become bound parameters; nested `sql` parts are spliced in. Nothing else ever reaches the text. */
+function tag(strings: TemplateStringsArray, ...parts: Interpolation[]): Sql {
+  const pieces: Piece[] = [];
+  strings.forEach((text, index) => {
+    if (text) pieces.push(text);
+    if (index >= parts.length) return;
+    const part = parts[index];
+    if (isSql(part)) pieces.push(...part.pieces);
+    else pieces.push({ value: bindable(part) });
+  });
+  return { pieces };
+}
+
+/** '' is stored as null everywhere, because Oracle does so anyway. */
+export function bindable(value: SqlValue | boolean | undefined): SqlValue {
+  if (value === undefined || value === '') return null;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return value;
+}
+
+const constant = (text: string): Sql => ({ pieces: [text] });
+const perDialect = (render: (dialect: Dialect) => string): Sql => ({ pieces: [{ render }] });
+
+function join(parts: readonly Sql[], separator = ', '): Sql {
+  const pieces: Piece[] = [];
+  parts.forEach((part, index) => {
+    if (index > 0) pieces.push(separator);
+    pieces.push(...part.pieces);
+  });
+  return { pieces };
+}
+
+export const MAX_IN_VALUES = 500;
+
+/** `IN (${sql.list(ids)})`: at most 500 values; an empty list matches nothing. Split longer ones with `chunked`. */
+function list(values: readonly SqlValue[]): Sql {
+  if (values.length > MAX_IN_VALUES) throw new RangeError(`IN list of ${values.length} values; split it with chunked()`);
+  if (values.length === 0) return constant('NULL');
+  return join(values.map((value) => tag`${value}`));
+}
+
+/** A table or column name from the program (never from a request): letters, digits, underscore, dot. */
+function name(identifier: string): Sql {
+  if (!/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$/i.test(identifier)) throw new RangeError(`not an identifier: ${identifier}`);
+  return constant(identifier);
+}
+
+/** The first `rows` rows; stands last, after ORDER BY (which SQL Server requires). */
+function limit(rows: number): Sql {
+  const count = Math.trunc(rows);
+  return perDialect((dialect) => {
+    if (dialect === 'mssql') return `OFFSET 0 ROWS FETCH NEXT ${count} ROWS ONLY`;
+    if (dialect === 'oracle') return `FETCH NEXT ${count} ROWS ONLY`;
+    return `LIMIT ${count}`;
+  });
+}
+
+/** Whole-number division rounding down, for non-negative operands (days from milliseconds, for example). */
+function intDiv(expression: string, divisor: number): Sql {
+  return perDialect((dialect) => {
+    if (dialect === 'mysql') return `(${expression} DIV ${divisor})`;
+    if (dialect === 'oracle') return `FLOOR(${expression} / ${divisor})`;
+    return `(${expression} / ${divisor})`;
+  });
+}
+
+/** The first `length` characters of a column: months of business dates, for example. */
+function left(expression: string, length: number): Sql {
+  return perDialect((dialect) =>
+    dialect === 'mssql' ? `SUBSTRING(${expression}, 1, ${length})` : `SUBSTR(${expression}, 1, ${length})`,
+  );
+}
+
+/** `column LIKE` anywhere / from the start, with the reader's own %, _ and ! taken literally. */
+function contains(column: string, text: string): Sql {
+  return tag`${constant(column)} LIKE ${`%${escapeLike(text)}%`} ESCAPE '!'`;
+}
+function startsWith(column: string, text: string): Sql {
+  return tag`${constant(column)} LIKE ${`${escapeLike(text)}%`} ESCAPE '!'`;
+}
+const escapeLike = (text: string): string => text.replace(/[!%_[]/g, (char) => `!${char}`);
+
+/** Conditions joined by AND; none at all is true. */
+function all(conditions: readonly (Sql | undefined | false)[]): Sql {
+  const kept = conditions.filter((condition): condition is Sql => Boolean(condition));
+  return kept.length === 0 ? constant('1 = 1') : join(kept, ' AND ');
+}
+
+export const sql = Object.assign(tag, { join, list, name, limit, intDiv, left, contains, startsWith, all, perDialect, empty: constant('') });
+
+export function render(query: Sql, dialect: Dialect): RenderedSql {
+  const values: SqlValue[] = [];
+  let text = '';
+  for (const piece of query.pieces) {
+    if (typeof piece === 'string') text += piece;
+    else if ('value' in piece) {
+      text += placeholder(dialect, values.length);
+      values.push(piece.value);
+    } else text += piece.render(dialect);
+  }
+  return { text, values };
+}
+
+/** Splits a long list for IN lists and multi-row writes. */
+export function chunked<T>(items: readonly T[], size = MAX_IN_VALUES): T[][] {
+  const chunks: T[][] = [];
+  for (let start = 0; start < items.length; start += size) chunks.push(items.slice(start, start + size));
+  return chunks;
+}

@@ -1,0 +1,135 @@
+import type { QueryRunner } from 'typeorm';
+import { DomainError } from '../../kernel';
+import { camelCase, type Dialect, snakeCase } from './dialect';
+import type { IdSource } from './id-source';
+import { insertStatement } from './insert';
+import { chunked, render, type Sql, sql } from './sql';
+import { type AnyTable, decodeRow, encode, type NewRow, type Row } from './table';
+
+/** Reads. Column names come back in camelCase; numbers as numbers; booleans as 0/1; JSON as text (see decodeRow). */
+export interface Reader {
+  readonly dialect: Dialect;
+  all<R>(query: Sql): Promise<R[]>;
+  one<R>(query: Sql): Promise<R | undefined>;
+  /** All rows with these values (null: IS NULL), decoded, ordered by the first column. */
+  find<T extends AnyTable>(table: T, where: Partial<Row<T>>): Promise<Row<T>[]>;
+  /** The row with this id, or undefined. */
+  get<T extends AnyTable>(table: T, id: number): Promise<Row<T> | undefined>;
+}
+
+/** One database transaction. Lock and update parents in ascending id order first, then insert (4-databases.md). */
+export interface Transaction extends Reader {
+  /** Returns the number of rows affected. */
+  execute(query: Sql): Promise<number>;
+  insert<T extends AnyTable>(table: T, rows: readonly NewRow<T>[]): Promise<void>;
+  /**
+   * Updates one row by id. With `version`, only that version, which is raised by one; a stale one throws
+   * DomainError 409 'errors:stale'. Returns whether a row was there.
+   */
+  update<T extends AnyTable>(table: T, id: number, changes: Partial<Row<T>>, version?: number): Promise<boolean>;
+  /** Locks rows by primary key in ascending order until the end of the transaction. */
+  lock(table: AnyTable, ids: readonly number[]): Promise<void>;
+  /** The first of `count` new ids that follow each other. */
+  takeIds(table: AnyTable, count?: number): number;
+}
+
+export interface TransactionRunner {
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+}
+
+export class RunnerReader implements Reader {
+  constructor(
+    readonly dialect: Dialect,
+    protected readonly runner: Pick<QueryRunner, 'query'>,
+  ) {}
+
+  async all<R>(query: Sql): Promise<R[]> {
+    const { text, values } = render(query, this.dialect);
+    const result: unknown = await this.runner.query(text, values);
+    return Array.isArray(result) ? camelRows<R>(result as Record<string, unknown>[]) : [];
+  }
+  async one<R>(query: Sql): Promise<R | undefined> {
+    return (await this.all<R>(query))[0];
+  }
+  async find<T extends AnyTable>(table: T, where: Partial<Row<T>>): Promise<Row<T>[]> {
+    const conditions = Object.entries(where).map(([property, value]) => {
+      const spec = table.specs.find((candidate) => candidate.property === property);
+      if (!spec) throw new RangeError(`${table.name} has no ${property}`);
+      const column = sql.name(spec.column);
+      return value === null ? sql`${column} IS NULL` : sql`${column} = ${encode(spec, value)}`;
+    });
+    const query = sql`SELECT * FROM ${sql.name(table.name)} WHERE ${sql.all(conditions)} ORDER BY 1`;
+    return (await this.all<Record<string, unknown>>(query)).map((raw) => decodeRow(table, raw));
+  }
+  async get<T extends AnyTable>(table: T, id: number): Promise<Row<T> | undefined> {
+    const raw = await this.one<Record<string, unknown>>(sql`SELECT * FROM ${sql.name(table.name)} WHERE id = ${id}`);
+    return raw && decodeRow(table, raw);
+  }
+}
+
+/** One pass over the keys of the first row decides how all rows of a result are renamed. */
+function camelRows<R>(rows: Record<string, unknown>[]): R[] {
+  const first = rows[0];
+  if (!first) return [];
+  const columns = Object.keys(first);
+  const names = columns.map(camelCase);
+  if (columns.every((column, index) => column === names[index])) return rows as R[];
+  return rows.map((row) => {
+    const renamed: Record<string, unknown> = {};
+    for (let index = 0; index < columns.length; index++) renamed[names[index] as string] = row[columns[index] as string];
+    return renamed as R;
+  });
+}
+
+export class RunnerTransaction extends RunnerReader implements Transaction {
+  constructor(
+    dialect: Dialect,
+    private readonly queryRunner: QueryRunner,
+    private readonly ids: IdSource,
+  ) {
+    super(dialect, queryRunner);
+  }
+
+  async execute(query: Sql): Promise<number> {
+    const { text, values } = render(query, this.dialect);
+    const result = await this.queryRunner.query(text, values, true);
+    return result.affected ?? 0;
+  }
+
+  async insert<T extends AnyTable>(table: T, rows: readonly NewRow<T>[]): Promise<void> {
+    const perStatement = Math.max(1, Math.floor(2000 / table.specs.length));
+    for (const chunk of chunked(rows, perStatement)) {
+      const text = insertStatement(table, chunk.length, this.dialect);
+      const values = chunk.flatMap((row) =>
+        table.specs.map((spec) => encode(spec, (row as Record<string, unknown>)[spec.property])),
+      );
+      await this.queryRunner.query(text, values);
+    }
+  }
+
+  async update<T extends AnyTable>(table: T, id: number, changes: Partial<Row<T>>, version?: number): Promise<boolean> {
+    const sets = Object.entries(changes).map(([property, value]) => {
+      const spec = table.specs.find((candidate) => candidate.property === property);
+      if (!spec) throw new RangeError(`${table.name} has no ${property}`);
+      return sql`${sql.name(snakeCase(property))} = ${encode(spec, value)}`;
+    });
+    if (version !== undefined) sets.push(sql`version = version + 1`);
+    const guard = version === undefined ? sql.empty : sql` AND version = ${version}`;
+    const affected = await this.execute(sql`UPDATE ${sql.name(table.name)} SET ${sql.join(sets)} WHERE id = ${id}${guard}`);
+    if (affected === 0 && version !== undefined) throw new DomainError('errors:stale', { table: table.name, id }, { status: 409 });
+    return affected === 1;
+  }
+
+  async lock(table: AnyTable, ids: readonly number[]): Promise<void> {
+    if (this.dialect === 'sqlite' || ids.length === 0) return;
+    const sorted = [...new Set(ids)].sort((a, b) => a - b);
+    const hint = this.dialect === 'mssql' ? sql` WITH (UPDLOCK, ROWLOCK)` : sql.empty;
+    const suffix = this.dialect === 'mssql' ? sql.empty : sql` FOR UPDATE`;
+    for (const chunk of chunked(sorted))
+      await this.all(sql`SELECT id FROM ${sql.name(table.name)}${hint} WHERE id IN (${sql.list(chunk)}) ORDER BY id${suffix}`);
+  }
+
+  takeIds(table: AnyTable, count = 1): number {
+    return this.ids.take(table.name, count);
+  }
+}

@@ -1,0 +1,1 @@
+export { type Actor, authorise, can, COST_PERMISSION, inScope, type StoreScope, systemActor } from './actor';

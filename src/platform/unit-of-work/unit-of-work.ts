@@ -1,0 +1,128 @@
+import { businessDateAt, DomainError } from '../../kernel';
+import { CommitOutcomeUnknown, type Database, IdBlockExhausted, isRetryable, sql, type Transaction } from '../database';
+import { duplicateKey } from '../database';
+import type { Actor } from '../permissions';
+import { auditLog, operation, outboxEvent } from './tables';
+
+export interface AuditEntry {
+  /** What was done, as a permission-like name: `sales.sale.post`. */
+  action: string;
+  subjectType?: string;
+  subjectId?: number;
+  storeId?: number | null;
+  /** Before/after or figures; no secrets, no personal data beyond ids. */
+  detail?: Record<string, unknown>;
+}
+
+/** The transaction of one unit of work, with who acts and when. `now` is the same for the whole unit. */
+export interface Unit extends Transaction {
+  readonly actor: Actor;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Today's business date where the company is. */
+  readonly today: string;
+  audit(entry: AuditEntry): Promise<void>;
+  /** Writes an event to the outbox, for the modules whose manifests handle it. */
+  publish(event: string, payload: Record<string, unknown>): Promise<void>;
+  /** `XS261122-NJ01-0042`; gaps are allowed, doubles are not. */
+  documentNumber(type: string, storeCode: string, businessDate: string): string;
+}
+
+export interface RunOptions {
+  /** Given by the caller (a form's hidden field, an API header): the work is done once, repeats get the first result. */
+  operationKey?: string | undefined;
+}
+
+export interface UnitOfWork {
+  readonly database: Database;
+  run<T>(actor: Actor, work: (unit: Unit) => Promise<T>, options?: RunOptions): Promise<T>;
+}
+
+export interface UnitOfWorkOptions {
+  timeZone: string;
+  /** Epoch milliseconds; tests and the sample company set the clock. */
+  clock?: () => number;
+}
+
+const GIVE_UP_AFTER_MS = 30_000;
+/** Numbers of a series taken at once, so that selling does not queue on one row. */
+const NUMBER_BLOCK = 10;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * Runs work in one transaction and retries the whole of it on deadlocks, lock time-outs and lost connections
+ * (25 ms × 2^n with jitter, up to 30 s). Work must therefore do nothing but database work. A commit whose outcome is
+ * unknown is retried only with an operation key: the retry then finds the first result.
+ */
+export function createUnitOfWork(database: Database, options: UnitOfWorkOptions): UnitOfWork {
+  const clock = options.clock ?? Date.now;
+
+  function makeUnit(tx: Transaction, actor: Actor): Unit {
+    const now = clock();
+    return Object.assign(Object.create(tx) as Transaction, {
+      actor,
+      now,
+      today: businessDateAt(now, options.timeZone) as string,
+      audit: async (entry: AuditEntry) => {
+        await tx.insert(auditLog, [
+          {
+            id: tx.takeIds(auditLog),
+            at: now,
+            actorId: actor.userId,
+            actorName: actor.name,
+            address: actor.address ?? null,
+            requestId: actor.requestId ?? null,
+            action: entry.action,
+            subjectType: entry.subjectType ?? null,
+            subjectId: entry.subjectId ?? null,
+            storeId: entry.storeId ?? null,
+            detail: entry.detail ?? null,
+          },
+        ]);
+      },
+      publish: async (name: string, payload: Record<string, unknown>) => {
+        await tx.insert(outboxEvent, [{ id: tx.takeIds(outboxEvent), name, payload, createdAt: now, dueAt: now, attempts: 0 }]);
+      },
+      documentNumber: (type: string, storeCode: string, businessDate: string) => {
+        const series = `${type}${businessDate.slice(2).replaceAll('-', '')}-${storeCode}`;
+        return `${series}-${String(database.ids.take(series, 1, NUMBER_BLOCK)).padStart(4, '0')}`;
+      },
+    });
+  }
+
+  async function attempt<T>(actor: Actor, work: (unit: Unit) => Promise<T>, key: string | undefined): Promise<T> {
+    return database.transaction(async (tx) => {
+      if (key === undefined) return work(makeUnit(tx, actor));
+      const known = await tx.find(operation, { operationKey: key });
+      if (known[0]) return known[0].result as T;
+      const result = await work(makeUnit(tx, actor));
+      await tx.insert(operation, [{ operationKey: key, actorId: actor.userId, result: (result ?? null) as unknown, createdAt: clock() }]);
+      return result;
+    });
+  }
+
+  async function run<T>(actor: Actor, work: (unit: Unit) => Promise<T>, { operationKey }: RunOptions = {}): Promise<T> {
+    if (operationKey !== undefined && !/^[\w.:-]{8,100}$/.test(operationKey)) throw new DomainError('errors:operation_key', {});
+    const startedAt = Date.now();
+    for (let tries = 0; ; ) {
+      try {
+        return await attempt(actor, work, operationKey);
+      } catch (error) {
+        if (error instanceof IdBlockExhausted) {
+          await database.ids.reserve(error.table, error.count, error.blockSize);
+          continue;
+        }
+        const again =
+          isRetryable(error) ||
+          (operationKey !== undefined && error instanceof CommitOutcomeUnknown) ||
+          (operationKey !== undefined && /operation/.test(duplicateKey(error) ?? ''));
+        if (!again || Date.now() - startedAt > GIVE_UP_AFTER_MS) throw error;
+        await pause(Math.min(25 * 2 ** tries, 2000) * (0.5 + Math.random() / 2));
+        tries += 1;
+      }
+    }
+  }
+
+  return { database, run };
+}
