@@ -1,4 +1,4 @@
-import { DomainError } from '../../kernel';
+import { invalid } from '../../kernel';
 
 export type ConnectionTarget =
   | { kind: 'sqlite'; path: string }
@@ -16,7 +16,7 @@ export function parseConnectionUrl(url: string): ConnectionTarget {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const database = parsed ? decodeURIComponent(parsed.pathname.slice(1)) : '';
   if (!parsed || !['mysql:', 'mariadb:'].includes(parsed.protocol) || !database)
-    throw new DomainError('database:error.url', { url: url.replace(/:[^:@/]*@/, ':***@') });
+    throw invalid('database:error.url', { url: url.replace(/:[^:@/]*@/, ':***@') });
   const socketPath = parsed.searchParams.get('socketPath');
   return {
     kind: 'mysql',

@@ -9,6 +9,8 @@ import { SqliteWriter } from './sqlite-writer';
 import { type AnyTable, toEntitySchema } from './table';
 import { type Reader, RunnerReader, RunnerTransaction, type Transaction, type TransactionRunner } from './transaction';
 
+type MysqlTarget = Extract<ConnectionTarget, { kind: 'mysql' }>;
+
 export interface Database extends TransactionRunner {
   readonly dialect: Dialect;
   /** Reads outside a transaction: on SQLite a read-only connection of its own, which never sees unfinished work. */
@@ -81,7 +83,21 @@ async function openSqlite(path: string, options: OpenOptions): Promise<Database>
   };
 }
 
-async function openMysql(target: Extract<ConnectionTarget, { kind: 'mysql' }>, options: OpenOptions): Promise<Database> {
+/** TypeORM tells the two apart (MariaDB shows the default of a nullable column as the word NULL). */
+async function serverKind(target: MysqlTarget): Promise<'mysql' | 'mariadb'> {
+  const connection = mysql.createConnection({ ...connectTo(target), connectTimeout: 10_000 }).promise();
+  try {
+    const [rows] = await connection.query<mysql.RowDataPacket[]>('SELECT VERSION() AS version');
+    return /mariadb/i.test(String(rows[0]?.['version'])) ? 'mariadb' : 'mysql';
+  } finally {
+    connection.destroy();
+  }
+}
+
+const connectTo = ({ host, port, user, password, database, socketPath }: MysqlTarget) =>
+  socketPath ? { socketPath, user, password, database } : { host, port, user, password, database };
+
+async function openMysql(target: MysqlTarget, options: OpenOptions): Promise<Database> {
   const driver = {
     ...mysql,
     createPool: (config: mysql.PoolOptions) => {
@@ -94,14 +110,10 @@ async function openMysql(target: Extract<ConnectionTarget, { kind: 'mysql' }>, o
     },
   };
   const dataSource = await new DataSource({
-    type: 'mysql',
+    type: await serverKind(target),
     driver,
-    host: target.host,
-    port: target.port,
+    ...connectTo(target),
     username: target.user,
-    password: target.password,
-    database: target.database,
-    ...(target.socketPath ? { socketPath: target.socketPath } : {}),
     poolSize: options.poolSize ?? 10,
     charset: 'utf8mb4_unicode_520_ci',
     timezone: 'Z',

@@ -5,10 +5,15 @@ import type { Transaction, TransactionRunner } from './transaction';
 /** Ids in a block taken at once; a table that needed more takes bigger ones. */
 const BLOCK_SIZE = 1000;
 
+const MAX_BLOCK_SIZE = 100_000;
+/** A block used up sooner than this makes the next one twice as big: few gaps when it is quiet, few waits when it is not. */
+const BUSY_MS = 2000;
+
 interface Block {
   next: number;
   /** Exclusive. */
   end: number;
+  takenAt: number;
 }
 
 /**
@@ -18,6 +23,7 @@ interface Block {
  */
 export class IdSource {
   private readonly blocks = new Map<string, Block>();
+  private readonly sizes = new Map<string, number>();
   private readonly reserving = new Map<string, Promise<void>>();
 
   constructor(private readonly runner: TransactionRunner) {}
@@ -35,7 +41,10 @@ export class IdSource {
   reserve(name: string, count = 1, blockSize = BLOCK_SIZE): Promise<void> {
     const running = this.reserving.get(name);
     if (running) return running;
-    const reservation = this.reserveBlock(name, count > blockSize ? count * 2 : blockSize, count).finally(() => this.reserving.delete(name));
+    const last = this.blocks.get(name);
+    const busy = last && Date.now() - last.takenAt < BUSY_MS ? 2 * (this.sizes.get(name) ?? 0) : 0;
+    const size = Math.min(MAX_BLOCK_SIZE, Math.max(blockSize, busy));
+    const reservation = this.reserveBlock(name, count > size ? count * 2 : size, count).finally(() => this.reserving.delete(name));
     this.reserving.set(name, reservation);
     return reservation;
   }
@@ -45,7 +54,10 @@ export class IdSource {
       try {
         const end = await this.runner.transaction((tx) => advance(tx, name, size));
         const block = this.blocks.get(name);
-        if (!block || block.end - block.next < count) this.blocks.set(name, { next: end - size, end });
+        if (!block || block.end - block.next < count) {
+          this.blocks.set(name, { next: end - size, end, takenAt: Date.now() });
+          this.sizes.set(name, size);
+        }
         return;
       } catch (error) {
         // Two nodes open the same series at once, or a lock was lost: the second look finds the row.

@@ -61,9 +61,9 @@ function list(values: readonly SqlValue[]): Sql {
 }
 
 /** A table or column name from the program (never from a request): letters, digits, underscore, dot. */
-function name(identifier: string): Sql {
-  if (!/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$/i.test(identifier)) throw new RangeError(`not an identifier: ${identifier}`);
-  return constant(identifier);
+function identifier(text: string): Sql {
+  if (!/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$/i.test(text)) throw new RangeError(`not an identifier: ${text}`);
+  return constant(text);
 }
 
 /** The first `rows` rows; stands last, after ORDER BY (which SQL Server requires). */
@@ -107,7 +107,7 @@ function all(conditions: readonly (Sql | undefined | false)[]): Sql {
   return kept.length === 0 ? constant('1 = 1') : join(kept, ' AND ');
 }
 
-export const sql = Object.assign(tag, { join, list, name, limit, intDiv, left, contains, startsWith, all, perDialect, empty: constant('') });
+export const sql = Object.assign(tag, { join, list, identifier, limit, intDiv, left, contains, startsWith, all, perDialect, empty: constant('') });
 
 export function render(query: Sql, dialect: Dialect): RenderedSql {
   const values: SqlValue[] = [];

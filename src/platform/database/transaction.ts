@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import { DomainError } from '../../kernel';
+import { stale } from '../../kernel';
 import { camelCase, type Dialect, snakeCase } from './dialect';
 import type { IdSource } from './id-source';
 import { insertStatement } from './insert';
@@ -40,7 +40,7 @@ export interface TransactionRunner {
 export class RunnerReader implements Reader {
   constructor(
     readonly dialect: Dialect,
-    protected readonly runner: Pick<QueryRunner, 'query'>,
+    protected readonly runner: { query(text: string, values: unknown[]): Promise<unknown> },
   ) {}
 
   async all<R>(query: Sql): Promise<R[]> {
@@ -55,14 +55,14 @@ export class RunnerReader implements Reader {
     const conditions = Object.entries(where).map(([property, value]) => {
       const spec = table.specs.find((candidate) => candidate.property === property);
       if (!spec) throw new RangeError(`${table.name} has no ${property}`);
-      const column = sql.name(spec.column);
+      const column = sql.identifier(spec.column);
       return value === null ? sql`${column} IS NULL` : sql`${column} = ${encode(spec, value)}`;
     });
-    const query = sql`SELECT * FROM ${sql.name(table.name)} WHERE ${sql.all(conditions)} ORDER BY 1`;
+    const query = sql`SELECT * FROM ${sql.identifier(table.name)} WHERE ${sql.all(conditions)} ORDER BY 1`;
     return (await this.all<Record<string, unknown>>(query)).map((raw) => decodeRow(table, raw));
   }
   async get<T extends AnyTable>(table: T, id: number): Promise<Row<T> | undefined> {
-    const raw = await this.one<Record<string, unknown>>(sql`SELECT * FROM ${sql.name(table.name)} WHERE id = ${id}`);
+    const raw = await this.one<Record<string, unknown>>(sql`SELECT * FROM ${sql.identifier(table.name)} WHERE id = ${id}`);
     return raw && decodeRow(table, raw);
   }
 }
@@ -111,12 +111,12 @@ export class RunnerTransaction extends RunnerReader implements Transaction {
     const sets = Object.entries(changes).map(([property, value]) => {
       const spec = table.specs.find((candidate) => candidate.property === property);
       if (!spec) throw new RangeError(`${table.name} has no ${property}`);
-      return sql`${sql.name(snakeCase(property))} = ${encode(spec, value)}`;
+      return sql`${sql.identifier(snakeCase(property))} = ${encode(spec, value)}`;
     });
     if (version !== undefined) sets.push(sql`version = version + 1`);
     const guard = version === undefined ? sql.empty : sql` AND version = ${version}`;
-    const affected = await this.execute(sql`UPDATE ${sql.name(table.name)} SET ${sql.join(sets)} WHERE id = ${id}${guard}`);
-    if (affected === 0 && version !== undefined) throw new DomainError('errors:stale', { table: table.name, id }, { status: 409 });
+    const affected = await this.execute(sql`UPDATE ${sql.identifier(table.name)} SET ${sql.join(sets)} WHERE id = ${id}${guard}`);
+    if (affected === 0 && version !== undefined) throw stale();
     return affected === 1;
   }
 
@@ -126,7 +126,7 @@ export class RunnerTransaction extends RunnerReader implements Transaction {
     const hint = this.dialect === 'mssql' ? sql` WITH (UPDLOCK, ROWLOCK)` : sql.empty;
     const suffix = this.dialect === 'mssql' ? sql.empty : sql` FOR UPDATE`;
     for (const chunk of chunked(sorted))
-      await this.all(sql`SELECT id FROM ${sql.name(table.name)}${hint} WHERE id IN (${sql.list(chunk)}) ORDER BY id${suffix}`);
+      await this.all(sql`SELECT id FROM ${sql.identifier(table.name)}${hint} WHERE id IN (${sql.list(chunk)}) ORDER BY id${suffix}`);
   }
 
   takeIds(table: AnyTable, count = 1): number {

@@ -1,4 +1,4 @@
-import { DomainError } from '../../kernel';
+import { forbidden } from '../../kernel';
 import { MAX_IN_VALUES, type Sql, sql } from '../database';
 
 /** The stores a permission reaches: all of them, or these. */
@@ -27,7 +27,7 @@ export function can(actor: Actor, permission: string, storeId?: number): boolean
 
 /** Throws 403 'errors:forbidden' unless the actor may. Every use case calls it with the store of the document. */
 export function authorise(actor: Actor, permission: string, storeId?: number): void {
-  if (!can(actor, permission, storeId)) throw new DomainError('errors:forbidden', { permission, storeId: storeId ?? null }, { status: 403 });
+  if (!can(actor, permission, storeId)) throw forbidden(permission);
 }
 
 /** The one function that narrows a query to the actor's stores: `WHERE ${inScope('d.store_id', actor.scope('…'))}`. */
@@ -36,7 +36,7 @@ export function inScope(column: string, scope: StoreScope): Sql {
   if (scope.length === 0) return sql`1 = 0`;
   const parts: Sql[] = [];
   for (let start = 0; start < scope.length; start += MAX_IN_VALUES)
-    parts.push(sql`${sql.name(column)} IN (${sql.list(scope.slice(start, start + MAX_IN_VALUES))})`);
+    parts.push(sql`${sql.identifier(column)} IN (${sql.list(scope.slice(start, start + MAX_IN_VALUES))})`);
   return sql`(${sql.join(parts, ' OR ')})`;
 }
 

@@ -1,6 +1,5 @@
-import { businessDateAt, DomainError } from '../../kernel';
-import { CommitOutcomeUnknown, type Database, IdBlockExhausted, isRetryable, sql, type Transaction } from '../database';
-import { duplicateKey } from '../database';
+import { type BusinessDate, fromInstant, invalid } from '../../kernel';
+import { CommitOutcomeUnknown, type Database, duplicateKey, IdBlockExhausted, isRetryable, type Transaction } from '../database';
 import type { Actor } from '../permissions';
 import { auditLog, operation, outboxEvent } from './tables';
 
@@ -20,7 +19,7 @@ export interface Unit extends Transaction {
   /** Epoch milliseconds. */
   readonly now: number;
   /** Today's business date where the company is. */
-  readonly today: string;
+  readonly today: BusinessDate;
   audit(entry: AuditEntry): Promise<void>;
   /** Writes an event to the outbox, for the modules whose manifests handle it. */
   publish(event: string, payload: Record<string, unknown>): Promise<void>;
@@ -45,6 +44,9 @@ export interface UnitOfWorkOptions {
 }
 
 const GIVE_UP_AFTER_MS = 30_000;
+/** The same operation is being done by another request; this one rolls back and finds its result. */
+class SameOperation extends Error {}
+
 /** Numbers of a series taken at once, so that selling does not queue on one row. */
 const NUMBER_BLOCK = 10;
 
@@ -63,7 +65,7 @@ export function createUnitOfWork(database: Database, options: UnitOfWorkOptions)
     return Object.assign(Object.create(tx) as Transaction, {
       actor,
       now,
-      today: businessDateAt(now, options.timeZone) as string,
+      today: fromInstant(now, options.timeZone),
       audit: async (entry: AuditEntry) => {
         await tx.insert(auditLog, [
           {
@@ -97,13 +99,21 @@ export function createUnitOfWork(database: Database, options: UnitOfWorkOptions)
       const known = await tx.find(operation, { operationKey: key });
       if (known[0]) return known[0].result as T;
       const result = await work(makeUnit(tx, actor));
-      await tx.insert(operation, [{ operationKey: key, actorId: actor.userId, result: (result ?? null) as unknown, createdAt: clock() }]);
+      await finish(tx, key, actor, result);
       return result;
     });
   }
 
+  async function finish(tx: Transaction, operationKey: string, actor: Actor, result: unknown): Promise<void> {
+    try {
+      await tx.insert(operation, [{ operationKey, actorId: actor.userId, result: result ?? null, createdAt: clock() }]);
+    } catch (error) {
+      throw duplicateKey(error) ? new SameOperation() : error;
+    }
+  }
+
   async function run<T>(actor: Actor, work: (unit: Unit) => Promise<T>, { operationKey }: RunOptions = {}): Promise<T> {
-    if (operationKey !== undefined && !/^[\w.:-]{8,100}$/.test(operationKey)) throw new DomainError('errors:operation_key', {});
+    if (operationKey !== undefined && !/^[\w.:-]{8,100}$/.test(operationKey)) throw invalid('errors:operation_key');
     const startedAt = Date.now();
     for (let tries = 0; ; ) {
       try {
@@ -116,7 +126,7 @@ export function createUnitOfWork(database: Database, options: UnitOfWorkOptions)
         const again =
           isRetryable(error) ||
           (operationKey !== undefined && error instanceof CommitOutcomeUnknown) ||
-          (operationKey !== undefined && /operation/.test(duplicateKey(error) ?? ''));
+          error instanceof SameOperation;
         if (!again || Date.now() - startedAt > GIVE_UP_AFTER_MS) throw error;
         await pause(Math.min(25 * 2 ** tries, 2000) * (0.5 + Math.random() / 2));
         tries += 1;
