@@ -1,0 +1,63 @@
+import type { Request } from 'express';
+import type { BusinessDate } from '../../kernel';
+import type { Reader } from '../database';
+import type { Actor } from '../permissions';
+import type { Services } from '../services';
+import type { UnitOfWork } from '../unit-of-work';
+import type { Reply } from './reply';
+
+export interface UploadedFile {
+  /** Field name in the form. */
+  field: string;
+  /** Name the browser sent, cleaned of paths; for display only. */
+  name: string;
+  type: string;
+  content: Buffer;
+}
+
+export interface StoreChoice {
+  id: number;
+  code: string;
+  name: string;
+}
+
+/** One request as a handler sees it. Handlers never touch express's response. */
+export interface Ctx {
+  readonly request: Request;
+  readonly services: Services;
+  readonly uow: UnitOfWork;
+  /** Reads for pages; writes go through a use case. */
+  readonly read: Reader;
+  readonly actor: Actor;
+  readonly locale: 'zh-CN' | 'en';
+  /** `ctx.t('purchasing:receipt.title', { number })`. */
+  t(key: string, values?: Record<string, unknown>): string;
+  /** Path parameters, query and form fields as text; a field sent several times is an array in `fields`. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly files: readonly UploadedFile[];
+  /** The store chosen in the top bar; null: all stores the reader may see. */
+  readonly store: StoreChoice | null;
+  readonly stores: readonly StoreChoice[];
+  readonly today: BusinessDate;
+  readonly now: number;
+  /** A path parameter as an id; throws 404 when it is not a positive integer. */
+  id(name?: string): number;
+  can(permission: string, storeId?: number): boolean;
+}
+
+/** Who may call a route. Everything but 'public' needs a session; the scope by store is the use case's and query's part. */
+export type Access = 'public' | 'signed-in' | { permission: string };
+
+export interface Route {
+  method: 'get' | 'post';
+  /** Express 5 path below the root: `/purchasing/receipts/:id/posting`. */
+  path: string;
+  access: Access;
+  handler: (ctx: Ctx) => Promise<Reply>;
+  /** Accepts multipart files up to this size each. */
+  upload?: { maxBytes: number; maxFiles: number };
+  /** The CSRF token is checked on every POST; JSON posts send it as header x-csrf-token. */
+  json?: boolean;
+}

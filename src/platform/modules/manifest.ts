@@ -1,0 +1,146 @@
+import type { z } from 'zod';
+import type { AnyTable, Reader } from '../database';
+import type { Ctx, Route } from '../http';
+import type { Actor } from '../permissions';
+import type { Services } from '../services';
+import type { Unit } from '../unit-of-work';
+
+/** The ready-made roles; each permission names those that have it from the start. */
+export const READY_ROLES = [
+  'administrator',
+  'owner',
+  'manager',
+  'cashier',
+  'clerk',
+  'warehouse',
+  'buyer',
+  'technician',
+  'accountant',
+  'auditor',
+] as const;
+export type ReadyRole = (typeof READY_ROLES)[number];
+
+/** `module.resource.action`; its words are `<module>:permission.<resource>.<action>`. Administrators have all. */
+export interface Permission {
+  id: string;
+  roles: readonly ReadyRole[];
+}
+
+export interface MenuEntry {
+  /** Words: `<module>:menu.<key>`. */
+  key: string;
+  href: string;
+  icon: string;
+  /** Shown to who has it. */
+  permission: string;
+  /** Sidebar order over all modules: home 0, till 5, sales 10, purchasing 20, inventory 30, …, settings 90. */
+  order: number;
+  /** Key of the parent entry. */
+  under?: string;
+  /** Also in the phone's bottom bar. */
+  tabbar?: boolean;
+}
+
+export interface Job {
+  /** `module.verb-object`. */
+  id: string;
+  /** node-cron expression in the company's time zone. */
+  schedule: string;
+  run: (services: Services, actor: Actor) => Promise<void>;
+}
+
+/** Must be idempotent: events are delivered at least once. */
+export type EventHandler = (unit: Unit, payload: Record<string, unknown>) => Promise<void>;
+
+/** What the search box can find in a module. */
+export interface SearchHit {
+  kind: string;
+  title: string;
+  detail: string;
+  href: string;
+  /** An exact match of a number goes straight to its page. */
+  exact: boolean;
+}
+export interface SearchProvider {
+  permission: string;
+  find: (ctx: Pick<Ctx, 'read' | 'actor' | 't'>, text: string) => Promise<SearchHit[]>;
+}
+
+/** An alert or to-do for the bell and the home page. */
+export interface AlertSource {
+  permission: string;
+  find: (ctx: Pick<Ctx, 'read' | 'actor' | 't' | 'today' | 'store' | 'now'>) => Promise<Alert[]>;
+}
+export interface Alert {
+  icon: string;
+  tone: 'bad' | 'hold' | 'way' | 'ok';
+  title: string;
+  detail: string;
+  count: string;
+  href: string;
+}
+
+/** Money and counts that must agree: shown by `ledger verify` and doctor beside the ledger's own. */
+export interface ModuleCheck {
+  id: string;
+  run: (read: Reader) => Promise<{ count: number; findings: string[] }>;
+}
+
+export interface ModuleManifest {
+  name: string;
+  /** Modules that must be on for this one. */
+  needs: readonly string[];
+  /** Always on: cannot be switched off. */
+  core?: boolean;
+  tables: readonly AnyTable[];
+  permissions: readonly Permission[];
+  menu: readonly MenuEntry[];
+  routes: readonly Route[];
+  jobs?: readonly Job[];
+  /** Event name → handler. */
+  events?: Readonly<Record<string, EventHandler>>;
+  /** Settings of the module; defaults in the schema. */
+  parameters?: z.ZodObject;
+  imports?: readonly Importer[];
+  search?: readonly SearchProvider[];
+  alerts?: readonly AlertSource[];
+  checks?: readonly ModuleCheck[];
+}
+
+/** One column a file may bring; `aliases` are header words in both languages, compared without spaces and case. */
+export interface ImportColumn {
+  key: string;
+  required: boolean;
+  aliases: readonly string[];
+}
+
+export interface ImportRow {
+  /** Line in the file, from 1, header included. */
+  line: number;
+  values: Readonly<Record<string, string>>;
+}
+
+export interface ImportProblem {
+  line: number;
+  column: string | null;
+  /** i18n key with details. */
+  code: string;
+  details?: Record<string, unknown>;
+}
+
+export interface ImportPlan {
+  problems: ImportProblem[];
+  /** Word key → count, shown after the dry run (`catalog:import.new_products` → 12). */
+  summary: Record<string, number>;
+  /** Writes everything in one unit of work; `onProgress(done, total)`. Called only when there are no problems. */
+  apply: (unit: Unit, onProgress: (done: number, total: number) => void) => Promise<void>;
+}
+
+/** An import of a module. `plan` reads and checks the whole file against the books (set-wise) and writes nothing. */
+export interface Importer {
+  /** `catalog.products`; words `<module>:import.<id's last part>.*`. */
+  id: string;
+  permission: string;
+  columns: readonly ImportColumn[];
+  plan: (read: Reader, actor: Actor, rows: readonly ImportRow[], options: { storeId: number | null; today: string }) => Promise<ImportPlan>;
+}
