@@ -33,8 +33,21 @@ export function dateCell(stored: string, epoch1904: boolean): Cell {
   // The 1900 calendar counts a 29 February 1900 that never was: before it the days are one off.
   const days = Math.floor(seconds / DAY_S);
   const first = epoch1904 ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, days < 60 ? 31 : 30);
-  const day = new Date(first + days * DAY_S * 1000).toISOString().slice(0, 10);
+  const day = dayText(first + days * DAY_S * 1000);
   return { text: seconds % DAY_S === 0 ? day : `${day} ${time}`, type: 'date' };
+}
+
+const dayTexts = new Map<number, string>();
+
+/** A sheet repeats its days; writing each anew is what reading it would spend most on. */
+function dayText(epochMs: number): string {
+  let text = dayTexts.get(epochMs);
+  if (text === undefined) {
+    text = new Date(epochMs).toISOString().slice(0, 10);
+    if (dayTexts.size >= 5000) dayTexts.clear();
+    dayTexts.set(epochMs, text);
+  }
+  return text;
 }
 
 /** A length of time as "255:10:12". */

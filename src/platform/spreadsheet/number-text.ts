@@ -16,6 +16,9 @@ export function numberCell(stored: string): Cell {
 
 /** 1e21 → "1000000000000000000000", 0.1 + 0.2 → "0.3", 1e-7 → "0.0000001" */
 export function plainDecimal(value: number): string {
+  // Nearly all numbers of a sheet are short: their usual spelling is the same and far quicker.
+  const usual = String(value);
+  if (usual.length <= 15 && !usual.includes('e')) return usual;
   const [mantissa = '0', exponent = '0'] = value.toExponential(14).split('e');
   const negative = mantissa.startsWith('-');
   const digits = mantissa.replace(/[-.]/g, '').replace(/0+$/, '');

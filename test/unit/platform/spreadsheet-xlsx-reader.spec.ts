@@ -59,6 +59,8 @@ describe('reading .xlsx', () => {
     ['a float', { rows: '<row><c><v>0.30000000000000004</v></c></row>' }, { text: '0.3', type: 'number' }],
     ['a small number', { rows: '<row><c><v>1E-7</v></c></row>' }, { text: '0.0000001', type: 'number' }],
     ['a negative number', { rows: '<row><c><v>-1234.50</v></c></row>' }, { text: '-1234.5', type: 'number' }],
+    ['a number with an exponent', { rows: '<row><c><v>1.5E+3</v></c></row>' }, { text: '1500', type: 'number' }],
+    ['minus zero', { rows: '<row><c><v>-0</v></c></row>' }, { text: '0', type: 'number' }],
     ['zero', { rows: '<row><c><v>0</v></c></row>' }, { text: '0', type: 'number' }],
     [
       '15 digits, exactly',
