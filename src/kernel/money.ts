@@ -6,8 +6,6 @@ declare const moneyBrand: unique symbol;
 /** An amount in fen (分), an integer within ±(2^53 − 1). */
 export type Money = number & { readonly [moneyBrand]: true };
 
-export const ZERO = 0 as Money;
-
 /** Makes a Money of an integer number of fen; throws errors:money.not_whole_fen or errors:money.out_of_range. */
 export function fen(amount: number): Money {
   if (Math.abs(amount) > Number.MAX_SAFE_INTEGER) throw invalid('errors:money.out_of_range');
