@@ -2,18 +2,7 @@ import type { Dialect } from './dialect';
 
 /** What a column holds. The database's own type follows from it in one place: `databaseType`. */
 export type ColumnKind =
-  | 'id'
-  | 'money'
-  | 'quantity'
-  | 'int'
-  | 'code'
-  | 'text'
-  | 'longText'
-  | 'bool'
-  | 'instant'
-  | 'date'
-  | 'json'
-  | 'bytes';
+  'id' | 'money' | 'quantity' | 'int' | 'code' | 'text' | 'longText' | 'bool' | 'instant' | 'date' | 'json' | 'bytes';
 
 export interface ColumnSpec {
   kind: ColumnKind;
@@ -95,7 +84,9 @@ export function databaseType(spec: ColumnSpec, dialect: Dialect): DatabaseType {
     case 'instant':
       return dialect === 'oracle' ? { type: 'number', precision: 19, scale: 0 } : { type: 'bigint' };
     case 'int':
-      return dialect === 'oracle' ? { type: 'number', precision: 10, scale: 0 } : { type: dialect === 'sqlite' ? 'integer' : 'int' };
+      return dialect === 'oracle'
+        ? { type: 'number', precision: 10, scale: 0 }
+        : { type: dialect === 'sqlite' ? 'integer' : 'int' };
     case 'bool':
       return dialect === 'oracle' ? { type: 'number', precision: 1, scale: 0 } : { type: 'smallint' };
     case 'code':

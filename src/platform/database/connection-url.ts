@@ -2,7 +2,15 @@ import { invalid } from '../../kernel';
 
 export type ConnectionTarget =
   | { kind: 'sqlite'; path: string }
-  | { kind: 'mysql'; host: string; port: number; user: string; password: string; database: string; socketPath?: string };
+  | {
+      kind: 'mysql';
+      host: string;
+      port: number;
+      user: string;
+      password: string;
+      database: string;
+      socketPath?: string;
+    };
 
 /**
  * `sqlite:var/phone-erp.sqlite` or `mysql://user:password@host:3306/name` (also `mariadb://`; `?socketPath=/run/…` for a

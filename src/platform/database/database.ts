@@ -51,9 +51,20 @@ function assemble(dialect: Dialect, makeRunner: (make: (runner: QueryRunner) => 
 }
 
 async function openSqlite(path: string, options: OpenOptions): Promise<Database> {
-  const common = { type: 'better-sqlite3', database: path, driver: NodeSqliteDatabase, statementCacheSize: 500 } as const;
+  const common = {
+    type: 'better-sqlite3',
+    database: path,
+    driver: NodeSqliteDatabase,
+    statementCacheSize: 500,
+  } as const;
   const prepare = (database: NodeSqliteDatabase): void => {
-    for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'cache_size = -65536', 'temp_store = MEMORY', 'mmap_size = 268435456'])
+    for (const pragma of [
+      'journal_mode = WAL',
+      'synchronous = FULL',
+      'cache_size = -65536',
+      'temp_store = MEMORY',
+      'mmap_size = 268435456',
+    ])
       database.pragma(pragma);
   };
   const dataSource = await new DataSource({
@@ -66,7 +77,9 @@ async function openSqlite(path: string, options: OpenOptions): Promise<Database>
     ...common,
     readonly: true,
     timeout: 2000,
-    prepareDatabase: ((database: NodeSqliteDatabase) => database.pragma('cache_size = -65536')) as (database: unknown) => void,
+    prepareDatabase: ((database: NodeSqliteDatabase) => database.pragma('cache_size = -65536')) as (
+      database: unknown,
+    ) => void,
   } as DataSourceOptions).initialize();
   const { runner, ids } = assemble('sqlite', (make) => new SqliteWriter(dataSource.createQueryRunner(), make));
   return {

@@ -14,7 +14,13 @@ export class IdBlockExhausted extends Error {
 /** The transaction ended under the unit of work (disk full, connection lost): nothing of it was kept. */
 export class TransactionLost extends Error {}
 
-function driverError(error: unknown): { code?: unknown; errno?: unknown; number?: unknown; errorNum?: unknown; message: string } {
+function driverError(error: unknown): {
+  code?: unknown;
+  errno?: unknown;
+  number?: unknown;
+  errorNum?: unknown;
+  message: string;
+} {
   if (error instanceof QueryFailedError) return error.driverError as Error;
   return error instanceof Error ? error : { message: String(error) };
 }
@@ -35,7 +41,11 @@ const LOST_CONNECTION = new Set([
 export function isConnectionError(error: unknown): boolean {
   const { code, errno, message } = driverError(error);
   // 1047: a Galera node that lost its cluster; 1053, 1927: the server shuts down or killed the connection
-  return LOST_CONNECTION.has(String(code)) || [1047, 1053, 1927].includes(Number(errno)) || /closed state|Connection is closed/i.test(message);
+  return (
+    LOST_CONNECTION.has(String(code)) ||
+    [1047, 1053, 1927].includes(Number(errno)) ||
+    /closed state|Connection is closed/i.test(message)
+  );
 }
 
 /** Deadlocks, lock time-outs, certification failures and lost connections: the whole transaction may be run again. */

@@ -44,7 +44,9 @@ export class IdSource {
     const last = this.blocks.get(name);
     const busy = last && Date.now() - last.takenAt < BUSY_MS ? 2 * (this.sizes.get(name) ?? 0) : 0;
     const size = Math.min(MAX_BLOCK_SIZE, Math.max(blockSize, busy));
-    const reservation = this.reserveBlock(name, count > size ? count * 2 : size, count).finally(() => this.reserving.delete(name));
+    const reservation = this.reserveBlock(name, count > size ? count * 2 : size, count).finally(() =>
+      this.reserving.delete(name),
+    );
     this.reserving.set(name, reservation);
     return reservation;
   }

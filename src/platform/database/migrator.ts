@@ -59,7 +59,9 @@ async function pendingOf(database: Database, migrations: readonly Migration[]) {
   const finished = new Set((rows as { k?: string; K?: string }[]).map((row) => String(row.k ?? row.K)));
   return [...migrations]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((migration) => migration.steps.map((step, index) => ({ migration, step, key: `${migration.name}/${index}` })))
+    .flatMap((migration) =>
+      migration.steps.map((step, index) => ({ migration, step, key: `${migration.name}/${index}` })),
+    )
     .filter(({ key }) => !finished.has(key));
 }
 

@@ -20,7 +20,11 @@ export const migration = (name: string, steps: readonly MigrationStep[]): Migrat
 type Columns = Record<string, Column<unknown>>;
 
 /** Creates a table with its keys, indexes and checks, unless it is there. Call with the same columns as `defineTable`. */
-export function createTable<C extends Columns>(name: string, columns: C, options: TableOptions<C> = {}): MigrationStep[] {
+export function createTable<C extends Columns>(
+  name: string,
+  columns: C,
+  options: TableOptions<C> = {},
+): MigrationStep[] {
   const table = defineTable(name, columns, options);
   const steps: MigrationStep[] = [
     {
@@ -30,7 +34,9 @@ export function createTable<C extends Columns>(name: string, columns: C, options
         await runner.createTable(
           new Table({
             name,
-            columns: table.specs.map((spec) => tableColumn(spec.column, columns[spec.property] as Column<unknown>, dialect, name)),
+            columns: table.specs.map((spec) =>
+              tableColumn(spec.column, columns[spec.property] as Column<unknown>, dialect, name),
+            ),
             foreignKeys: table.specs
               .filter((spec) => spec.references)
               .map(
@@ -65,11 +71,21 @@ function tableColumn(name: string, column: Column<unknown>, dialect: Dialect, ta
     isNullable: column.spec.nullable,
     isPrimary: column.spec.primary,
     ...(column.spec.primary ? { primaryKeyConstraintName: primaryKeyName(table) } : {}),
-    ...(column.spec.default === undefined ? {} : { default: typeof column.spec.default === 'string' ? `'${column.spec.default.replace(/'/g, "''")}'` : column.spec.default }),
+    ...(column.spec.default === undefined
+      ? {}
+      : {
+          default:
+            typeof column.spec.default === 'string'
+              ? `'${column.spec.default.replace(/'/g, "''")}'`
+              : column.spec.default,
+        }),
   });
 }
 
-export function createIndex(table: string, index: { name: string; columns: readonly string[]; unique?: boolean; where?: string }): MigrationStep {
+export function createIndex(
+  table: string,
+  index: { name: string; columns: readonly string[]; unique?: boolean; where?: string },
+): MigrationStep {
   return {
     describe: `index ${index.name}`,
     async run(runner, dialect) {
@@ -123,11 +139,18 @@ export function appendOnly(table: string): MigrationStep[] {
       const name = `tr_${table}_no_${verb.toLowerCase()}`.slice(0, 30);
       const message = `${table} is append-only`;
       if (dialect === 'sqlite')
-        await runner.query(`CREATE TRIGGER IF NOT EXISTS ${name} BEFORE ${verb} ON ${table} BEGIN SELECT RAISE(ABORT, '${message}'); END`);
+        await runner.query(
+          `CREATE TRIGGER IF NOT EXISTS ${name} BEFORE ${verb} ON ${table} BEGIN SELECT RAISE(ABORT, '${message}'); END`,
+        );
       if (dialect === 'mysql') {
-        const found: unknown = await runner.query('SELECT 1 FROM information_schema.triggers WHERE trigger_schema = DATABASE() AND trigger_name = ?', [name]);
+        const found: unknown = await runner.query(
+          'SELECT 1 FROM information_schema.triggers WHERE trigger_schema = DATABASE() AND trigger_name = ?',
+          [name],
+        );
         if (Array.isArray(found) && found.length > 0) return;
-        await runner.query(`CREATE TRIGGER ${name} BEFORE ${verb} ON ${table} FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '${message}'`);
+        await runner.query(
+          `CREATE TRIGGER ${name} BEFORE ${verb} ON ${table} FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '${message}'`,
+        );
       }
     },
   }));

@@ -55,7 +55,8 @@ export const MAX_IN_VALUES = 500;
 
 /** `IN (${sql.list(ids)})`: at most 500 values; an empty list matches nothing. Split longer ones with `chunked`. */
 function list(values: readonly SqlValue[]): Sql {
-  if (values.length > MAX_IN_VALUES) throw new RangeError(`IN list of ${values.length} values; split it with chunked()`);
+  if (values.length > MAX_IN_VALUES)
+    throw new RangeError(`IN list of ${values.length} values; split it with chunked()`);
   if (values.length === 0) return constant('NULL');
   return join(values.map((value) => tag`${value}`));
 }
@@ -107,7 +108,19 @@ function all(conditions: readonly (Sql | undefined | false)[]): Sql {
   return kept.length === 0 ? constant('1 = 1') : join(kept, ' AND ');
 }
 
-export const sql = Object.assign(tag, { join, list, identifier, limit, intDiv, left, contains, startsWith, all, perDialect, empty: constant('') });
+export const sql = Object.assign(tag, {
+  join,
+  list,
+  identifier,
+  limit,
+  intDiv,
+  left,
+  contains,
+  startsWith,
+  all,
+  perDialect,
+  empty: constant(''),
+});
 
 export function render(query: Sql, dialect: Dialect): RenderedSql {
   const values: SqlValue[] = [];

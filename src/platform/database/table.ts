@@ -34,11 +34,20 @@ export type AnyTable = Table<any>;
 export type Row<T extends AnyTable> = { [K in keyof T['columns']]: T['columns'][K]['type'] };
 type NullableKeys<R> = { [K in keyof R]: null extends R[K] ? K : never }[keyof R];
 /** What an insert needs: nullable columns may be left out. */
-export type NewRow<T extends AnyTable> = Omit<Row<T>, NullableKeys<Row<T>>> & Partial<Pick<Row<T>, NullableKeys<Row<T>>>>;
+export type NewRow<T extends AnyTable> = Omit<Row<T>, NullableKeys<Row<T>>> &
+  Partial<Pick<Row<T>, NullableKeys<Row<T>>>>;
 
 export function defineTable<C extends Columns>(name: string, columns: C, options: TableOptions<C> = {}): Table<C> {
-  const specs = Object.entries(columns).map(([property, column]) => ({ ...column.spec, property, column: snakeCase(property) }));
-  for (const identifier of [name, ...specs.map((spec) => spec.column), ...(options.indexes ?? []).map((index) => index.name)])
+  const specs = Object.entries(columns).map(([property, column]) => ({
+    ...column.spec,
+    property,
+    column: snakeCase(property),
+  }));
+  for (const identifier of [
+    name,
+    ...specs.map((spec) => spec.column),
+    ...(options.indexes ?? []).map((index) => index.name),
+  ])
     if (identifier.length > 30) throw new RangeError(`name longer than Oracle's 30 characters: ${identifier}`);
   return { name, columns, specs, indexes: options.indexes ?? [], checks: options.checks ?? [] };
 }
@@ -47,7 +56,9 @@ export const primaryKeyName = (table: string): string => `pk_${table}`.slice(0, 
 /** Long names lose their middle, never their end, so that two keys of one table stay apart. */
 export function foreignKeyName(table: string, column: string): string {
   const full = `fk_${table}_${column}`;
-  return full.length <= 30 ? full : `fk_${table.slice(0, 26 - Math.min(column.length, 16))}_${column.slice(-16)}`.slice(0, 30);
+  return full.length <= 30
+    ? full
+    : `fk_${table.slice(0, 26 - Math.min(column.length, 16))}_${column.slice(-16)}`.slice(0, 30);
 }
 
 /** The program's value → what is bound. Throws when a text is longer than its column: SQLite would not notice. */
@@ -62,7 +73,8 @@ export function encode(spec: ColumnSpec & { property: string }, value: unknown):
     case 'text':
     case 'date': {
       const text = String(value);
-      if (spec.length && [...text].length > spec.length) throw new RangeError(`${spec.property} is longer than ${spec.length} characters`);
+      if (spec.length && [...text].length > spec.length)
+        throw new RangeError(`${spec.property} is longer than ${spec.length} characters`);
       return text;
     }
     case 'id':
@@ -70,7 +82,8 @@ export function encode(spec: ColumnSpec & { property: string }, value: unknown):
     case 'quantity':
     case 'int':
     case 'instant':
-      if (!Number.isSafeInteger(value)) throw new RangeError(`${spec.property} is not a safe integer: ${String(value)}`);
+      if (!Number.isSafeInteger(value))
+        throw new RangeError(`${spec.property} is not a safe integer: ${String(value)}`);
       return value as number;
     default:
       return bindable(value as SqlValue);

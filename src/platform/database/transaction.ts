@@ -62,7 +62,9 @@ export class RunnerReader implements Reader {
     return (await this.all<Record<string, unknown>>(query)).map((raw) => decodeRow(table, raw));
   }
   async get<T extends AnyTable>(table: T, id: number): Promise<Row<T> | undefined> {
-    const raw = await this.one<Record<string, unknown>>(sql`SELECT * FROM ${sql.identifier(table.name)} WHERE id = ${id}`);
+    const raw = await this.one<Record<string, unknown>>(
+      sql`SELECT * FROM ${sql.identifier(table.name)} WHERE id = ${id}`,
+    );
     return raw && decodeRow(table, raw);
   }
 }
@@ -76,7 +78,8 @@ function camelRows<R>(rows: Record<string, unknown>[]): R[] {
   if (columns.every((column, index) => column === names[index])) return rows as R[];
   return rows.map((row) => {
     const renamed: Record<string, unknown> = {};
-    for (let index = 0; index < columns.length; index++) renamed[names[index] as string] = row[columns[index] as string];
+    for (let index = 0; index < columns.length; index++)
+      renamed[names[index] as string] = row[columns[index] as string];
     return renamed as R;
   });
 }
@@ -115,7 +118,9 @@ export class RunnerTransaction extends RunnerReader implements Transaction {
     });
     if (version !== undefined) sets.push(sql`version = version + 1`);
     const guard = version === undefined ? sql.empty : sql` AND version = ${version}`;
-    const affected = await this.execute(sql`UPDATE ${sql.identifier(table.name)} SET ${sql.join(sets)} WHERE id = ${id}${guard}`);
+    const affected = await this.execute(
+      sql`UPDATE ${sql.identifier(table.name)} SET ${sql.join(sets)} WHERE id = ${id}${guard}`,
+    );
     if (affected === 0 && version !== undefined) throw stale();
     return affected === 1;
   }
@@ -126,7 +131,9 @@ export class RunnerTransaction extends RunnerReader implements Transaction {
     const hint = this.dialect === 'mssql' ? sql` WITH (UPDLOCK, ROWLOCK)` : sql.empty;
     const suffix = this.dialect === 'mssql' ? sql.empty : sql` FOR UPDATE`;
     for (const chunk of chunked(sorted))
-      await this.all(sql`SELECT id FROM ${sql.identifier(table.name)}${hint} WHERE id IN (${sql.list(chunk)}) ORDER BY id${suffix}`);
+      await this.all(
+        sql`SELECT id FROM ${sql.identifier(table.name)}${hint} WHERE id IN (${sql.list(chunk)}) ORDER BY id${suffix}`,
+      );
   }
 
   takeIds(table: AnyTable, count = 1): number {

@@ -14,7 +14,10 @@ export interface FormState {
 }
 
 export function emptyForm(values: Record<string, string | number | null | undefined> = {}): FormState {
-  const typed = Object.entries(values).map(([key, value]) => [key, value === null || value === undefined ? '' : String(value)]);
+  const typed = Object.entries(values).map(([key, value]) => [
+    key,
+    value === null || value === undefined ? '' : String(value),
+  ]);
   return { values: Object.fromEntries(typed) as Record<string, string>, problems: {}, message: null };
 }
 
@@ -61,7 +64,8 @@ export function nest(body: Readonly<Record<string, unknown>>): Record<string, un
       const holder = node as Record<string, unknown>;
       if (index === keys.length - 1) holder[key] = value;
       else {
-        if (typeof holder[key] !== 'object' || holder[key] === null) holder[key] = /^\d{1,5}$/.test(keys[index + 1] ?? '') ? [] : {};
+        if (typeof holder[key] !== 'object' || holder[key] === null)
+          holder[key] = /^\d{1,5}$/.test(keys[index + 1] ?? '') ? [] : {};
         node = holder[key] as Record<string, unknown>;
       }
     });
@@ -74,6 +78,7 @@ export function flatten(body: unknown, prefix = ''): Record<string, string> {
   if (body === null || body === undefined) return {};
   if (typeof body !== 'object') return prefix ? { [prefix]: String(body as string) } : {};
   const flat: Record<string, string> = {};
-  for (const [key, value] of Object.entries(body)) Object.assign(flat, flatten(value, prefix ? `${prefix}.${key}` : key));
+  for (const [key, value] of Object.entries(body))
+    Object.assign(flat, flatten(value, prefix ? `${prefix}.${key}` : key));
   return flat;
 }

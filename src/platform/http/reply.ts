@@ -9,7 +9,14 @@ export interface Flash {
 
 /** What a route answers with; only platform/http turns it into an HTTP response. */
 export type Reply =
-  | { kind: 'page'; view: string; model: unknown; title: string; status: number; layout: 'app' | 'till' | 'plain' | 'print' }
+  | {
+      kind: 'page';
+      view: string;
+      model: unknown;
+      title: string;
+      status: number;
+      layout: 'app' | 'till' | 'plain' | 'print';
+    }
   | { kind: 'redirect'; to: string; flash?: Flash }
   | { kind: 'json'; body: unknown; status: number }
   | { kind: 'file'; name: string; type: string; body: Buffer | Readable; inline: boolean };
@@ -20,13 +27,19 @@ export interface PageOptions {
 }
 
 /** `view` is a path below views/ without extension; `title` is in the reader's language. */
-export function page(view: string, title: string, model: unknown, { status = 200, layout = 'app' }: PageOptions = {}): Reply {
+export function page(
+  view: string,
+  title: string,
+  model: unknown,
+  { status = 200, layout = 'app' }: PageOptions = {},
+): Reply {
   return { kind: 'page', view, model, title, status, layout };
 }
 
 /** 303 See Other, always to a path of this server. */
 export function redirect(to: string, flash?: Flash): Reply {
-  if (!to.startsWith('/') || to.startsWith('//') || to.includes('\\')) throw new RangeError('redirect outside this server');
+  if (!to.startsWith('/') || to.startsWith('//') || to.includes('\\'))
+    throw new RangeError('redirect outside this server');
   return flash ? { kind: 'redirect', to, flash } : { kind: 'redirect', to };
 }
 

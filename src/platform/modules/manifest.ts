@@ -142,5 +142,10 @@ export interface Importer {
   id: string;
   permission: string;
   columns: readonly ImportColumn[];
-  plan: (read: Reader, actor: Actor, rows: readonly ImportRow[], options: { storeId: number | null; today: string }) => Promise<ImportPlan>;
+  plan: (
+    read: Reader,
+    actor: Actor,
+    rows: readonly ImportRow[],
+    options: { storeId: number | null; today: string },
+  ) => Promise<ImportPlan>;
 }

@@ -1,2 +1,9 @@
 export { auditLog, counter, operation, outboxEvent } from './tables';
-export { type AuditEntry, createUnitOfWork, type RunOptions, type Unit, type UnitOfWork, type UnitOfWorkOptions } from './unit-of-work';
+export {
+  type AuditEntry,
+  createUnitOfWork,
+  type RunOptions,
+  type Unit,
+  type UnitOfWork,
+  type UnitOfWorkOptions,
+} from './unit-of-work';

@@ -1,5 +1,12 @@
 import { type BusinessDate, fromInstant, invalid } from '../../kernel';
-import { CommitOutcomeUnknown, type Database, duplicateKey, IdBlockExhausted, isRetryable, type Transaction } from '../database';
+import {
+  CommitOutcomeUnknown,
+  type Database,
+  duplicateKey,
+  IdBlockExhausted,
+  isRetryable,
+  type Transaction,
+} from '../database';
 import type { Actor } from '../permissions';
 import { auditLog, operation, outboxEvent } from './tables';
 
@@ -84,7 +91,9 @@ export function createUnitOfWork(database: Database, options: UnitOfWorkOptions)
         ]);
       },
       publish: async (name: string, payload: Record<string, unknown>) => {
-        await tx.insert(outboxEvent, [{ id: tx.takeIds(outboxEvent), name, payload, createdAt: now, dueAt: now, attempts: 0 }]);
+        await tx.insert(outboxEvent, [
+          { id: tx.takeIds(outboxEvent), name, payload, createdAt: now, dueAt: now, attempts: 0 },
+        ]);
       },
       documentNumber: (type: string, storeCode: string, businessDate: string) => {
         const series = `${type}${businessDate.slice(2).replaceAll('-', '')}-${storeCode}`;
@@ -115,7 +124,7 @@ export function createUnitOfWork(database: Database, options: UnitOfWorkOptions)
   async function run<T>(actor: Actor, work: (unit: Unit) => Promise<T>, { operationKey }: RunOptions = {}): Promise<T> {
     if (operationKey !== undefined && !/^[\w.:-]{8,100}$/.test(operationKey)) throw invalid('errors:operation_key');
     const startedAt = Date.now();
-    for (let tries = 0; ; ) {
+    for (let tries = 0; ;) {
       try {
         return await attempt(actor, work, operationKey);
       } catch (error) {
