@@ -72,7 +72,7 @@ async function openSqlite(path: string, options: OpenOptions): Promise<Database>
     entities: entities(options, 'sqlite'),
     timeout: 100,
     prepareDatabase: prepare as (database: unknown) => void,
-  } as DataSourceOptions).initialize();
+  }).initialize();
   const readOnly = await new DataSource({
     ...common,
     readonly: true,
@@ -80,7 +80,7 @@ async function openSqlite(path: string, options: OpenOptions): Promise<Database>
     prepareDatabase: ((database: NodeSqliteDatabase) => database.pragma('cache_size = -65536')) as (
       database: unknown,
     ) => void,
-  } as DataSourceOptions).initialize();
+  }).initialize();
   const { runner, ids } = assemble('sqlite', (make) => new SqliteWriter(dataSource.createQueryRunner(), make));
   return {
     dialect: 'sqlite',
@@ -134,7 +134,7 @@ async function openMysql(target: MysqlTarget, options: OpenOptions): Promise<Dat
     bigNumberStrings: false,
     entities: entities(options, 'mysql'),
     extra: { decimalNumbers: true, connectTimeout: 10_000, idleTimeout: 60_000, maxIdle: options.poolSize ?? 10 },
-  } as DataSourceOptions).initialize();
+  }).initialize();
   const { runner, ids } = assemble('mysql', (make) => new ServerRunner(dataSource, make));
   return {
     dialect: 'mysql',

@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { DomainError, type FieldProblem, invalid, isDomainError } from '../../kernel';
+import type { z } from 'zod';
+import { type DomainError, type FieldProblem, invalid, isDomainError } from '../../kernel';
 import type { Reply } from './reply';
 import type { Ctx } from './route';
 
@@ -76,7 +76,7 @@ export function nest(body: Readonly<Record<string, unknown>>): Record<string, un
 /** The body as typed, one entry per field path; repeated fields keep their first value under the name and all under `name.N`. */
 export function flatten(body: unknown, prefix = ''): Record<string, string> {
   if (body === null || body === undefined) return {};
-  if (typeof body !== 'object') return prefix ? { [prefix]: String(body as string) } : {};
+  if (typeof body !== 'object') return prefix ? { [prefix]: String(body) } : {};
   const flat: Record<string, string> = {};
   for (const [key, value] of Object.entries(body))
     Object.assign(flat, flatten(value, prefix ? `${prefix}.${key}` : key));
