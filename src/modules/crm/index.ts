@@ -1,0 +1,2 @@
+export { customer, type CustomerRow } from './store/customer.table';
+export { type CustomerCard, customersByIds } from './queries/customers';

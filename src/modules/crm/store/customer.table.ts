@@ -1,0 +1,40 @@
+import { col, defineTable, type Row } from '../../../platform/database';
+
+export const GENDERS = ['female', 'male'] as const;
+export type Gender = (typeof GENDERS)[number];
+
+/** Phone numbers are encrypted; the keyed hash finds a customer by the whole number, the mask is for people to read. */
+export const customer = defineTable(
+  'customer',
+  {
+    id: col.id().primary(),
+    code: col.code(24),
+    name: col.text(60).nullable(),
+    phoneCipher: col.code(400).nullable(),
+    phoneHash: col.code(64).nullable(),
+    /** 138****5678 */
+    phoneMasked: col.code(24).nullable(),
+    gender: col.code<Gender>(10).nullable(),
+    birthOn: col.date().nullable(),
+    note: col.text(400).nullable(),
+    /** When the customer agreed to being contacted; null: not agreed. */
+    consentAt: col.instant().nullable(),
+    /** Where they first came. */
+    storeId: col.id().references('store').nullable(),
+    searchKey: col.text(400).nullable(),
+    active: col.bool(),
+    version: col.int(),
+    createdAt: col.instant(),
+    updatedAt: col.instant(),
+  },
+  {
+    indexes: [
+      { name: 'ux_customer_code', columns: ['code'], unique: true },
+      { name: 'ux_customer_phone', columns: ['phoneHash'], unique: true, where: 'phone_hash IS NOT NULL' },
+      { name: 'ix_customer_store', columns: ['storeId'] },
+      { name: 'ix_customer_updated', columns: ['updatedAt', 'id'] },
+    ],
+  },
+);
+
+export type CustomerRow = Row<typeof customer>;
