@@ -1,6 +1,7 @@
 // The two languages have the same keys and placeholders, and every key named in code or in a template exists.
 import '../assert-node';
 import fs from 'node:fs';
+import path from 'node:path';
 import { compareTexts, hasKey, readTexts, usedBeginnings, usedKeys } from './locale-texts';
 
 const LANGUAGES = ['zh-CN', 'en'] as const;
@@ -8,7 +9,9 @@ const LANGUAGES = ['zh-CN', 'en'] as const;
 const [chinese, english] = [readTexts(LANGUAGES[0]), readTexts(LANGUAGES[1])];
 const findings = compareTexts(chinese, english, LANGUAGES);
 
-const namespaces = new Set([...chinese.keys(), ...english.keys()].map((key) => key.split(':', 1)[0]));
+// A module's texts are named after it, so its name is a namespace even before the first text exists.
+const modules = fs.globSync('src/modules/*').map((folder) => path.basename(folder));
+const namespaces = new Set([...modules, ...[...chinese.keys(), ...english.keys()].map((key) => key.split(':', 1)[0])]);
 const sources = fs
   .globSync(['src/**/*.ts', 'installer/**/*.ts', 'views/**/*.ejs', 'public/js/**/*.js'])
   .map((file) => ({ file, text: withoutComments(fs.readFileSync(file, 'utf8')) }));

@@ -7,7 +7,7 @@ export interface VariantAttributes {
   variant?: string | null;
 }
 
-/** A name as it is compared: 小米 17, 小米17 and 小米　17 are one; so are iPhone and IPHONE. */
+/** A name as it is compared: 小米 17, 小米17 and 小米17 with a full-width space are one; so are iPhone and IPHONE. */
 export function nameKey(name: string): string {
   return foldDigits(name).toLowerCase().replace(/\s+/g, '');
 }
