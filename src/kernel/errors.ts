@@ -52,6 +52,11 @@ export function invalid(code: string, details: Record<string, unknown> = {}, fie
   return new DomainError(code, { details, fields });
 }
 
+/** One field of a form is wrong; the message stands beside it. */
+export function invalidField(path: string, code: string, details: Record<string, unknown> = {}): DomainError {
+  return invalid('errors:form', {}, [{ path, code, details }]);
+}
+
 export function isDomainError(error: unknown): error is DomainError {
   return error instanceof DomainError;
 }

@@ -1,2 +1,14 @@
-export { priceItem, priceList } from './store/pricing.table';
+export { priceItem, priceList, type PriceListRow } from './store/pricing.table';
 export { type Price, pricesOf } from './queries/prices';
+export { basePriceList, getPriceList, listPriceLists } from './queries/price-lists';
+export {
+  type BasketLine,
+  type BasketPrice,
+  type Discount,
+  priceBasket,
+  type PricedBasket,
+  type PricedLine,
+  type PriceStep,
+} from './domain/basket';
+export { type PriceChange } from './domain/plan-prices';
+export { changePrices, setPrices, type SetPricesCommand } from './use-cases/set-prices';
