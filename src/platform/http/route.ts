@@ -57,7 +57,12 @@ export interface Route {
   access: Access;
   handler: (ctx: Ctx) => Promise<Reply>;
   /** Accepts multipart files up to this size each. */
-  upload?: { maxBytes: number; maxFiles: number };
+  upload?: {
+    maxBytes: number;
+    maxFiles: number;
+    /** Endings of file names that are taken, without the dot; the reader of the file still checks what is inside. */
+    extensions?: readonly string[];
+  };
   /** The CSRF token is checked on every POST; JSON posts send it as header x-csrf-token. */
   json?: boolean;
 }

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import type { Express } from 'express';
+import type { Store } from 'express-session';
+import type { Reader } from '../platform/database';
+import { createCsrfGuard, createWebApp, type Health, type Identity, type StoreChoice } from '../platform/http';
+import { createTranslator } from '../platform/i18n';
+import type { ModuleManifest } from '../platform/modules';
+import { resourcePath } from '../platform/resources';
+import type { Services } from '../platform/services';
+import { assetVersionOf, createRenderer } from '../platform/views';
+import { createModuleSwitches, type ModuleSwitches } from './module-switches';
+import { createSite } from './site';
+import { systemModule } from './system/system.module';
+
+export interface AppOptions {
+  services: Services;
+  modules: readonly ModuleManifest[];
+  identity: Identity;
+  sessionStore: Store;
+  listStores: (read: Reader) => Promise<StoreChoice[]>;
+  /** Names of the modules that were switched off. */
+  readOff: () => Promise<ReadonlySet<string>>;
+  notReady: () => Promise<string[]>;
+  /** Signs cookies; the same on all nodes. */
+  secret?: string;
+  /** A key without text: thrown in tests, logged otherwise. */
+  onMissingText?: (locale: string, key: string) => void;
+  watchViews?: boolean;
+  signInAttempts?: number;
+}
+
+export interface App {
+  web: Express;
+  health: Health;
+  /** Business modules and the system pages. */
+  manifests: readonly ModuleManifest[];
+  switches: ModuleSwitches;
+}
+
+/** Puts the parts together: the one place that knows all of them. */
+export function createApp(options: AppOptions): App {
+  const { services } = options;
+  const publicFolder = resourcePath('public');
+  const assetVersion = assetVersionOf(publicFolder);
+  const secret = options.secret ?? randomBytes(32).toString('base64url');
+  const health: Health = { draining: false };
+  const system = systemModule({ modules: options.modules, switches: () => switches, assetVersion });
+  const manifests = [...options.modules, system];
+  const switches = createModuleSwitches(manifests, options.readOff);
+  const web = createWebApp({
+    services,
+    identity: options.identity,
+    site: createSite({ manifests, switches, listStores: options.listStores, notReady: options.notReady }),
+    translator: createTranslator({
+      folder: resourcePath('locales'),
+      onMissing: options.onMissingText ?? ((locale, key) => services.log.error({ locale, key }, 'a text is missing')),
+    }),
+    render: createRenderer({ viewsFolder: resourcePath('views'), watch: options.watchViews ?? false }),
+    publicFolder,
+    assetVersion,
+    secret,
+    csrf: createCsrfGuard(secret),
+    sessionStore: options.sessionStore,
+    health,
+    signInAttempts: options.signInAttempts ?? 30,
+  });
+  return { web, health, manifests, switches };
+}

@@ -1,0 +1,27 @@
+import type { Config } from '../platform/config';
+import { openDatabase } from '../platform/database';
+import type { Logger } from '../platform/logging';
+import type { Services } from '../platform/services';
+import { createUnitOfWork } from '../platform/unit-of-work';
+
+export interface ServicesOptions {
+  log: Logger;
+  /** Epoch milliseconds. */
+  clock?: () => number;
+}
+
+export interface OpenServices {
+  services: Services;
+  close: () => Promise<void>;
+}
+
+/** Opens what a server or a command works with. The schema is not looked at: see schema-state. */
+export async function openServices(config: Config, { log, clock = Date.now }: ServicesOptions): Promise<OpenServices> {
+  const { timeZone } = config;
+  const database = await openDatabase(config.database.url, { poolSize: config.database.poolSize });
+  const uow = createUnitOfWork(database, { timeZone, clock });
+  return {
+    services: { config, database, uow, log, clock, timeZone },
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,4 @@
+import type { ModuleManifest } from '../platform/modules';
+
+/** Every business module, in the order of their needs. Nothing else in the program lists them. */
+export const modules: readonly ModuleManifest[] = [];

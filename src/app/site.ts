@@ -1,0 +1,53 @@
+import type { Reader } from '../platform/database';
+import type { Frame, FrameReader, Site, StoreChoice } from '../platform/http';
+import type { ModuleManifest } from '../platform/modules';
+import { type Actor, can } from '../platform/permissions';
+import { createAlertCounter } from './alerts';
+import { menuFor } from './menu';
+import type { ModuleSwitches } from './module-switches';
+
+export interface SiteOptions {
+  /** Business modules and the system pages. */
+  manifests: readonly ModuleManifest[];
+  switches: ModuleSwitches;
+  listStores: (read: Reader) => Promise<StoreChoice[]>;
+  notReady: () => Promise<string[]>;
+}
+
+export const SWITCH_PERMISSION = 'system.module.switch';
+
+export function createSite({ manifests, switches, listStores, notReady }: SiteOptions): Site {
+  const permissions = [...new Set(manifests.flatMap((manifest) => manifest.permissions.map(({ id }) => id)))];
+  const countAlerts = createAlertCounter();
+  return {
+    routes: manifests.flatMap(({ name, routes }) => routes.map((route) => ({ module: name, route }))),
+    isOn: (module) => switches.isOn(module),
+    switchHref: (actor) => (can(actor, SWITCH_PERMISSION) ? '/settings/modules' : null),
+    notReady,
+    async storesOf(read, actor) {
+      const stores = await listStores(read);
+      const reach = reachOf(actor, permissions);
+      return reach === 'all' ? stores : stores.filter((store) => reach.has(store.id));
+    },
+    async frame(reader: FrameReader): Promise<Frame> {
+      const active = await switches.active();
+      return {
+        ...menuFor(active, reader.actor, reader.t, reader.path),
+        alerts: { count: await countAlerts(active, reader), href: '/alerts' },
+        helpHref: '/help',
+        edition: reader.t('common:edition.onPremise'),
+      };
+    },
+  };
+}
+
+/** The stores in which the actor has any permission at all. */
+function reachOf(actor: Actor, permissions: readonly string[]): 'all' | Set<number> {
+  const reach = new Set<number>();
+  for (const permission of permissions) {
+    const scope = actor.scope(permission);
+    if (scope === 'all') return 'all';
+    for (const storeId of scope) reach.add(storeId);
+  }
+  return reach;
+}

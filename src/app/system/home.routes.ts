@@ -1,0 +1,36 @@
+import { page, type Route } from '../../platform/http';
+import { findAlerts } from '../alerts';
+import type { SystemPages } from './system.module';
+
+/** A module that brings its own page for '/' comes first; this one greets until then. */
+export function homeRoutes({ switches }: SystemPages): Route[] {
+  return [
+    {
+      method: 'get',
+      path: '/',
+      access: 'signed-in',
+      handler: async (ctx) => {
+        const alerts = await findAlerts(await switches().active(), ctx);
+        const places = (await switches().active())
+          .flatMap(({ name, menu }) => menu.map((entry) => ({ ...entry, label: ctx.t(`${name}:menu.${entry.key}`) })))
+          .filter((entry) => entry.under === undefined && ctx.can(entry.permission))
+          .sort((a, b) => a.order - b.order)
+          .map(({ label, href, icon }) => ({ label, href, icon }));
+        return page('system/home', ctx.t('system:home.title'), { name: ctx.actor.name, places, alerts });
+      },
+    },
+    {
+      method: 'get',
+      path: '/alerts',
+      access: 'signed-in',
+      handler: async (ctx) =>
+        page('system/alerts', ctx.t('system:alerts.title'), { alerts: await findAlerts(await switches().active(), ctx) }),
+    },
+    {
+      method: 'get',
+      path: '/help',
+      access: 'public',
+      handler: async (ctx) => page('system/help', ctx.t('system:help.title'), { signedIn: ctx.actor.userId !== null }),
+    },
+  ];
+}

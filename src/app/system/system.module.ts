@@ -1,0 +1,31 @@
+import type { ModuleManifest } from '../../platform/modules';
+import type { ModuleSwitches } from '../module-switches';
+import { homeRoutes } from './home.routes';
+import { moduleRoutes } from './modules.routes';
+import { searchRoutes } from './search.routes';
+import { styleGuideRoutes } from './style-guide.routes';
+
+export interface SystemPages {
+  /** The business modules, for the pages that look over all of them. */
+  modules: readonly ModuleManifest[];
+  switches: () => ModuleSwitches;
+  assetVersion: string;
+}
+
+/** The pages that belong to no module of the business: home, search, alerts, help, module switches, style guide. */
+export function systemModule(pages: SystemPages): ModuleManifest {
+  return {
+    name: 'system',
+    core: true,
+    needs: [],
+    tables: [],
+    permissions: [
+      { id: 'system.module.switch', roles: [] },
+      { id: 'system.style-guide.view', roles: [] },
+    ],
+    menu: [
+      { key: 'modules', href: '/settings/modules', icon: 'power', permission: 'system.module.switch', order: 98 },
+    ],
+    routes: [...homeRoutes(pages), ...searchRoutes(pages), ...moduleRoutes(pages), ...styleGuideRoutes(pages)],
+  };
+}

@@ -1,0 +1,130 @@
+import type { ErrorRequestHandler, Request } from 'express';
+import type { DomainError } from '../../kernel';
+import type { Fault } from '../views';
+import { type Failure, failureOf, type FaultView, HttpFault } from './faults';
+import { json, page, type Reply } from './reply';
+import { stateOf } from './request-state';
+import { sendReply } from './send-reply';
+import type { WebAppOptions } from './web-app';
+
+const VIEW_OF_KIND: Record<Exclude<HttpFault['kind'], 'sign-in'>, FaultView> = {
+  expired: 'expired',
+  foreign: 'expired',
+  'not-found': 'not-found',
+  'module-off': 'module-off',
+  'too-many': 'too-many',
+  'too-large': 'too-large',
+  'bad-request': 'invalid',
+  draining: 'maintenance',
+};
+
+/** The one place where a failure becomes a response. Defects are logged with the request id, which the page shows. */
+export function errorHandler(options: WebAppOptions): ErrorRequestHandler {
+  return async (error: unknown, request, response, next) => {
+    const failure = failureOf(error);
+    if (failure.kind === 'defect') (request.log ?? options.services.log).error({ err: failure.error }, 'a request failed');
+    if (response.headersSent) return next(error);
+    try {
+      if (failure.kind === 'http' && failure.fault.details.seconds) response.set('Retry-After', String(failure.fault.details.seconds));
+      if (statusOf(failure) === 503) response.set('Refresh', '10');
+      await sendReply(request, response, replyTo(failure, request, options), options);
+    } catch (second) {
+      // The error page itself failed: plain words are better than a white page.
+      (request.log ?? options.services.log).error({ err: second }, 'the error page failed');
+      if (response.headersSent) return next(second);
+      response.status(500).type('text/plain').send(`系统出了问题 / Something went wrong\n${String(request.id ?? '')}\n`);
+    }
+  };
+}
+
+export function wantsJson(request: Request): boolean {
+  return request.is('application/json') === 'application/json' || request.accepts(['html', 'json']) === 'json';
+}
+
+function replyTo(failure: Failure, request: Request, options: WebAppOptions): Reply {
+  const { t, actor } = stateOf(request, options);
+  const status = statusOf(failure);
+  if (failure.kind === 'http' && failure.fault.kind === 'sign-in') {
+    if (wantsJson(request)) return json({ error: { code: 'errors:sign_in', message: t('errors:sign_in') } }, 401);
+    return { kind: 'redirect', to: signInAddress(request) };
+  }
+  const { view, model, code, details } = describe(failure, request, options);
+  model.reference = String(request.id ?? '');
+  if (view === 'module-off') model.actionHref = options.site.switchHref(actor) ?? undefined;
+  if (wantsJson(request)) {
+    const fields = failure.kind === 'domain' ? failure.error.fields.map((field) => ({ ...field, message: t(field.code, field.details) })) : [];
+    return json({ error: { code, message: t(code, details), fields, reference: model.reference } }, status);
+  }
+  return page(`errors/${view}`, t(`common:error.${camel(view)}.title`, { module: model.module ?? '' }), model, { status });
+}
+
+interface Description {
+  view: FaultView;
+  model: Fault;
+  code: string;
+  details: Record<string, unknown>;
+}
+
+function describe(failure: Failure, request: Request, options: WebAppOptions): Description {
+  const { t } = stateOf(request, options);
+  if (failure.kind === 'defect') return { view: 'failure', model: {}, code: 'errors:failure', details: {} };
+  if (failure.kind === 'domain') return describeDomain(failure.error, request, t);
+  const { fault } = failure;
+  const view = VIEW_OF_KIND[fault.kind as keyof typeof VIEW_OF_KIND];
+  const model: Fault = { backHref: backHref(request), seconds: fault.details.seconds, limit: fault.details.limit };
+  if (fault.details.module) model.module = t(`${fault.details.module}:module`);
+  return { view, model, code: `errors:http.${fault.kind.replaceAll('-', '_')}`, details: { ...fault.details } };
+}
+
+function describeDomain(error: DomainError, request: Request, t: (key: string, values?: Record<string, unknown>) => string): Description {
+  const details = { ...error.details };
+  if (typeof details['permission'] === 'string') details['permission'] = permissionWords(details['permission'], t);
+  const text = t(error.code, details);
+  const items = error.fields.map((field) => t(field.code, field.details));
+  const base = { code: error.code, details };
+  switch (error.status) {
+    case 403:
+      return { ...base, view: 'forbidden', model: { permission: details['permission'] as string | undefined } };
+    case 404:
+      return { ...base, view: 'not-found', model: { text } };
+    case 409:
+      return error.code === 'errors:stale'
+        ? { ...base, view: 'stale', model: { actionHref: backHref(request) } }
+        : { ...base, view: 'conflict', model: { text, items, backHref: backHref(request) } };
+    default:
+      return { ...base, view: 'invalid', model: { text, items, backHref: backHref(request) } };
+  }
+}
+
+/** `purchasing.receipt.post` → its words. */
+export function permissionWords(id: string, t: (key: string) => string): string {
+  const [module, ...rest] = id.split('.');
+  return t(`${module}:permission.${rest.join('.')}`);
+}
+
+export function statusOf(failure: Failure): number {
+  if (failure.kind === 'defect') return 500;
+  return failure.kind === 'domain' ? failure.error.status : failure.fault.status;
+}
+
+/** The page the reader came from, when it is one of ours; the home page otherwise. */
+export function backHref(request: Request): string {
+  const referer = request.get('referer');
+  if (!referer || !URL.canParse(referer)) return '/';
+  const url = new URL(referer);
+  return url.host === request.host ? safePath(`${url.pathname}${url.search}`) : '/';
+}
+
+/** A path of this server, or '/': never an address that a browser takes for another host. */
+export function safePath(text: unknown): string {
+  if (typeof text !== 'string' || text.length > 2000 || !/^\/(?![/\\])[^\\\s]*$/.test(text)) return '/';
+  return text;
+}
+
+function signInAddress(request: Request): string {
+  const wanted = request.method === 'GET' ? safePath(request.originalUrl) : '/';
+  return wanted === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(wanted)}`;
+}
+
+const camel = (view: string): string => view.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+

@@ -1,0 +1,60 @@
+import type { Express, RequestHandler } from 'express';
+import { authorise } from '../permissions';
+import { readBody } from './body';
+import { makeCtx } from './context';
+import { refuseForeignOrigin } from './csrf';
+import { HttpFault } from './faults';
+import { signInLimit } from './rate-limit';
+import { stateOf } from './request-state';
+import type { Route } from './route';
+import { sendReply } from './send-reply';
+import type { MountedRoute } from './site';
+import type { WebAppOptions } from './web-app';
+
+/** The routes of the frame itself belong to no module. */
+export const PREFERENCES = '';
+
+const offModules = new WeakMap<object, string>();
+
+/**
+ * Mounts the routes of all modules. The order of the checks matters: module on → signed in → permission → sender → only then
+ * the body is read → token → handler. A route of a module that is off is passed over: another may answer its address.
+ */
+export function mountRoutes(app: Express, options: WebAppOptions): void {
+  const limit = signInLimit(options.signInAttempts);
+  for (const mounted of options.site.routes) {
+    const before = mounted.route.method === 'post' && mounted.route.access === 'public' ? [limit] : [];
+    app[mounted.route.method](mounted.route.path, onlyWhenOn(mounted, options), ...before, handlerOf(mounted.route, options));
+  }
+  app.use((request) => {
+    const module = offModules.get(request);
+    if (module !== undefined && stateOf(request, options).signedIn) throw new HttpFault(404, 'module-off', { module });
+    throw new HttpFault(404, 'not-found');
+  });
+}
+
+function onlyWhenOn({ module }: MountedRoute, { site }: WebAppOptions): RequestHandler {
+  return async (request, _response, next) => {
+    if (module === PREFERENCES || (await site.isOn(module))) return next();
+    offModules.set(request, module);
+    next('route');
+  };
+}
+
+function handlerOf(route: Route, options: WebAppOptions): RequestHandler {
+  return async (request, response) => {
+    checkAccess(route, stateOf(request, options));
+    if (route.method === 'post') {
+      refuseForeignOrigin(request, options.services.config.server.publicUrl);
+      await readBody(route, request, response);
+      options.csrf.check(request, response);
+    }
+    await sendReply(request, response, await route.handler(makeCtx(request, options)), options);
+  };
+}
+
+function checkAccess({ access }: Route, { signedIn, actor }: ReturnType<typeof stateOf>): void {
+  if (access === 'public') return;
+  if (!signedIn) throw new HttpFault(401, 'sign-in');
+  if (access !== 'signed-in') authorise(actor, access.permission);
+}

@@ -1,0 +1,55 @@
+import type { Reader } from '../database';
+import type { Actor } from '../permissions';
+import type { IconName, MenuItem } from '../views';
+import type { Ctx, Route, StoreChoice } from './route';
+
+/** A signed-in user as the frame shows them. */
+export interface SignedIn {
+  actor: Actor;
+  roleNames: string;
+  /** The store a user starts in; null: all they may see. */
+  homeStoreId?: number | null;
+}
+
+/** Where a request comes from: kept in the actor for the audit log. */
+export interface RequestOrigin {
+  address: string;
+  requestId: string;
+}
+
+/** How a session's user becomes an actor; the accounts part of the platform brings the real one. */
+export interface Identity {
+  /** Null when the user may no longer work here (locked, left): the session ends. */
+  load: (userId: number, origin: RequestOrigin) => Promise<SignedIn | null>;
+  /** Keeps the language that a user chose. */
+  saveLocale?: (userId: number, locale: 'zh-CN' | 'en') => Promise<void>;
+}
+
+export interface MountedRoute {
+  module: string;
+  route: Route;
+}
+
+/** What stands round the page; made for each request by the composition root, which knows every module. */
+export interface Frame {
+  menu: MenuItem[];
+  tabbar: { label: string; icon: IconName; href: string; current: boolean }[];
+  alerts: { count: number; href: string };
+  helpHref: string;
+  edition: string;
+}
+
+export type FrameReader = Pick<Ctx, 'read' | 'actor' | 't' | 'today' | 'store' | 'now'> & { path: string };
+
+export interface Site {
+  routes: readonly MountedRoute[];
+  /** Whether a module is switched on now. */
+  isOn: (module: string) => Promise<boolean>;
+  /** The stores in which the actor may do anything at all. */
+  storesOf: (read: Reader, actor: Actor) => Promise<StoreChoice[]>;
+  frame: (reader: FrameReader) => Promise<Frame>;
+  /** Where the page about a switched-off module sends those who may switch it on; null for all others. */
+  switchHref: (actor: Actor) => string | null;
+  /** What keeps this server from answering, in English for the operator; empty when ready. */
+  notReady: () => Promise<string[]>;
+}

@@ -1,0 +1,1 @@
+export { createTranslator, isLocale, type Locale, LOCALES, type Translate, type TranslatorOptions } from './translator';

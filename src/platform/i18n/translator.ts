@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import i18next from 'i18next';
+
+export const LOCALES = ['zh-CN', 'en'] as const;
+export type Locale = (typeof LOCALES)[number];
+
+/** `t('purchasing:receipt.title', { number })`: the text of a key, its {{placeholders}} filled in. Plain text, not markup. */
+export type Translate = (key: string, values?: Record<string, unknown>) => string;
+
+export interface TranslatorOptions {
+  /** Folder with <locale>/<namespace>.json. */
+  folder: string;
+  /** Called for a key without text. Throw in tests; in production log and let the key be shown. */
+  onMissing: (locale: Locale, key: string) => void;
+}
+
+export const isLocale = (value: unknown): value is Locale => LOCALES.includes(value as Locale);
+
+/** Reads every text once and returns the function of each language. A broken file throws here, at start. */
+export function createTranslator({ folder, onMissing }: TranslatorOptions): (locale: Locale) => Translate {
+  const translators = new Map(LOCALES.map((locale) => [locale, translatorOf(locale, folder, onMissing)]));
+  return (locale) => translators.get(locale) as Translate;
+}
+
+function translatorOf(locale: Locale, folder: string, onMissing: TranslatorOptions['onMissing']): Translate {
+  const texts = readTexts(path.join(folder, locale));
+  const instance = i18next.createInstance();
+  void instance.init({
+    lng: locale,
+    // Everything is in memory already; without this the first page could come before the texts.
+    initAsync: false,
+    ns: Object.keys(texts),
+    resources: { [locale]: texts },
+    // Templates escape with <%=.
+    interpolation: { escapeValue: false },
+    returnNull: false,
+  });
+  return (key, values = {}) => {
+    const text: unknown = instance.t(key, { ...values, defaultValue: '' });
+    if (typeof text === 'string' && text !== '') return text;
+    onMissing(locale, key);
+    return key;
+  };
+}
+
+function readTexts(folder: string): Record<string, Record<string, unknown>> {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return Object.fromEntries(files.map((name) => [path.basename(name, '.json'), readText(path.join(folder, name))]));
+}
+
+function readText(file: string): Record<string, unknown> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  } catch (error) {
+    throw new Error(`${file} is not readable JSON`, { cause: error });
+  }
+}

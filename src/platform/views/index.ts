@@ -1,0 +1,7 @@
+export { assetPath, assetRoutes, assetVersionOf } from './assets';
+export type * from './components';
+export { type Formatters, formattersFor } from './format';
+export { ICON_NAMES, type IconName } from './icon-names';
+export { iconPrinter } from './icon';
+export type { MenuItem, Page, Theme } from './page';
+export { createRenderer, type LayoutName, type ViewRenderer } from './render';
