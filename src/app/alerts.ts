@@ -9,7 +9,9 @@ export type AlertReader = Omit<FrameReader, 'path'>;
 
 /** Everything that wants this reader's attention, module by module. */
 export async function findAlerts(manifests: readonly ModuleManifest[], reader: AlertReader): Promise<Alert[]> {
-  const sources = manifests.flatMap(({ alerts }) => alerts ?? []).filter((source) => can(reader.actor, source.permission));
+  const sources = manifests
+    .flatMap(({ alerts }) => alerts ?? [])
+    .filter((source) => can(reader.actor, source.permission));
   return (await Promise.all(sources.map((source) => source.find(reader)))).flat();
 }
 

@@ -68,5 +68,8 @@ function tabbarOf(allowed: readonly Placed[], t: Translate, current: string | un
 
 export function currentHref(hrefs: readonly string[], path: string): string | undefined {
   const fits = hrefs.filter((href) => path === href || (href !== '/' && path.startsWith(`${href}/`)));
-  return fits.reduce<string | undefined>((best, href) => (best === undefined || href.length > best.length ? href : best), undefined);
+  return fits.reduce<string | undefined>(
+    (best, href) => (best === undefined || href.length > best.length ? href : best),
+    undefined,
+  );
 }

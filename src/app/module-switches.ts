@@ -36,8 +36,10 @@ export function createModuleSwitches(
 }
 
 export function activeModules(manifests: readonly ModuleManifest[], off: ReadonlySet<string>): ModuleManifest[] {
-  const on = new Map(manifests.filter(({ name, core }) => core || !off.has(name)).map((manifest) => [manifest.name, manifest]));
-  for (let before = -1; before !== on.size; ) {
+  const on = new Map(
+    manifests.filter(({ name, core }) => core || !off.has(name)).map((manifest) => [manifest.name, manifest]),
+  );
+  for (let before = -1; before !== on.size;) {
     before = on.size;
     for (const { name, needs, core } of on.values()) if (!core && needs.some((need) => !on.has(need))) on.delete(name);
   }

@@ -2,7 +2,8 @@ import { migrations } from '../../migrations';
 import { type Database, migrate, type MigrationProgress, pendingSteps, sql } from '../platform/database';
 
 /** `older`: steps are missing; `newer`: a later version of the program was here. */
-export type SchemaState = { state: 'current' } | { state: 'older'; pending: number } | { state: 'newer'; unknown: string[] };
+export type SchemaState =
+  { state: 'current' } | { state: 'older'; pending: number } | { state: 'newer'; unknown: string[] };
 
 export async function schemaState(database: Database): Promise<SchemaState> {
   const pending = await pendingSteps(database, migrations);

@@ -7,7 +7,10 @@ const LONGEST_TEXT = 100;
 /** What was typed or scanned, without control characters and outer space; '' when there is nothing to look for. */
 export function searchText(typed: string | undefined): string {
   // oxlint-disable-next-line no-control-regex -- scanners send some
-  return (typed ?? '').replace(/[\u0000-\u001f\u007f]+/g, ' ').trim().slice(0, LONGEST_TEXT);
+  return (typed ?? '')
+    .replace(/[\u0000-\u001f\u007f]+/g, ' ')
+    .trim()
+    .slice(0, LONGEST_TEXT);
 }
 
 /** Asks every module that is on and that the reader may use; exact hits first, each address once. */
@@ -17,7 +20,9 @@ export async function search(
   text: string,
 ): Promise<SearchHit[]> {
   if (text === '') return [];
-  const providers = manifests.flatMap((manifest) => manifest.search ?? []).filter(({ permission }) => can(ctx.actor, permission));
+  const providers = manifests
+    .flatMap((manifest) => manifest.search ?? [])
+    .filter(({ permission }) => can(ctx.actor, permission));
   const hits = (await Promise.all(providers.map((provider) => provider.find(ctx, text)))).flat();
   const byHref = new Map<string, SearchHit>();
   for (const hit of hits) if (!byHref.get(hit.href)?.exact) byHref.set(hit.href, hit);

@@ -85,7 +85,9 @@ export async function startTestApp(
   databaseUrl: string,
   { modules = allModules, actor = {}, off = [], clock, signInAttempts }: TestAppOptions = {},
 ): Promise<{ app: TestApp; close: () => Promise<void> }> {
-  const config = loadConfig({ env: { ERP_DATABASE_URL: databaseUrl, ERP_LOGGING_LEVEL: 'silent', ERP_DATA_DIR: '/nonexistent' } });
+  const config = loadConfig({
+    env: { ERP_DATABASE_URL: databaseUrl, ERP_LOGGING_LEVEL: 'silent', ERP_DATA_DIR: '/nonexistent' },
+  });
   const { services, close } = await openServices(config, { log: silentLogger(), ...(clock ? { clock } : {}) });
   const users = new Map<number, SignedIn>();
   const app = createApp({
@@ -110,7 +112,15 @@ export async function startTestApp(
   };
   const first = await as(actor);
   return {
-    app: { ...first, app, services, database: services.database, uow: services.uow, as, signedOut: () => clientOf(app) },
+    app: {
+      ...first,
+      app,
+      services,
+      database: services.database,
+      uow: services.uow,
+      as,
+      signedOut: () => clientOf(app),
+    },
     close,
   };
 }
@@ -136,7 +146,10 @@ const doorForTests: ModuleManifest = {
   ],
 };
 
-export function makeActor(userId: number, { permissions = 'all', stores = 'all', name = '周敏', staffId, locale = 'zh-CN' }: TestActor): Actor {
+export function makeActor(
+  userId: number,
+  { permissions = 'all', stores = 'all', name = '周敏', staffId, locale = 'zh-CN' }: TestActor,
+): Actor {
   return {
     kind: 'user',
     userId,
@@ -165,9 +178,18 @@ function clientOf({ web }: App): TestClient {
       return agent.post(path).set('accept', 'text/html').type('form').redirects(0).send(body.toString());
     },
     postJson: async (path, body) =>
-      agent.post(path).set('accept', 'application/json').set('x-csrf-token', await token()).redirects(0).send(body),
+      agent
+        .post(path)
+        .set('accept', 'application/json')
+        .set('x-csrf-token', await token())
+        .redirects(0)
+        .send(body),
     upload: async (path, files, fields = {}) => {
-      const sent = agent.post(path).set('accept', 'text/html').redirects(0).field('_csrf', await token());
+      const sent = agent
+        .post(path)
+        .set('accept', 'text/html')
+        .redirects(0)
+        .field('_csrf', await token());
       for (const [name, value] of Object.entries(fields)) sent.field(name, String(value));
       for (const { field, name, content, type } of files)
         sent.attach(field, Buffer.from(content), { filename: name, ...(type ? { contentType: type } : {}) });

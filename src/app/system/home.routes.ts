@@ -24,7 +24,9 @@ export function homeRoutes({ switches }: SystemPages): Route[] {
       path: '/alerts',
       access: 'signed-in',
       handler: async (ctx) =>
-        page('system/alerts', ctx.t('system:alerts.title'), { alerts: await findAlerts(await switches().active(), ctx) }),
+        page('system/alerts', ctx.t('system:alerts.title'), {
+          alerts: await findAlerts(await switches().active(), ctx),
+        }),
     },
     {
       method: 'get',

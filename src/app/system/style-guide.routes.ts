@@ -17,7 +17,11 @@ export function styleGuideRoutes({ assetVersion }: SystemPages): Route[] {
       handler: async ({ params, t, locale, services }) => {
         const name = params['page'] ?? '';
         if (!isStylePage(name)) throw notFound('style-guide', name.slice(0, 40));
-        const { view, layout, title, model } = stylePage(name, { t, f: formattersFor(locale, services.timeZone), assetVersion });
+        const { view, layout, title, model } = stylePage(name, {
+          t,
+          f: formattersFor(locale, services.timeZone),
+          assetVersion,
+        });
         return page(view, title, model, { layout, styles: ['style-guide'] });
       },
     },

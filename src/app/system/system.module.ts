@@ -23,9 +23,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       { id: 'system.module.switch', roles: [] },
       { id: 'system.style-guide.view', roles: [] },
     ],
-    menu: [
-      { key: 'modules', href: '/settings/modules', icon: 'power', permission: 'system.module.switch', order: 98 },
-    ],
+    menu: [{ key: 'modules', href: '/settings/modules', icon: 'power', permission: 'system.module.switch', order: 98 }],
     routes: [...homeRoutes(pages), ...searchRoutes(pages), ...moduleRoutes(pages), ...styleGuideRoutes(pages)],
   };
 }

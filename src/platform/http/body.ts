@@ -46,10 +46,15 @@ async function readUpload(limits: NonNullable<Route['upload']>, request: Request
     // Anything else that the parser throws is a body that is broken or was cut off.
     throw new HttpFault(400, 'bad-request');
   }
-  const refused = limits.extensions && filesOf(request).find((file) => !hasExtension(file.name, limits.extensions ?? []));
+  const refused =
+    limits.extensions && filesOf(request).find((file) => !hasExtension(file.name, limits.extensions ?? []));
   if (refused)
     throw invalid('errors:upload.type', { name: refused.name, allowed: limits.extensions?.join(' ') }, [
-      { path: refused.field, code: 'errors:upload.type', details: { name: refused.name, allowed: limits.extensions?.join(' ') } },
+      {
+        path: refused.field,
+        code: 'errors:upload.type',
+        details: { name: refused.name, allowed: limits.extensions?.join(' ') },
+      },
     ]);
 }
 
@@ -58,7 +63,9 @@ const hasExtension = (name: string, extensions: readonly string[]): boolean =>
 
 function run(handler: RequestHandler, request: Request, response: Response): Promise<void> {
   return new Promise((resolve, reject) => {
-    void handler(request, response, (error?: unknown) => (error === undefined || error === null ? resolve() : reject(error as Error)));
+    void handler(request, response, (error?: unknown) =>
+      error === undefined || error === null ? resolve() : reject(error as Error),
+    );
   });
 }
 

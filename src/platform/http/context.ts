@@ -40,6 +40,9 @@ function idOf(text: string | undefined, name: string): number {
 
 /** A parameter that is given several times counts once: its first value. */
 function textsOf(values: Record<string, unknown>): Record<string, string | undefined> {
-  const texts = Object.entries(values).map(([name, value]) => [name, Array.isArray(value) ? String(value[0]) : String(value)]);
+  const texts = Object.entries(values).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? String(value[0]) : String(value),
+  ]);
   return Object.fromEntries(texts) as Record<string, string>;
 }

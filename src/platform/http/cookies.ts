@@ -23,7 +23,12 @@ function decoded(text: string): string {
   }
 }
 
-const common = (request: Request): CookieOptions => ({ httpOnly: true, sameSite: 'lax', secure: request.secure, path: '/' });
+const common = (request: Request): CookieOptions => ({
+  httpOnly: true,
+  sameSite: 'lax',
+  secure: request.secure,
+  path: '/',
+});
 
 /** Until the browser closes. */
 export function setCookie(request: Request, response: Response, name: string, value: string): void {

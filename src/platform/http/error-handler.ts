@@ -22,17 +22,22 @@ const VIEW_OF_KIND: Record<Exclude<HttpFault['kind'], 'sign-in'>, FaultView> = {
 export function errorHandler(options: WebAppOptions): ErrorRequestHandler {
   return async (error: unknown, request, response, next) => {
     const failure = failureOf(error);
-    if (failure.kind === 'defect') (request.log ?? options.services.log).error({ err: failure.error }, 'a request failed');
+    if (failure.kind === 'defect')
+      (request.log ?? options.services.log).error({ err: failure.error }, 'a request failed');
     if (response.headersSent) return next(error);
     try {
-      if (failure.kind === 'http' && failure.fault.details.seconds) response.set('Retry-After', String(failure.fault.details.seconds));
+      if (failure.kind === 'http' && failure.fault.details.seconds)
+        response.set('Retry-After', String(failure.fault.details.seconds));
       if (statusOf(failure) === 503) response.set('Refresh', '10');
       await sendReply(request, response, replyTo(failure, request, options), options);
     } catch (second) {
       // The error page itself failed: plain words are better than a white page.
       (request.log ?? options.services.log).error({ err: second }, 'the error page failed');
       if (response.headersSent) return next(second);
-      response.status(500).type('text/plain').send(`系统出了问题 / Something went wrong\n${String(request.id ?? '')}\n`);
+      response
+        .status(500)
+        .type('text/plain')
+        .send(`系统出了问题 / Something went wrong\n${String(request.id ?? '')}\n`);
     }
   };
 }
@@ -52,10 +57,15 @@ function replyTo(failure: Failure, request: Request, options: WebAppOptions): Re
   model.reference = String(request.id ?? '');
   if (view === 'module-off') model.actionHref = options.site.switchHref(actor) ?? undefined;
   if (wantsJson(request)) {
-    const fields = failure.kind === 'domain' ? failure.error.fields.map((field) => ({ ...field, message: t(field.code, field.details) })) : [];
+    const fields =
+      failure.kind === 'domain'
+        ? failure.error.fields.map((field) => ({ ...field, message: t(field.code, field.details) }))
+        : [];
     return json({ error: { code, message: t(code, details), fields, reference: model.reference } }, status);
   }
-  return page(`errors/${view}`, t(`common:error.${camel(view)}.title`, { module: model.module ?? '' }), model, { status });
+  return page(`errors/${view}`, t(`common:error.${camel(view)}.title`, { module: model.module ?? '' }), model, {
+    status,
+  });
 }
 
 interface Description {
@@ -76,7 +86,11 @@ function describe(failure: Failure, request: Request, options: WebAppOptions): D
   return { view, model, code: `errors:http.${fault.kind.replaceAll('-', '_')}`, details: { ...fault.details } };
 }
 
-function describeDomain(error: DomainError, request: Request, t: (key: string, values?: Record<string, unknown>) => string): Description {
+function describeDomain(
+  error: DomainError,
+  request: Request,
+  t: (key: string, values?: Record<string, unknown>) => string,
+): Description {
   const details = { ...error.details };
   if (typeof details['permission'] === 'string') details['permission'] = permissionWords(details['permission'], t);
   const text = t(error.code, details);
@@ -127,4 +141,3 @@ function signInAddress(request: Request): string {
 }
 
 const camel = (view: string): string => view.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-

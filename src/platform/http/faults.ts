@@ -15,7 +15,16 @@ export type FaultView =
   | 'too-large'
   | 'too-many';
 
-export type HttpFaultKind = 'expired' | 'foreign' | 'not-found' | 'module-off' | 'sign-in' | 'too-many' | 'too-large' | 'bad-request' | 'draining';
+export type HttpFaultKind =
+  | 'expired'
+  | 'foreign'
+  | 'not-found'
+  | 'module-off'
+  | 'sign-in'
+  | 'too-many'
+  | 'too-large'
+  | 'bad-request'
+  | 'draining';
 
 /** A request that cannot be served as it came; not a failure of a use case (DomainError) and not a defect. */
 export class HttpFault extends Error {
@@ -30,18 +39,22 @@ export class HttpFault extends Error {
 }
 
 export type Failure =
-  | { kind: 'http'; fault: HttpFault }
-  | { kind: 'domain'; error: DomainError }
-  | { kind: 'defect'; error: unknown };
+  { kind: 'http'; fault: HttpFault } | { kind: 'domain'; error: DomainError } | { kind: 'defect'; error: unknown };
 
 /** Sorts what was thrown. Errors of the parsers (broken encoding, too large, unknown charset …) are the sender's: 4xx. */
 export function failureOf(error: unknown): Failure {
   if (isDomainError(error)) return { kind: 'domain', error };
   if (error instanceof HttpFault) return { kind: 'http', fault: error };
   if (error instanceof MulterError)
-    return { kind: 'http', fault: error.code.startsWith('LIMIT_') ? new HttpFault(413, 'too-large') : new HttpFault(400, 'bad-request') };
+    return {
+      kind: 'http',
+      fault: error.code.startsWith('LIMIT_') ? new HttpFault(413, 'too-large') : new HttpFault(400, 'bad-request'),
+    };
   const status = (error as { status?: unknown } | null)?.status;
   if (typeof status === 'number' && status >= 400 && status < 500)
-    return { kind: 'http', fault: new HttpFault(status, status === 413 ? 'too-large' : status === 404 ? 'not-found' : 'bad-request') };
+    return {
+      kind: 'http',
+      fault: new HttpFault(status, status === 413 ? 'too-large' : status === 404 ? 'not-found' : 'bad-request'),
+    };
   return { kind: 'defect', error };
 }

@@ -9,7 +9,12 @@ const LONGEST_TEXT = 600;
 
 export function putFlash(request: Request, response: Response, flash: Flash, secret: string): void {
   const kept: Flash = { ...flash, text: flash.text.slice(0, LONGEST_TEXT) };
-  setCookie(request, response, COOKIE, signed(Buffer.from(JSON.stringify(kept)).toString('base64url'), 'flash', secret));
+  setCookie(
+    request,
+    response,
+    COOKIE,
+    signed(Buffer.from(JSON.stringify(kept)).toString('base64url'), 'flash', secret),
+  );
 }
 
 /** The message left by the request before, once. */

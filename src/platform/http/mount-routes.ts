@@ -24,7 +24,12 @@ export function mountRoutes(app: Express, options: WebAppOptions): void {
   const limit = signInLimit(options.signInAttempts);
   for (const mounted of options.site.routes) {
     const before = mounted.route.method === 'post' && mounted.route.access === 'public' ? [limit] : [];
-    app[mounted.route.method](mounted.route.path, onlyWhenOn(mounted, options), ...before, handlerOf(mounted.route, options));
+    app[mounted.route.method](
+      mounted.route.path,
+      onlyWhenOn(mounted, options),
+      ...before,
+      handlerOf(mounted.route, options),
+    );
   }
   app.use((request) => {
     const module = offModules.get(request);

@@ -15,7 +15,12 @@ type FileReply = Extract<Reply, { kind: 'file' }>;
 /** What a visitor who is not signed in sees round the page. */
 const NO_FRAME: Frame = { menu: [], tabbar: [], alerts: { count: 0, href: '/alerts' }, helpHref: '/help', edition: '' };
 
-export async function sendReply(request: Request, response: Response, reply: Reply, options: WebAppOptions): Promise<void> {
+export async function sendReply(
+  request: Request,
+  response: Response,
+  reply: Reply,
+  options: WebAppOptions,
+): Promise<void> {
   switch (reply.kind) {
     case 'page':
       return sendPage(request, response, reply, options);
@@ -34,7 +39,9 @@ export async function sendReply(request: Request, response: Response, reply: Rep
 async function sendPage(request: Request, response: Response, reply: PageReply, options: WebAppOptions): Promise<void> {
   const state = stateOf(request, options);
   const framed = state.signedIn !== null && (reply.layout === 'app' || reply.layout === 'till');
-  const frame = framed ? await frameFor(request, state, options) : { ...NO_FRAME, edition: state.t('common:edition.onPremise') };
+  const frame = framed
+    ? await frameFor(request, state, options)
+    : { ...NO_FRAME, edition: state.t('common:edition.onPremise') };
   const page: Page = {
     t: state.t,
     f: formattersFor(state.locale, options.services.timeZone),
@@ -83,15 +90,24 @@ function userOf({ signedIn }: RequestState): Page['user'] {
 /** 周敏 → 周敏, 欧阳小明 → 小明, Wang Fang → WF. */
 export function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/);
-  if (words.length > 1) return words.slice(0, 2).map((word) => [...word][0] ?? '').join('').toUpperCase();
+  if (words.length > 1)
+    return words
+      .slice(0, 2)
+      .map((word) => [...word][0] ?? '')
+      .join('')
+      .toUpperCase();
   const letters = [...(words[0] ?? '')];
-  return /^[\x20-\x7e]+$/.test(words[0] ?? '') ? letters.slice(0, 2).join('').toUpperCase() : letters.slice(-2).join('');
+  return /^[\x20-\x7e]+$/.test(words[0] ?? '')
+    ? letters.slice(0, 2).join('').toUpperCase()
+    : letters.slice(-2).join('');
 }
 
 /** The choices of the top bar; 0 stands for all stores. */
 function storesOf({ stores, store, t }: RequestState): Page['stores'] {
   const choices = stores.map(({ id, name }) => ({ id, name, current: id === store?.id }));
-  return choices.length > 1 ? [{ id: 0, name: t('common:frame.allStores'), current: store === null }, ...choices] : choices;
+  return choices.length > 1
+    ? [{ id: 0, name: t('common:frame.allStores'), current: store === null }, ...choices]
+    : choices;
 }
 
 /** Types that a browser may show by itself; everything else is saved. */
@@ -101,7 +117,11 @@ function sendFile(request: Request, response: Response, { name, type, body, inli
   response.attachment(name);
   if (inline && SHOWN.test(type))
     response.set('Content-Disposition', String(response.get('Content-Disposition')).replace(/^attachment/, 'inline'));
-  response.set({ 'Content-Type': type, 'Cache-Control': 'private, no-store', 'Content-Security-Policy': "default-src 'none'; sandbox" });
+  response.set({
+    'Content-Type': type,
+    'Cache-Control': 'private, no-store',
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+  });
   if (Buffer.isBuffer(body)) {
     response.send(body);
     return;

@@ -41,7 +41,9 @@ type SignedInData = Pick<session.SessionData, 'userId'> & Partial<session.Sessio
 export async function startSession(request: Request, data: SignedInData): Promise<void> {
   await regenerate(request);
   Object.assign(request.session, { signedInAt: Date.now(), ...data });
-  await new Promise<void>((resolve, reject) => request.session.save((error) => (error ? reject(error as Error) : resolve())));
+  await new Promise<void>((resolve, reject) =>
+    request.session.save((error) => (error ? reject(error as Error) : resolve())),
+  );
 }
 
 /** Gives the session a new id and keeps what is in it: after a change of rights or password. */
@@ -52,9 +54,13 @@ export async function rotateSession(request: Request): Promise<void> {
 }
 
 export function endSession(request: Request): Promise<void> {
-  return new Promise((resolve, reject) => request.session.destroy((error) => (error ? reject(error as Error) : resolve())));
+  return new Promise((resolve, reject) =>
+    request.session.destroy((error) => (error ? reject(error as Error) : resolve())),
+  );
 }
 
 function regenerate(request: Request): Promise<void> {
-  return new Promise((resolve, reject) => request.session.regenerate((error) => (error ? reject(error as Error) : resolve())));
+  return new Promise((resolve, reject) =>
+    request.session.regenerate((error) => (error ? reject(error as Error) : resolve())),
+  );
 }
