@@ -1,4 +1,5 @@
 export { createCsrfGuard } from './csrf';
+export { documentHref } from './document-href';
 export { permissionWords, safePath } from './error-handler';
 export { emptyForm, flatten, type FormState, formState, nest, submit } from './form';
 export type { Health } from './health';
