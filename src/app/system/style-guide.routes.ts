@@ -1,6 +1,5 @@
 import { notFound } from '../../kernel';
 import { json, page, redirect, type Route } from '../../platform/http';
-import { formattersFor } from '../../platform/views';
 import { isStylePage, stylePage } from '../../platform/views/style-guide-model';
 import type { SystemPages } from './system.module';
 
@@ -14,12 +13,12 @@ export function styleGuideRoutes({ assetVersion }: SystemPages): Route[] {
       method: 'get',
       path: '/style-guide/:page',
       access,
-      handler: async ({ params, t, locale, services }) => {
+      handler: async ({ params, t, f }) => {
         const name = params['page'] ?? '';
         if (!isStylePage(name)) throw notFound('style-guide', name.slice(0, 40));
         const { view, layout, title, model } = stylePage(name, {
           t,
-          f: formattersFor(locale, services.timeZone),
+          f,
           assetVersion,
         });
         return page(view, title, model, { layout, styles: ['style-guide'] });

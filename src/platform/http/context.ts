@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { fromInstant, notFound } from '../../kernel';
 import { can } from '../permissions';
+import { formattersFor } from '../views';
 import { fieldsOf, filesOf } from './body';
 import { stateOf } from './request-state';
 import type { Ctx } from './route';
@@ -19,6 +20,7 @@ export function makeCtx(request: Request, options: WebAppOptions): Ctx {
     actor: state.actor,
     locale: state.locale,
     t: state.t,
+    f: formattersFor(state.locale, services.timeZone),
     params: params as Record<string, string>,
     query: textsOf(request.query),
     body: fieldsOf(request),

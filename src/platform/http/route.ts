@@ -4,6 +4,7 @@ import type { Reader } from '../database';
 import type { Actor } from '../permissions';
 import type { Services } from '../services';
 import type { UnitOfWork } from '../unit-of-work';
+import type { Formatters } from '../views';
 import type { Reply } from './reply';
 
 export interface UploadedFile {
@@ -32,6 +33,8 @@ export interface Ctx {
   readonly locale: 'zh-CN' | 'en';
   /** `ctx.t('purchasing:receipt.title', { number })`. */
   t(key: string, values?: Record<string, unknown>): string;
+  /** Money, dates and numbers as the reader writes them, as plain text. */
+  readonly f: Formatters;
   /** Path parameters, query and form fields as text; a field sent several times is an array in `fields`. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string | undefined>>;
