@@ -1,4 +1,4 @@
-import type { List, PageHead } from '../components';
+import type { Field, List, PageHead } from '../components';
 import { stateLabel, type StateName } from '../states';
 import type { Say } from './say';
 
@@ -53,6 +53,16 @@ export const sampleListHead = ({ say }: Say): PageHead => ({
   ],
 });
 
+const fields = (say: Say['say'], t: Say['t']): Field[] => [
+  {
+    name: 'state',
+    label: say('list.state'),
+    type: 'select',
+    options: [{ value: 'sellable', label: t('common:state.sellable') }],
+  },
+  { name: 'receivedFrom', label: say('list.receivedFrom'), type: 'date' },
+];
+
 /** The list page of devices; `empty` shows the same card without rows, `filtered` with filters that match nothing. */
 export function sampleList({ say, t, f }: Say, show: 'rows' | 'empty' | 'filtered' = 'rows'): List {
   const devices = show === 'rows' ? DEVICES : [];
@@ -72,7 +82,7 @@ export function sampleList({ say, t, f }: Say, show: 'rows' | 'empty' | 'filtere
   return {
     ...(show === 'filtered' ? { filtered: true, clearHref: '#clear' } : {}),
     tabs: {
-      label: t('common:list.views'),
+      label: show === 'rows' ? t('common:list.views') : `${t('common:list.views')} (${show})`,
       tabs: [
         { label: say('list.all'), href: '#all', count: 221, current: false },
         { label: t('common:state.sellable'), href: '#sellable', count: 186, current: false },
@@ -89,15 +99,7 @@ export function sampleList({ say, t, f }: Say, show: 'rows' | 'empty' | 'filtere
         { label: say('list.old'), removeHref: '#without-age' },
         { label: '新街口店', removeHref: '#without-store' },
       ],
-      fields: [
-        {
-          name: 'state',
-          label: say('list.state'),
-          type: 'select',
-          options: [{ value: 'sellable', label: t('common:state.sellable') }],
-        },
-        { name: 'receivedFrom', label: say('list.receivedFrom'), type: 'date' },
-      ],
+      fields: show === 'rows' ? fields(say, t) : [],
       columns: {
         key: `style-guide-${show}`,
         tableId: `devices-${show}`,
