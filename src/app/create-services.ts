@@ -1,4 +1,5 @@
 import type { Config } from '../platform/config';
+import { openKeyRing } from '../platform/crypto';
 import { openDatabase } from '../platform/database';
 import type { Logger } from '../platform/logging';
 import type { Services } from '../platform/services';
@@ -18,10 +19,11 @@ export interface OpenServices {
 /** Opens what a server or a command works with. The schema is not looked at: see schema-state. */
 export async function openServices(config: Config, { log, clock = Date.now }: ServicesOptions): Promise<OpenServices> {
   const { timeZone } = config;
+  const keys = openKeyRing(config.security.keyFile);
   const database = await openDatabase(config.database.url, { poolSize: config.database.poolSize });
   const uow = createUnitOfWork(database, { timeZone, clock });
   return {
-    services: { config, database, uow, log, clock, timeZone },
+    services: { config, database, uow, log, keys, clock, timeZone },
     close: () => database.close(),
   };
 }

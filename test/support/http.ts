@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import session from 'express-session';
 import supertest, { type Test } from 'supertest';
 import type TestAgent from 'supertest/lib/agent';
@@ -85,8 +88,9 @@ export async function startTestApp(
   databaseUrl: string,
   { modules = allModules, actor = {}, off = [], clock, signInAttempts }: TestAppOptions = {},
 ): Promise<{ app: TestApp; close: () => Promise<void> }> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'erp-test-'));
   const config = loadConfig({
-    env: { ERP_DATABASE_URL: databaseUrl, ERP_LOGGING_LEVEL: 'silent', ERP_DATA_DIR: '/nonexistent' },
+    env: { ERP_DATABASE_URL: databaseUrl, ERP_LOGGING_LEVEL: 'silent', ERP_DATA_DIR: dataDir },
   });
   const { services, close } = await openServices(config, { log: silentLogger(), ...(clock ? { clock } : {}) });
   const users = new Map<number, SignedIn>();
@@ -121,7 +125,10 @@ export async function startTestApp(
       as,
       signedOut: () => clientOf(app),
     },
-    close,
+    close: async () => {
+      await close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config';
+import type { KeyRing } from '../crypto';
 import type { Database } from '../database';
 import type { UnitOfWork } from '../unit-of-work';
 
@@ -9,6 +10,8 @@ export interface Services {
   readonly database: Database;
   readonly uow: UnitOfWork;
   readonly log: Logger;
+  /** Encryption of personal data and secrets, keyed hashes: `openKeyRing(config.security.keyFile)`. */
+  readonly keys: KeyRing;
   /** Epoch milliseconds; replaced in tests and by the sample company. */
   readonly clock: () => number;
   /** Where the company is: business dates and the clock on pages. */

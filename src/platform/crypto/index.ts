@@ -1,0 +1,2 @@
+export { createKeyRing, type KeyRing, openKeyRing } from './key-ring';
+export { maskPhone } from './mask-phone';

@@ -1,0 +1,21 @@
+import { attachment } from './attachments/tables';
+import { auditSeal } from './audit/tables';
+import { authTables } from './auth/tables';
+import type { AnyTable } from './database';
+import { jobLease, jobRun } from './jobs/tables';
+import { parameter } from './parameters/tables';
+import { auditLog, counter, operation, outboxEvent } from './unit-of-work';
+
+/** The tables that belong to no module: for the comparison with the migrated schema, backups and moves. */
+export const platformTables: readonly AnyTable[] = [
+  counter,
+  operation,
+  auditLog,
+  outboxEvent,
+  ...authTables,
+  auditSeal,
+  jobLease,
+  jobRun,
+  attachment,
+  parameter,
+];
