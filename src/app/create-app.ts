@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { Express } from 'express';
 import type { Store } from 'express-session';
 import type { Reader } from '../platform/database';
-import { createCsrfGuard, createWebApp, type Health, type Identity, type StoreChoice } from '../platform/http';
+import {
+  createCsrfGuard,
+  createWebApp,
+  type Health,
+  type Identity,
+  type Route,
+  type StoreChoice,
+} from '../platform/http';
 import { createTranslator } from '../platform/i18n';
 import type { ModuleManifest } from '../platform/modules';
 import { resourcePath } from '../platform/resources';
@@ -27,6 +34,8 @@ export interface AppOptions {
   onMissingText?: (locale: string, key: string) => void;
   watchViews?: boolean;
   signInAttempts?: number;
+  /** Always there beside the modules' own. */
+  furtherRoutes?: readonly Route[];
 }
 
 export interface App {
@@ -45,7 +54,7 @@ export function createApp(options: AppOptions): App {
   const secret = options.secret ?? randomBytes(32).toString('base64url');
   const health: Health = { draining: false };
   const system = systemModule({ modules: options.modules, switches: () => switches, assetVersion });
-  const manifests = [...options.modules, system];
+  const manifests = [...options.modules, { ...system, routes: [...system.routes, ...(options.furtherRoutes ?? [])] }];
   const switches = createModuleSwitches(manifests, options.readOff);
   const web = createWebApp({
     services,

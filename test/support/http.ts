@@ -11,7 +11,7 @@ import { listStoreChoices } from '../../src/app/store-choices';
 import { loadConfig } from '../../src/platform/config';
 import type { UnitOfWork } from '../../src/platform/unit-of-work';
 import type { Database } from '../../src/platform/database';
-import { redirect, startSession, type SignedIn } from '../../src/platform/http';
+import { redirect, type Route, startSession, type SignedIn } from '../../src/platform/http';
 import { silentLogger } from '../../src/platform/logging';
 import type { ModuleManifest } from '../../src/platform/modules';
 import type { Actor, StoreScope } from '../../src/platform/permissions';
@@ -96,7 +96,8 @@ export async function startTestApp(
   const users = new Map<number, SignedIn>();
   const app = createApp({
     services,
-    modules: [...modules, doorForTests],
+    modules,
+    furtherRoutes: [doorForTests],
     identity: { load: (userId) => Promise.resolve(users.get(userId) ?? null) },
     sessionStore: new session.MemoryStore(),
     listStores: listStoreChoices,
@@ -133,24 +134,14 @@ export async function startTestApp(
 }
 
 /** A way in without password, for tests only. */
-const doorForTests: ModuleManifest = {
-  name: 'test',
-  core: true,
-  needs: [],
-  tables: [],
-  permissions: [],
-  menu: [],
-  routes: [
-    {
-      method: 'get',
-      path: '/test/sign-in/:id',
-      access: 'public',
-      handler: async (ctx) => {
-        await startSession(ctx.request, { userId: ctx.id() });
-        return redirect('/');
-      },
-    },
-  ],
+const doorForTests: Route = {
+  method: 'get',
+  path: '/test/sign-in/:id',
+  access: 'public',
+  handler: async (ctx) => {
+    await startSession(ctx.request, { userId: ctx.id() });
+    return redirect('/');
+  },
 };
 
 export function makeActor(
