@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import { expect } from 'chai';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { STYLE_PAGES, type StylePageName } from '../../src/platform/views/style-guide-model';
 import { chromiumFor } from '../support/browser';
 import { startStyleGuide, type StyleGuideServer } from '../support/style-guide-server';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface AxeViolation {
   id: string;
@@ -15,7 +12,7 @@ interface AxeViolation {
 
 async function violations(tab: Page): Promise<string[]> {
   // Evaluated by the debugger protocol: the page's own policy allows no foreign script.
-  await tab.evaluate(axeSource);
+  await tab.evaluate(axe.source);
   const found: AxeViolation[] = await tab.evaluate(
     "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)",
   );
