@@ -1,10 +1,11 @@
 import type { Migration } from '../src/platform/database/portable';
 import platform from './0001-platform';
 import organization from './0002-organization';
+import ledger from './0003-ledger';
 import accounts from './0004-accounts';
 import catalog from './0005-catalog';
 import pricing from './0006-pricing';
 import crm from './0007-crm';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
-export const migrations: readonly Migration[] = [platform, organization, accounts, catalog, pricing, crm];
+export const migrations: readonly Migration[] = [platform, organization, ledger, accounts, catalog, pricing, crm];

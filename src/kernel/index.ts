@@ -1,3 +1,4 @@
+export * from './average-cost';
 export * from './errors';
 export * from './ids';
 export * from './imei';

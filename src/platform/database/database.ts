@@ -41,9 +41,10 @@ function entities(options: OpenOptions, dialect: Dialect): DataSourceOptions['en
 /** The part all kinds share: a transaction is made of a runner and the id source, which itself needs transactions. */
 function assemble(dialect: Dialect, makeRunner: (make: (runner: QueryRunner) => Transaction) => TransactionRunner) {
   const box: { ids?: IdSource } = {};
+  const memory = new Map<symbol, unknown>();
   const runner = makeRunner((queryRunner) => {
     if (!box.ids) throw new Error('id source not ready');
-    return new RunnerTransaction(dialect, queryRunner, box.ids);
+    return new RunnerTransaction(dialect, queryRunner, box.ids, memory);
   });
   const ids = new IdSource(runner);
   box.ids = ids;

@@ -19,6 +19,12 @@ export interface Reader {
 
 /** One database transaction. Lock and update parents in ascending id order first, then insert (4-databases.md). */
 export interface Transaction extends Reader {
+  /**
+   * Lives as long as the database is open and is shared by all its transactions: for what hardly ever changes, such as
+   * ids by code. A rollback does not undo it and other nodes do not see it, so whoever uses an entry must be able to tell
+   * that it is wrong.
+   */
+  readonly memory: Map<symbol, unknown>;
   /** Returns the number of rows affected. */
   execute(query: Sql): Promise<number>;
   insert<T extends AnyTable>(table: T, rows: readonly NewRow<T>[]): Promise<void>;
@@ -89,6 +95,7 @@ export class RunnerTransaction extends RunnerReader implements Transaction {
     dialect: Dialect,
     private readonly queryRunner: QueryRunner,
     private readonly ids: IdSource,
+    readonly memory: Map<symbol, unknown>,
   ) {
     super(dialect, queryRunner);
   }

@@ -1,0 +1,25 @@
+export { costOut, type ValuedQuantity } from '../kernel';
+export { ACCOUNT_ROLES, type AccountBook, type AccountRole } from './account-role';
+export {
+  balancesFor,
+  type DeviceOnBooks,
+  devicesFor,
+  type OpenItemOnBooks,
+  openItemsFor,
+  placeOf,
+  stockKeyText,
+  type StockOnBooks,
+} from './books';
+export {
+  type DeviceLife,
+  deviceLife,
+  findByNumberEnd,
+  findByNumbers,
+  type FoundNumber,
+  type LifeEvent,
+  shownNumbers,
+  storedForms,
+} from './device-reads';
+export * from './posting';
+export { post, reverse } from './writer';
+export * from './tables';
