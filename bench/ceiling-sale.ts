@@ -28,7 +28,9 @@ async function oneSale(run: Statements, n: number): Promise<void> {
   await run.read('SELECT id, quantity, value_fen FROM c_balance WHERE id = ?', [51 + (n % 50)]);
   await run.write('UPDATE c_device SET state = ?, version = version + 1 WHERE id = ?', ['sold', device]);
   await run.write('UPDATE c_balance SET quantity = quantity - 1, value_fen = value_fen - 10 WHERE id = ?', [balance]);
-  await run.write('UPDATE c_balance SET quantity = quantity - 1, value_fen = value_fen - 10 WHERE id = ?', [51 + (n % 50)]);
+  await run.write('UPDATE c_balance SET quantity = quantity - 1, value_fen = value_fen - 10 WHERE id = ?', [
+    51 + (n % 50),
+  ]);
   await run.write('INSERT INTO c_sale VALUES (?, ?, ?, ?, ?)', [n, `XS261122-NJ01-${n}`, 1, 479_700, n]);
   for (let line = 0; line < 3; line++)
     await run.write('INSERT INTO c_line VALUES (?, ?, ?, ?, ?, ?)', [n * 3 + line, n, 7, 1, 9900, 5000]);
@@ -40,7 +42,8 @@ async function oneSale(run: Statements, n: number): Promise<void> {
 async function prepare(run: Statements): Promise<void> {
   for (const table of TABLES) await run.write(table, []);
   await run.write('BEGIN', []);
-  for (let id = 1; id <= DEVICES; id++) await run.write('INSERT INTO c_device VALUES (?, 7, ?, 1, 100, 1)', [id, 'in_stock']);
+  for (let id = 1; id <= DEVICES; id++)
+    await run.write('INSERT INTO c_device VALUES (?, 7, ?, 1, 100, 1)', [id, 'in_stock']);
   for (let id = 1; id <= 100; id++) await run.write('INSERT INTO c_balance VALUES (?, 1, 7, 1000000, 100000000)', [id]);
   await run.write('COMMIT', []);
 }
@@ -73,7 +76,11 @@ export async function sqliteCeiling(file: string, perCommit: number, seconds: nu
 }
 
 /** Sales per second over `connections` connections, one commit each. */
-export async function mariadbCeiling(options: mysql.ConnectionOptions, connections: number, seconds: number): Promise<number> {
+export async function mariadbCeiling(
+  options: mysql.ConnectionOptions,
+  connections: number,
+  seconds: number,
+): Promise<number> {
   const open = await Promise.all(Array.from({ length: connections }, () => mysql.createConnection(options)));
   const first = open[0] as mysql.Connection;
   const statements = (connection: mysql.Connection): Statements => ({

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { parseDocument } from 'yaml';
 
 /** 'namespace:nested.key' → text */
 export type Texts = ReadonlyMap<string, string>;
@@ -23,6 +24,18 @@ function flatten(value: unknown, namespace: string, key: string, into: Map<strin
   else if (typeof value === 'object' && value !== null) {
     for (const [name, inner] of Object.entries(value)) flatten(inner, namespace, key ? `${key}.${name}` : name, into);
   } else throw new Error(`${namespace}${key} is ${typeof value}, not a text`);
+}
+
+/** Keys that stand twice in a file of a language: JSON.parse silently keeps the last. JSON is YAML, whose parser tells. */
+export function findRepeatedKeys(language: string): string[] {
+  return fs.globSync(`locales/${language}/*.json`).flatMap((file) => repeatedKeys(file, fs.readFileSync(file, 'utf8')));
+}
+
+export function repeatedKeys(file: string, text: string): string[] {
+  return parseDocument(text).errors.map(
+    ({ code, linePos }) =>
+      `${file}:${linePos?.[0].line ?? 1}: ${code === 'DUPLICATE_KEY' ? 'the key stands twice' : code}`,
+  );
 }
 
 /** Differences between two languages: keys that only one has, placeholders that differ, empty texts. */

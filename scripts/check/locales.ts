@@ -2,12 +2,12 @@
 import '../assert-node';
 import fs from 'node:fs';
 import path from 'node:path';
-import { compareTexts, hasKey, readTexts, usedBeginnings, usedKeys } from './locale-texts';
+import { compareTexts, findRepeatedKeys, hasKey, readTexts, usedBeginnings, usedKeys } from './locale-texts';
 
 const LANGUAGES = ['zh-CN', 'en'] as const;
 
 const [chinese, english] = [readTexts(LANGUAGES[0]), readTexts(LANGUAGES[1])];
-const findings = compareTexts(chinese, english, LANGUAGES);
+const findings = [...LANGUAGES.flatMap(findRepeatedKeys), ...compareTexts(chinese, english, LANGUAGES)];
 
 // A module's texts are named after it, so its name is a namespace even before the first text exists.
 const modules = fs.globSync('src/modules/*').map((folder) => path.basename(folder));

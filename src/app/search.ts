@@ -6,7 +6,6 @@ const LONGEST_TEXT = 100;
 
 /** What was typed or scanned, without control characters and outer space; '' when there is nothing to look for. */
 export function searchText(typed: string | undefined): string {
-  // oxlint-disable-next-line no-control-regex -- scanners send some
   return (typed ?? '')
     .replace(/[\u0000-\u001f\u007f]+/g, ' ')
     .trim()

@@ -20,7 +20,7 @@ const post = (path: string, handler: Route['handler'], more: Partial<Route> = {}
   handler,
   ...more,
 });
-const fail = (error: unknown) => () => Promise.reject(error as Error);
+const fail = (error: unknown) => () => Promise.reject(error);
 
 /** A module that shows each behaviour of the platform once. */
 const probe: ModuleManifest = {

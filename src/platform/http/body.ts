@@ -64,7 +64,9 @@ const hasExtension = (name: string, extensions: readonly string[]): boolean =>
 function run(handler: RequestHandler, request: Request, response: Response): Promise<void> {
   return new Promise((resolve, reject) => {
     void handler(request, response, (error?: unknown) =>
-      error === undefined || error === null ? resolve() : reject(error as Error),
+      error === undefined || error === null
+        ? resolve()
+        : reject(error instanceof Error ? error : new Error(String(error))),
     );
   });
 }
@@ -85,7 +87,6 @@ export function filesOf(request: Request): UploadedFile[] {
 /** The last part of a path of either kind, without control characters, at most 120 characters. */
 function cleanName(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? '';
-  // oxlint-disable-next-line no-control-regex -- they are what is taken out
   return last.replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '').slice(-120) || 'file';
 }
 

@@ -35,8 +35,8 @@ export function setCookie(request: Request, response: Response, name: string, va
   response.cookie(name, value, common(request));
 }
 
-export function setLastingCookie(request: Request, response: Response, name: string, value: string): void {
-  response.cookie(name, value, { ...common(request), maxAge: YEAR_MS });
+export function setLastingCookie(request: Request, name: string, value: string): void {
+  request.res?.cookie(name, value, { ...common(request), maxAge: YEAR_MS });
 }
 
 export function clearCookie(request: Request, response: Response, name: string): void {

@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Request } from 'express';
 import type { DomainError } from '../../kernel';
 import type { Fault } from '../views';
-import { type Failure, failureOf, type FaultView, HttpFault } from './faults';
+import { type Failure, failureOf, type FaultView, type HttpFault } from './faults';
 import { json, page, type Reply } from './reply';
 import { stateOf } from './request-state';
 import { sendReply } from './send-reply';

@@ -17,7 +17,7 @@ export function preferenceRoutes(identity: Identity): Route[] {
       handler: async ({ request, body, actor }) => {
         const { locale } = body;
         if (!isLocale(locale)) throw new HttpFault(400, 'bad-request');
-        setLastingCookie(request, request.res!, LOCALE_COOKIE, locale);
+        setLastingCookie(request, LOCALE_COOKIE, locale);
         if (actor.userId !== null) {
           request.session.locale = locale;
           await identity.saveLocale?.(actor.userId, locale);
@@ -32,7 +32,7 @@ export function preferenceRoutes(identity: Identity): Route[] {
       handler: async ({ request, body }) => {
         const { theme } = body;
         if (theme !== 'light' && theme !== 'dark') throw new HttpFault(400, 'bad-request');
-        setLastingCookie(request, request.res!, THEME_COOKIE, theme);
+        setLastingCookie(request, THEME_COOKIE, theme);
         return redirect(safePath(body['back']));
       },
     },

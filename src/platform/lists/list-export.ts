@@ -1,5 +1,4 @@
-import { file, type Reply } from '../http';
-import type { Ctx } from '../http';
+import { file, type Reply, type Ctx } from '../http';
 import { type ExportColumn, type ExportRow, writeXlsx } from '../spreadsheet';
 import type { ListQuery } from './list-query';
 

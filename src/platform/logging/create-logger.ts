@@ -67,7 +67,6 @@ export function createLogger(level: string, destination: pino.DestinationStream)
     destination,
   );
   // The formatter above does not see what a child is bound to; children inherit this method, so it covers theirs too.
-  // oxlint-disable-next-line typescript/unbound-method -- called below with the logger it belongs to
   const { child } = logger;
   logger.child = function (this: Logger, bindings, options) {
     return child.call(this, redact(bindings) as pino.Bindings, options) as never;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { compareTexts, hasKey, usedBeginnings, usedKeys } from '../../../scripts/check/locale-texts';
+import { compareTexts, hasKey, repeatedKeys, usedBeginnings, usedKeys } from '../../../scripts/check/locale-texts';
 
 const texts = (entries: Record<string, string>) => new Map(Object.entries(entries));
 const compare = (one: Record<string, string>, other: Record<string, string>) =>
@@ -22,6 +22,13 @@ describe('locale check', () => {
       'a:y has the placeholders n in zh, m in en',
       'a:z is empty in zh',
     ]);
+  });
+
+  it('finds a key that stands twice', () => {
+    expect(repeatedKeys('a.json', '{\n  "x": { "y": "1" },\n  "z": "2",\n  "x": { "w": "3" }\n}')).to.deep.equal([
+      'a.json:4: the key stands twice',
+    ]);
+    expect(repeatedKeys('a.json', '{ "x": { "y": "1" }, "y": "\\u4e2d: # \\"" }')).to.deep.equal([]);
   });
 
   it('finds keys wherever they are written', () => {
