@@ -1,4 +1,5 @@
+import { organizationModule } from '../modules/organization/organization.module';
 import type { ModuleManifest } from '../platform/modules';
 
 /** Every business module, in the order of their needs. Nothing else in the program lists them. */
-export const modules: readonly ModuleManifest[] = [];
+export const modules: readonly ModuleManifest[] = [organizationModule];

@@ -1,3 +1,4 @@
+export { type StoreKind } from './domain/store-kind';
 export {
   company,
   type CompanyRow,
@@ -8,7 +9,6 @@ export {
   staff,
   type StaffRow,
   store,
-  type StoreKind,
   type StoreRow,
 } from './store/organization.table';
 export {
@@ -23,3 +23,8 @@ export {
 } from './queries/stores';
 export { listDepartments, listStaff, staffByIds } from './queries/staff';
 export { addStore, createStore, type StoreCommand, type StoreCreated } from './use-cases/create-store';
+export { updateStore } from './use-cases/update-store';
+export { addLocation, createLocation, type LocationCommand } from './use-cases/save-location';
+export { addStaff, createStaff, type StaffCommand } from './use-cases/save-staff';
+export { addDepartment, createDepartment } from './use-cases/save-department';
+export { type CompanyCommand, saveCompany, writeCompany } from './use-cases/save-company';

@@ -51,6 +51,7 @@ export function formState(ctx: Pick<Ctx, 'body' | 't'>, error: DomainError): For
 const toFieldProblem = (issue: z.core.$ZodIssue): FieldProblem => ({
   path: issue.path.join('.'),
   code: /^[a-z-]+:[\w.]+$/.test(issue.message) ? issue.message : 'errors:field.invalid',
+  details: issue.code === 'custom' ? { ...issue.params } : {},
 });
 
 /** `{ 'lines.0.sku': 'A' }` → `{ lines: [{ sku: 'A' }] }`. Refuses names that would reach a prototype. */

@@ -28,7 +28,7 @@ export interface ProductCreated {
 }
 
 /** A model with its variants; without any it gets one SKU without attributes. */
-export function createProduct(
+export async function createProduct(
   uow: UnitOfWork,
   actor: Actor,
   command: ProductCommand & { skus?: readonly SkuCommand[] },

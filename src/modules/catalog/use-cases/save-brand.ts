@@ -12,7 +12,7 @@ export interface BrandCommand {
   active?: boolean;
 }
 
-export function createBrand(
+export async function createBrand(
   uow: UnitOfWork,
   actor: Actor,
   command: BrandCommand,
@@ -37,7 +37,7 @@ export async function addBrand(unit: Unit, command: BrandCommand): Promise<numbe
 }
 
 /** Renaming a brand also renews what its products are found by. */
-export function updateBrand(
+export async function updateBrand(
   uow: UnitOfWork,
   actor: Actor,
   command: Required<BrandCommand> & { id: number; version: number },

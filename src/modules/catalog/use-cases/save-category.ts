@@ -17,7 +17,7 @@ export interface CategoryCommand {
   sortOrder?: number;
 }
 
-export function createCategory(
+export async function createCategory(
   uow: UnitOfWork,
   actor: Actor,
   command: CategoryCommand,
@@ -63,7 +63,7 @@ export async function addCategory(unit: Unit, command: CategoryCommand): Promise
 }
 
 /** The place in the tree stays: moving a branch would change every report of the past. */
-export function updateCategory(
+export async function updateCategory(
   uow: UnitOfWork,
   actor: Actor,
   command: Omit<CategoryCommand, 'parentId'> & { id: number; version: number; active: boolean },

@@ -1,6 +1,8 @@
 import { chunked, decodeRow, type Reader, sql } from '../../../platform/database';
 import { department, type DepartmentRow, staff, type StaffRow } from '../store/organization.table';
 
+export type { DepartmentRow, StaffRow };
+
 export async function staffByIds(read: Reader, ids: readonly number[]): Promise<Map<number, StaffRow>> {
   const found = new Map<number, StaffRow>();
   for (const chunk of chunked([...new Set(ids)])) {

@@ -9,6 +9,8 @@ import {
   type StoreRow,
 } from '../store/organization.table';
 
+export type { CompanyRow, LocationRow, StoreRow };
+
 /** The one company; undefined before the setup. */
 export async function getCompany(read: Reader): Promise<CompanyRow | undefined> {
   return (await read.find(company, {}))[0];

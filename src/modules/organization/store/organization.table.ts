@@ -1,4 +1,5 @@
 import { col, defineTable, type Row } from '../../../platform/database';
+import type { StoreKind } from '../domain/store-kind';
 
 /** The retailer. One row; it owns the books. */
 export const company = defineTable('company', {
@@ -15,9 +16,6 @@ export const company = defineTable('company', {
   version: col.int(),
   updatedAt: col.instant(),
 });
-
-export const STORE_KINDS = ['store', 'warehouse'] as const;
-export type StoreKind = (typeof STORE_KINDS)[number];
 
 /** A shop or a warehouse; `code` stands in document numbers. */
 export const store = defineTable(

@@ -1,16 +1,18 @@
-import { emptyToNull, invalid, normaliseCode, normaliseName } from '../../../kernel';
+import { invalidField } from '../../../kernel';
 import { duplicateKey } from '../../../platform/database';
-import { authorise, type Actor } from '../../../platform/permissions';
+import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
-import { location, store, type StoreKind } from '../store/organization.table';
+import { checkedCode, optionalPhone, optionalText, requiredName } from '../domain/words';
+import type { StoreKind } from '../domain/store-kind';
+import { location, store } from '../store/organization.table';
 
 export interface StoreCommand {
   /** Stands in document numbers: capital letters and digits. */
   code: string;
   name: string;
   kind: StoreKind;
-  phone?: string | null;
-  address?: string | null;
+  phone?: string | null | undefined;
+  address?: string | null | undefined;
 }
 
 export interface StoreCreated {
@@ -19,7 +21,7 @@ export interface StoreCreated {
 }
 
 /** Opens a store or warehouse together with its default location. */
-export function createStore(
+export async function createStore(
   uow: UnitOfWork,
   actor: Actor,
   command: StoreCommand,
@@ -30,33 +32,16 @@ export function createStore(
 }
 
 export async function addStore(unit: Unit, command: StoreCommand): Promise<StoreCreated> {
-  const code = normaliseCode(command.code);
-  const name = normaliseName(command.name);
-  if (!/^[A-Z0-9]{2,12}$/.test(code))
-    throw invalid('errors:form', {}, [{ path: 'code', code: 'organization:error.store_code' }]);
-  if (!name) throw invalid('errors:form', {}, [{ path: 'name', code: 'errors:field.required' }]);
+  const code = checkedCode(command.code, 'code', 'organization:error.store_code');
+  const fields = storeWords(command);
   const id = unit.takeIds(store);
   const defaultLocationId = unit.takeIds(location);
   try {
     await unit.insert(store, [
-      {
-        id,
-        code,
-        name,
-        kind: command.kind,
-        phone: emptyToNull(command.phone),
-        address: emptyToNull(command.address),
-        active: true,
-        version: 1,
-        createdAt: unit.now,
-      },
+      { id, code, kind: command.kind, ...fields, active: true, version: 1, createdAt: unit.now },
     ]);
   } catch (error) {
-    if (duplicateKey(error))
-      throw invalid('errors:form', {}, [
-        { path: 'code', code: 'organization:error.store_code_taken', details: { code } },
-      ]);
-    throw error;
+    throw duplicateKey(error) ? invalidField('code', 'organization:error.store_code_taken', { code }) : error;
   }
   await unit.insert(location, [
     {
@@ -73,7 +58,19 @@ export async function addStore(unit: Unit, command: StoreCommand): Promise<Store
     subjectType: 'organization.store',
     subjectId: id,
     storeId: id,
-    detail: { code, name, kind: command.kind },
+    detail: { code, name: fields.name, kind: command.kind },
   });
   return { id, defaultLocationId };
+}
+
+export function storeWords(command: Pick<StoreCommand, 'name' | 'phone' | 'address'>): {
+  name: string;
+  phone: string | null;
+  address: string | null;
+} {
+  return {
+    name: requiredName(command.name, 'name', 60),
+    phone: optionalPhone(command.phone),
+    address: optionalText(command.address, 'address', 200),
+  };
 }

@@ -15,7 +15,7 @@ export interface SetPricesCommand {
 }
 
 /** Changes prices of one list. The base list needs the permission for all stores, a store's list for that store. */
-export function changePrices(
+export async function changePrices(
   uow: UnitOfWork,
   actor: Actor,
   command: SetPricesCommand,
