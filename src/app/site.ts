@@ -4,6 +4,7 @@ import type { ModuleManifest } from '../platform/modules';
 import { type Actor, can } from '../platform/permissions';
 import { createAlertCounter } from './alerts';
 import { menuFor } from './menu';
+import { SWITCH_PERMISSION } from './module-store';
 import type { ModuleSwitches } from './module-switches';
 
 export interface SiteOptions {
@@ -13,8 +14,6 @@ export interface SiteOptions {
   listStores: (read: Reader) => Promise<StoreChoice[]>;
   notReady: () => Promise<string[]>;
 }
-
-export const SWITCH_PERMISSION = 'system.module.switch';
 
 export function createSite({ manifests, switches, listStores, notReady }: SiteOptions): Site {
   const permissions = [...new Set(manifests.flatMap((manifest) => manifest.permissions.map(({ id }) => id)))];

@@ -1,23 +1,87 @@
-import { page, type Route } from '../../platform/http';
+import { randomUUID } from 'node:crypto';
+import { notFound } from '../../kernel';
+import { type Ctx, page, redirect, type Route } from '../../platform/http';
+import type { ModuleManifest } from '../../platform/modules';
+import type { Action, Confirm } from '../../platform/views';
+import { SWITCH_PERMISSION, switchModule } from '../module-store';
+import { dependentsOf } from '../module-switches';
 import type { SystemPages } from './system.module';
 
+const access = { permission: SWITCH_PERMISSION };
+
+/** 设置 › 模块: switching off asks first and names what goes off with it; switching on is done at once. */
 export function moduleRoutes({ modules, switches }: SystemPages): Route[] {
+  const list = async ({ t }: Ctx) => {
+    const active = new Set((await switches().active()).map(({ name }) => name));
+    const rows = modules.map((manifest) => ({
+      name: manifest.name,
+      label: t(`${manifest.name}:module`),
+      on: active.has(manifest.name),
+      core: manifest.core === true,
+      needs: manifest.needs.map((need) => t(`${need}:module`)).join(t('system:modules.comma')),
+      actions: [active.has(manifest.name) ? offAction(manifest, t) : onAction(manifest, t)],
+    }));
+    return page('system/modules', t('system:modules.title'), { rows });
+  };
+
+  const change = (on: boolean) => async (ctx: Ctx) => {
+    const manifest = find(modules, ctx);
+    const operationKey = typeof ctx.body['operationKey'] === 'string' ? ctx.body['operationKey'] : undefined;
+    await switchModule(ctx.uow, modules, ctx.actor, { module: manifest.name, on }, { operationKey });
+    switches().refresh();
+    const text = ctx.t(on ? 'system:modules.switchedOn' : 'system:modules.switchedOff', {
+      module: ctx.t(`${manifest.name}:module`),
+    });
+    return redirect('/settings/modules', { kind: 'ok', text });
+  };
+
+  const ask = async (ctx: Ctx) => {
+    const question = offQuestion(find(modules, ctx), modules, ctx.t);
+    return page('system/module-off', question.title, question);
+  };
+
   return [
-    {
-      method: 'get',
-      path: '/settings/modules',
-      access: { permission: 'system.module.switch' },
-      handler: async ({ t }) => {
-        const active = new Set((await switches().active()).map(({ name }) => name));
-        const rows = modules.map(({ name, core, needs }) => ({
-          name,
-          label: t(`${name}:module`),
-          on: active.has(name),
-          core: core === true,
-          needs: needs.map((need) => t(`${need}:module`)),
-        }));
-        return page('system/modules', t('system:modules.title'), { rows });
-      },
-    },
+    { method: 'get', path: '/settings/modules', access, handler: list },
+    { method: 'get', path: '/settings/modules/:name/switch-off/new', access, handler: ask },
+    { method: 'post', path: '/settings/modules/:name/switch-off', access, handler: change(false) },
+    { method: 'post', path: '/settings/modules/:name/switch-on', access, handler: change(true) },
   ];
+}
+
+function find(modules: readonly ModuleManifest[], { params }: Ctx): ModuleManifest {
+  const manifest = modules.find(({ name }) => name === params['name']);
+  if (!manifest) throw notFound('module', (params['name'] ?? '').slice(0, 40));
+  return manifest;
+}
+
+const offAction = ({ name }: ModuleManifest, t: Ctx['t']): Action => ({
+  label: t('system:modules.switchOff'),
+  href: `/settings/modules/${name}/switch-off/new`,
+  confirm: true,
+});
+
+const onAction = ({ name }: ModuleManifest, t: Ctx['t']): Action => ({
+  label: t('system:modules.switchOn'),
+  href: `/settings/modules/${name}/switch-on`,
+  method: 'post',
+  fields: { operationKey: randomUUID() },
+});
+
+function offQuestion(manifest: ModuleManifest, modules: readonly ModuleManifest[], t: Ctx['t']): Confirm {
+  const module = t(`${manifest.name}:module`);
+  const dependents = dependentsOf(modules, manifest.name).map(({ name }) => t(`${name}:module`));
+  return {
+    title: t('system:modules.askOff', { module }),
+    effects: [
+      t('system:modules.effectMenu', { module }),
+      ...(dependents.length > 0
+        ? [t('system:modules.effectDependents', { modules: dependents.join(t('system:modules.comma')) })]
+        : []),
+      t('system:modules.effectData'),
+    ],
+    action: `/settings/modules/${manifest.name}/switch-off`,
+    verb: t('system:modules.switchOff'),
+    cancelHref: '/settings/modules',
+    fields: { operationKey: randomUUID() },
+  };
 }

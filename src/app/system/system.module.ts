@@ -1,5 +1,6 @@
 import type { ModuleManifest } from '../../platform/modules';
 import type { ModuleSwitches } from '../module-switches';
+import { SWITCH_PERMISSION } from '../module-store';
 import { homeRoutes } from './home.routes';
 import { moduleRoutes } from './modules.routes';
 import { searchRoutes } from './search.routes';
@@ -20,10 +21,10 @@ export function systemModule(pages: SystemPages): ModuleManifest {
     needs: [],
     tables: [],
     permissions: [
-      { id: 'system.module.switch', roles: [] },
+      { id: SWITCH_PERMISSION, roles: [] },
       { id: 'system.style-guide.view', roles: [] },
     ],
-    menu: [{ key: 'modules', href: '/settings/modules', icon: 'power', permission: 'system.module.switch', order: 98 }],
+    menu: [{ key: 'modules', href: '/settings/modules', icon: 'power', permission: SWITCH_PERMISSION, order: 98 }],
     routes: [...homeRoutes(pages), ...searchRoutes(pages), ...moduleRoutes(pages), ...styleGuideRoutes(pages)],
   };
 }

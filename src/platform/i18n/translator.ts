@@ -11,8 +11,8 @@ export type Translate = (key: string, values?: Record<string, unknown>) => strin
 export interface TranslatorOptions {
   /** Folder with <locale>/<namespace>.json. */
   folder: string;
-  /** Called for a key without text. Throw in tests; in production log and let the key be shown. */
-  onMissing: (locale: Locale, key: string) => void;
+  /** Called for a key without text; what it returns is shown instead. Throws in tests, logs and returns the key in production. */
+  onMissing: (locale: Locale, key: string) => string;
 }
 
 export const isLocale = (value: unknown): value is Locale => LOCALES.includes(value as Locale);
@@ -39,8 +39,7 @@ function translatorOf(locale: Locale, folder: string, onMissing: TranslatorOptio
   return (key, values = {}) => {
     const text: unknown = instance.t(key, { ...values, defaultValue: '' });
     if (typeof text === 'string' && text !== '') return text;
-    onMissing(locale, key);
-    return key;
+    return onMissing(locale, key);
   };
 }
 
