@@ -6,6 +6,16 @@ import accounts from './0004-accounts';
 import catalog from './0005-catalog';
 import pricing from './0006-pricing';
 import crm from './0007-crm';
+import inventory from './0010-inventory';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
-export const migrations: readonly Migration[] = [platform, organization, ledger, accounts, catalog, pricing, crm];
+export const migrations: readonly Migration[] = [
+  platform,
+  organization,
+  ledger,
+  accounts,
+  catalog,
+  pricing,
+  crm,
+  inventory,
+];

@@ -19,6 +19,7 @@ export {
   type LifeEvent,
   shownNumbers,
   storedForms,
+  tailOf,
 } from './device-reads';
 export * from './posting';
 export { post, reverse } from './writer';

@@ -18,6 +18,8 @@ export const STATES = {
   posted: { tone: 'gone', icon: 'receipt' },
   returned: { tone: 'gone', icon: 'truck-return' },
   reversed: { tone: 'gone', icon: 'arrow-back-up' },
+  lent: { tone: 'way', icon: 'transfer' },
+  scrapped: { tone: 'gone', icon: 'x' },
   cancelled: { tone: 'gone', icon: 'x' },
   inactive: { tone: 'gone', icon: 'player-pause' },
   defective: { tone: 'bad', icon: 'alert-triangle' },

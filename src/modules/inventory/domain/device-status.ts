@@ -1,0 +1,35 @@
+import type { Bucket, DeviceState } from '../../../ledger';
+
+/** The states of a device as people speak of them; the words are in common:state.*. */
+export type DeviceStatus =
+  'sellable' | 'demo' | 'defective' | 'inTransit' | 'sold' | 'repair' | 'lent' | 'returned' | 'scrapped' | 'reversed';
+
+/** One word for where a device stands: the bucket while it is in stock, its state otherwise. */
+export function deviceStatus(state: DeviceState, bucket: Bucket | null): DeviceStatus {
+  switch (state) {
+    case 'in_stock':
+      return bucket === 'demo' || bucket === 'defective' ? bucket : 'sellable';
+    case 'in_transit':
+      return 'inTransit';
+    case 'at_repairer':
+    case 'customer_owned':
+      return 'repair';
+    case 'returned_to_supplier':
+      return 'returned';
+    case 'void':
+      return 'reversed';
+    case 'sold':
+    case 'lent':
+    case 'scrapped':
+      return state;
+  }
+}
+
+/** Days in stock from which a device needs attention, and from which it is a loss in the making. */
+export const AGEING_WARN_DAYS = 60;
+export const AGEING_BAD_DAYS = 90;
+
+export function ageTone(days: number): 'bad' | 'hold' | undefined {
+  if (days > AGEING_BAD_DAYS) return 'bad';
+  return days > AGEING_WARN_DAYS ? 'hold' : undefined;
+}

@@ -1,0 +1,53 @@
+import { col, defineTable, type Row } from '../../../platform/database';
+
+/** What was there when the books began; one document per import. */
+export const openingStock = defineTable(
+  'opening_stock',
+  {
+    id: col.id().primary(),
+    number: col.code(40),
+    storeId: col.id().references('store'),
+    businessDate: col.date(),
+    state: col.code<'posted' | 'reversed'>(12),
+    devices: col.int(),
+    quantity: col.quantity(),
+    valueFen: col.money(),
+    reversalNumber: col.code(40).nullable(),
+    createdBy: col.text(80),
+    createdAt: col.instant(),
+    version: col.int(),
+  },
+  {
+    indexes: [
+      { name: 'ux_opening_stock_number', columns: ['number'], unique: true },
+      { name: 'ix_opening_stock_store', columns: ['storeId', 'businessDate'] },
+    ],
+  },
+);
+
+export const openingStockLine = defineTable(
+  'opening_stock_line',
+  {
+    id: col.id().primary(),
+    openingId: col.id().references('opening_stock'),
+    lineNo: col.int(),
+    skuId: col.id().references('sku'),
+    locationId: col.id().references('location'),
+    quantity: col.quantity(),
+    valueFen: col.money(),
+    imei1: col.code(40).nullable(),
+    imei2: col.code(40).nullable(),
+    sn: col.code(40).nullable(),
+    deviceId: col.id().nullable(),
+  },
+  {
+    indexes: [
+      { name: 'ix_opening_line_opening', columns: ['openingId', 'lineNo'] },
+      { name: 'ix_opening_line_sku', columns: ['skuId'] },
+      { name: 'ix_opening_line_location', columns: ['locationId'] },
+    ],
+  },
+);
+
+export type OpeningStockRow = Row<typeof openingStock>;
+export type OpeningStockLineRow = Row<typeof openingStockLine>;

@@ -1,0 +1,77 @@
+import { businessDate } from '../../../kernel';
+import { post } from '../../../ledger';
+import { authorise } from '../../../platform/permissions';
+import type { Unit } from '../../../platform/unit-of-work';
+import { getStore } from '../../organization';
+import { type OpeningLine, openingPosting } from '../domain/opening-posting';
+import { openingStock, openingStockLine } from '../store/opening-stock.table';
+
+export interface OpeningStockCommand {
+  storeId: number;
+  businessDate: string;
+  lines: readonly OpeningLine[];
+  onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Writes and posts the opening stock of one store, all or nothing, in the caller's unit of work. The lines were checked by
+ * the importer; the ledger checks the numbers again (DomainError when one is active on another device).
+ */
+export async function postOpeningStock(
+  unit: Unit,
+  command: OpeningStockCommand,
+): Promise<{ id: number; number: string }> {
+  const { storeId, lines, onProgress = () => undefined } = command;
+  authorise(unit.actor, 'inventory.opening.post', storeId);
+  const date = businessDate(command.businessDate);
+  const store = await getStore(unit, storeId);
+  const id = unit.takeIds(openingStock);
+  const number = unit.documentNumber('QC', store.code, date);
+  const document = { type: 'inventory.opening', id, number, businessDate: date, storeId };
+  const { deviceIds } = await post(unit, openingPosting(document, lines));
+  onProgress(Math.floor(lines.length / 2), lines.length);
+  await unit.insert(openingStock, [
+    {
+      id,
+      number,
+      storeId,
+      businessDate: date,
+      state: 'posted',
+      devices: deviceIds.size,
+      quantity: lines.reduce((sum, line) => sum + line.quantity, 0),
+      valueFen: lines.reduce((sum, line) => sum + line.valueFen, 0),
+      createdBy: unit.actor.name,
+      createdAt: unit.now,
+      version: 1,
+    },
+  ]);
+  const firstId = unit.takeIds(openingStockLine, lines.length);
+  await unit.insert(
+    openingStockLine,
+    lines.map((line, index) => {
+      const imeis = line.identifiers.filter(({ kind }) => kind !== 'sn').map(({ value }) => value);
+      return {
+        id: firstId + index,
+        openingId: id,
+        lineNo: line.lineNo,
+        skuId: line.skuId,
+        locationId: line.locationId,
+        quantity: line.quantity,
+        valueFen: line.valueFen,
+        imei1: imeis[0] ?? null,
+        imei2: imeis[1] ?? null,
+        sn: line.identifiers.find(({ kind }) => kind === 'sn')?.value ?? null,
+        deviceId: deviceIds.get(String(line.lineNo)) ?? null,
+      };
+    }),
+  );
+  await unit.audit({
+    action: 'inventory.opening.post',
+    subjectType: 'inventory.opening',
+    subjectId: id,
+    storeId,
+    detail: { number, lines: lines.length },
+  });
+  onProgress(lines.length, lines.length);
+  return { id, number };
+}

@@ -1,0 +1,275 @@
+import { daysBetween, type BusinessDate } from '../../../kernel';
+import { shownNumbers } from '../../../ledger';
+import type { Ctx } from '../../../platform/http';
+import { listHref, type ListQuery, pageOf, sortLink } from '../../../platform/lists';
+import { COST_PERMISSION } from '../../../platform/permissions';
+import { type CellParts, type List, type PageHead, stateLabel, type TableColumn } from '../../../platform/views';
+import { splitTax, fen } from '../../../kernel';
+import { pricesOf } from '../../pricing';
+import { ageTone, deviceStatus } from '../domain/device-status';
+import type { DeviceFilter, DeviceListRow, DeviceView } from '../queries/device-list';
+import { deviceList, deviceTotals, oldDeviceCount, stockCounts } from '../queries/device-list';
+
+export interface DeviceListPage {
+  head: PageHead;
+  list: List;
+}
+
+/** A device as the list and the export show it. `marginFen` is what the asked price would leave, without tax. */
+export interface ListedDevice extends DeviceListRow {
+  imei: string;
+  ageDays: number | null;
+  askFen: number | null;
+  marginFen: number | null;
+}
+
+/** Adds number, age and price to the rows of a page: two set queries for all of them. */
+export async function withNumbersAndPrices(
+  ctx: Pick<Ctx, 'read' | 'today' | 'now'>,
+  rows: readonly DeviceListRow[],
+): Promise<ListedDevice[]> {
+  const numbers = await shownNumbers(
+    ctx.read,
+    rows.map(({ id }) => id),
+  );
+  const storeIds = [...new Set(rows.map(({ storeId }) => storeId))];
+  const prices = new Map<string, number>();
+  for (const storeId of storeIds) {
+    const skuIds = rows.filter((row) => row.storeId === storeId).map(({ skuId }) => skuId);
+    for (const [skuId, { priceFen }] of await pricesOf(ctx.read, skuIds, { storeId, at: ctx.now }))
+      prices.set(`${storeId}/${skuId}`, priceFen);
+  }
+  return rows.map((row) => {
+    const askFen = row.priceFen ?? prices.get(`${row.storeId}/${row.skuId}`) ?? null;
+    const inStock = row.state === 'in_stock' || row.state === 'in_transit';
+    return {
+      ...row,
+      imei: numbers.get(row.id) ?? '',
+      ageDays: inStock && row.stockedOn ? daysBetween(row.stockedOn as BusinessDate, ctx.today) : null,
+      askFen,
+      marginFen: askFen === null ? null : splitTax(fen(askFen), row.taxRateBp).netFen - row.costFen,
+    };
+  });
+}
+
+export async function deviceListPage(
+  ctx: Ctx,
+  query: ListQuery,
+  filter: DeviceFilter,
+  brands: { id: number; name: string }[],
+): Promise<DeviceListPage> {
+  const { read, t } = ctx;
+  const seesCost = ctx.can(COST_PERMISSION);
+  const page = pageOf(query, await deviceList(read, query, filter));
+  const devices = await withNumbersAndPrices(ctx, page.rows);
+  const counts = await stockCounts(read, filter.scope, filter.storeId);
+  const old = await oldDeviceCount(read, filter.scope, filter.storeId, ctx.today);
+  const totals = filter.view === 'all' || filter.view === 'sold' ? undefined : await deviceTotals(read, filter);
+  const columns = columnsOf(ctx, query, seesCost);
+  const filtered = Object.keys(query.filters).some((name) => name !== 'view');
+  const clearHref = listHref(query, { q: null, store: null, brand: null, sku: null });
+  const counted: Partial<Record<DeviceView, number>> = {
+    stock: counts.sellable + counts.demo + counts.defective + counts.in_transit,
+    sellable: counts.sellable,
+    old: old.count,
+    transit: counts.in_transit,
+    demo: counts.demo,
+    defective: counts.defective,
+  };
+  const tabs = (['stock', 'sellable', 'old', 'transit', 'demo', 'defective', 'sold', 'all'] as const).map((view) => ({
+    label: t(`inventory:device.view.${view}`),
+    href: listHref(query, { view: view === 'stock' ? null : view, sort: null, direction: null }),
+    ...(counted[view] === undefined ? {} : { count: counted[view] }),
+    current: view === filter.view,
+  }));
+  const exportHref = listHref(query).replace('/inventory/devices', '/inventory/devices.xlsx');
+  return {
+    head: {
+      title: t('inventory:device.list'),
+      say: ctx.store?.name ?? t('common:frame.allStores'),
+      actions: [
+        {
+          look: 'quiet',
+          icon: 'file-spreadsheet',
+          label: t('common:action.exportExcel'),
+          href: exportHref,
+          wideOnly: true,
+        },
+        ...(ctx.can('purchasing.receipt.create')
+          ? [
+              {
+                look: 'primary' as const,
+                icon: 'truck-loading' as const,
+                label: t('inventory:device.receive'),
+                href: '/purchasing/receipts/new',
+              },
+            ]
+          : []),
+      ],
+    },
+    list: {
+      filtered,
+      clearHref,
+      tabs: { label: t('common:list.views'), tabs },
+      filters: {
+        action: '/inventory/devices',
+        text: { name: 'q', value: query.filters.q ?? '', label: t('inventory:device.find') },
+        keep: filter.view === 'stock' ? {} : { view: filter.view },
+        chips: chipsOf(ctx, query, brands),
+        fields: [
+          {
+            name: 'store',
+            label: t('inventory:device.store'),
+            type: 'select',
+            value: query.filters.store ?? '',
+            options: ctx.stores.map(({ id, name }) => ({ value: id, label: name })),
+            choose: t('common:frame.allStores'),
+          },
+          {
+            name: 'brand',
+            label: t('inventory:device.brand'),
+            type: 'select',
+            value: query.filters.brand ?? '',
+            options: brands.map(({ id, name }) => ({ value: id, label: name })),
+            choose: t('inventory:device.allBrands'),
+          },
+        ],
+        columns: {
+          key: 'inventory-devices',
+          tableId: 'devices',
+          columns: columns
+            .filter(({ optional }) => optional)
+            .map(({ key, label, shown }) => ({ key, label, shown: shown ?? true })),
+        },
+      },
+      table: {
+        id: 'devices',
+        caption: t('inventory:device.list'),
+        sticky: true,
+        tight: true,
+        columns,
+        rows: devices.map((device) => ({ id: device.id, label: device.imei, cells: cellsOf(ctx, device, seesCost) })),
+        ...(totals
+          ? {
+              totals: [
+                { text: t('inventory:device.total', { count: totals.count }), strong: true },
+                ...columns
+                  .slice(1)
+                  .map((column) =>
+                    column.key === 'cost' ? { text: ctx.f.money(totals.costFen), strong: true } : null,
+                  ),
+              ],
+            }
+          : {}),
+      },
+      pager: {
+        say: t(seesCost ? 'inventory:device.sayCost' : 'inventory:device.say', { count: devices.length }),
+        ...(totals ? { phoneSay: t('inventory:device.total', { count: totals.count }) } : {}),
+        ...(page.previousHref ? { previousHref: page.previousHref } : {}),
+        ...(page.nextHref ? { nextHref: page.nextHref } : {}),
+        sizes: [20, 50, 100, 200].map((size) => ({
+          label: String(size),
+          href: listHref(query, { size }),
+          current: size === query.size,
+        })),
+      },
+      empty: {
+        title: t('inventory:device.emptyTitle'),
+        text: t('inventory:device.emptyText'),
+        ...(ctx.can('purchasing.receipt.create')
+          ? {
+              action: {
+                label: t('inventory:device.receive'),
+                href: '/purchasing/receipts/new',
+                look: 'primary' as const,
+              },
+            }
+          : {}),
+      },
+    },
+  };
+}
+
+function chipsOf(
+  ctx: Ctx,
+  query: ListQuery,
+  brands: { id: number; name: string }[],
+): { label: string; removeHref: string }[] {
+  const { store, brand, sku } = query.filters;
+  const storeName = ctx.stores.find(({ id }) => String(id) === store)?.name;
+  const brandName = brands.find(({ id }) => String(id) === brand)?.name;
+  return [
+    ...(storeName ? [{ label: storeName, removeHref: listHref(query, { store: null }) }] : []),
+    ...(brandName ? [{ label: brandName, removeHref: listHref(query, { brand: null }) }] : []),
+    ...(sku ? [{ label: ctx.t('inventory:device.oneSku'), removeHref: listHref(query, { sku: null }) }] : []),
+  ];
+}
+
+function columnsOf(ctx: Ctx, query: ListQuery, seesCost: boolean): TableColumn[] {
+  const { t } = ctx;
+  const sortable = (key: string) => (query.spec.sorts[key] ? { sort: sortLink(query, key) } : {});
+  // Age runs against the date it is computed from: the first in time is the oldest.
+  const ageSort = query.spec.sorts.age ? sortLink(query, 'age') : undefined;
+  const ageArrow = ageSort?.direction && {
+    direction: ageSort.direction === 'ascending' ? ('descending' as const) : ('ascending' as const),
+  };
+  return [
+    { key: 'product', label: t('inventory:device.product'), card: 'title', ...sortable('name') },
+    { key: 'state', label: t('inventory:device.state'), card: 'state' },
+    { key: 'imei', label: t('inventory:device.imei'), card: 'full' },
+    { key: 'place', label: t('inventory:device.place'), card: 'full', optional: true, shown: true },
+    {
+      key: 'age',
+      label: t('inventory:device.age'),
+      num: true,
+      card: 'number',
+      ...(ageSort ? { sort: { href: ageSort.href, ...ageArrow } } : {}),
+    },
+    { key: 'stocked', label: t('inventory:device.stocked'), card: 'hide', optional: true, shown: true },
+    ...(seesCost
+      ? [
+          {
+            key: 'cost',
+            label: t('inventory:device.cost'),
+            num: true,
+            card: 'number' as const,
+            optional: true,
+            shown: true,
+            ...sortable('cost'),
+          },
+        ]
+      : []),
+    { key: 'price', label: t('inventory:device.price'), num: true, card: 'number', optional: true, shown: true },
+    ...(seesCost
+      ? [
+          {
+            key: 'margin',
+            label: t('inventory:device.margin'),
+            num: true,
+            card: 'hide' as const,
+            optional: true,
+            shown: true,
+          },
+        ]
+      : []),
+  ];
+}
+
+function cellsOf(ctx: Ctx, device: ListedDevice, seesCost: boolean): (CellParts | string | null)[] {
+  const { t, f } = ctx;
+  const status = deviceStatus(device.state, device.bucket);
+  const tone = device.ageDays === null ? undefined : ageTone(device.ageDays);
+  return [
+    { text: device.skuName, strong: true, href: `/inventory/devices/${device.id}` },
+    { state: stateLabel(t, status) },
+    { imei: device.imei, href: `/inventory/devices/${device.id}` },
+    [device.storeName, device.locationName].filter(Boolean).join(' '),
+    device.ageDays === null
+      ? null
+      : { text: t('inventory:device.days', { count: device.ageDays }), ...(tone ? { tone, strong: true } : {}) },
+    device.stockedOn ? f.date(device.stockedOn) : null,
+    ...(seesCost ? [f.money(device.costFen)] : []),
+    device.askFen === null ? null : f.money(device.askFen),
+    ...(seesCost ? [device.marginFen === null ? null : f.money(device.marginFen)] : []),
+  ];
+}

@@ -1,0 +1,197 @@
+import { notFound } from '../../../kernel';
+import { type Ctx, page, redirect, type Reply, type Route } from '../../../platform/http';
+import { exportReply, type ListQuery } from '../../../platform/lists';
+import { COST_PERMISSION } from '../../../platform/permissions';
+import type { ExportColumn } from '../../../platform/spreadsheet';
+import { code128Svg } from '../../../platform/barcode';
+import { listBrands } from '../../catalog';
+import { deviceStatus } from '../domain/device-status';
+import { deviceList } from '../queries/device-list';
+import { devicePageData } from '../queries/device-page';
+import { openingDocument } from '../queries/opening-stock';
+import { stockList } from '../queries/stock-list';
+import { reverseOpeningStock } from '../use-cases/reverse-opening-stock';
+import { deviceListPage, type ListedDevice, withNumbersAndPrices } from './device-list.page';
+import { devicePage } from './device.page';
+import { deviceQuery, stockQuery } from './filters';
+import { openingListPage, openingPage, openingQuery } from './opening.page';
+import { bucketStatus, stockListPage } from './stock-list.page';
+
+const device = { permission: 'inventory.device.view' };
+const stock = { permission: 'inventory.stock.view' };
+const opening = { permission: 'inventory.opening.post' };
+
+export const inventoryRoutes: readonly Route[] = [
+  { method: 'get', path: '/inventory', access: device, handler: () => Promise.resolve(redirect('/inventory/devices')) },
+  { method: 'get', path: '/inventory/devices', access: device, handler: showDevices },
+  { method: 'get', path: '/inventory/devices.xlsx', access: device, handler: exportDevices },
+  { method: 'get', path: '/inventory/devices/:id', access: device, handler: showDevice },
+  { method: 'get', path: '/inventory/devices/:id/label', access: device, handler: showLabel },
+  { method: 'get', path: '/inventory/devices/:id/barcode.svg', access: device, handler: showBarcode },
+  { method: 'get', path: '/inventory/stock', access: stock, handler: showStock },
+  { method: 'get', path: '/inventory/stock.xlsx', access: stock, handler: exportStock },
+  { method: 'get', path: '/inventory/openings', access: opening, handler: showOpenings },
+  { method: 'get', path: '/inventory/openings/:id', access: opening, handler: showOpening },
+  { method: 'get', path: '/inventory/openings/:id/reversal', access: opening, handler: confirmReversal },
+  { method: 'post', path: '/inventory/openings/:id/reversal', access: opening, handler: reverseOpening },
+];
+
+async function showDevices(ctx: Ctx): Promise<Reply> {
+  const { query, filter } = deviceQuery(ctx);
+  const brands = await listBrands(ctx.read);
+  return page(
+    'inventory/device-list',
+    ctx.t('inventory:device.list'),
+    await deviceListPage(ctx, query, filter, brands),
+  );
+}
+
+function exportDevices(ctx: Ctx): Promise<Reply> {
+  const { t } = ctx;
+  const { query, filter } = deviceQuery(ctx);
+  const seesCost = ctx.can(COST_PERMISSION);
+  const columns: ExportColumn[] = [
+    { header: t('inventory:device.product'), type: 'text' },
+    { header: t('inventory:device.sku'), type: 'text' },
+    { header: t('inventory:device.imei'), type: 'text' },
+    { header: t('inventory:device.state'), type: 'text' },
+    { header: t('inventory:device.store'), type: 'text' },
+    { header: t('inventory:device.location'), type: 'text' },
+    { header: t('inventory:device.stocked'), type: 'date' },
+    { header: t('inventory:device.age'), type: 'integer' },
+    ...(seesCost ? [{ header: t('inventory:device.cost'), type: 'money' as const }] : []),
+    { header: t('inventory:device.price'), type: 'money' },
+  ];
+  return Promise.resolve(
+    exportReply<ListedDevice>(ctx, {
+      name: `${t('inventory:device.list')}-${ctx.today}`,
+      sheet: t('inventory:device.list'),
+      columns,
+      query,
+      load: async (at: ListQuery) => withNumbersAndPrices(ctx, await deviceList(ctx.read, at, filter)),
+      toRow: (row) => [
+        row.skuName,
+        row.skuCode,
+        row.imei,
+        t(`common:state.${deviceStatus(row.state, row.bucket)}`),
+        row.storeName,
+        row.locationName,
+        row.stockedOn,
+        row.ageDays,
+        ...(seesCost ? [row.costFen] : []),
+        row.askFen,
+      ],
+    }),
+  );
+}
+
+async function showDevice(ctx: Ctx): Promise<Reply> {
+  const data = await devicePageData(ctx.read, ctx.actor, ctx.id(), ctx.now);
+  return page('inventory/device', data.sku.name, devicePage(ctx, data));
+}
+
+async function showLabel(ctx: Ctx): Promise<Reply> {
+  const data = await devicePageData(ctx.read, ctx.actor, ctx.id(), ctx.now);
+  const number = data.identifiers.find(({ endedAt }) => endedAt === null)?.value ?? '';
+  const model = {
+    paper: 'labels',
+    backHref: `/inventory/devices/${data.device.id}`,
+    labels: [
+      {
+        name: data.sku.name,
+        imei: number,
+        code: `/inventory/devices/${data.device.id}/barcode.svg`,
+        priceFen: data.askFen,
+      },
+    ],
+  };
+  return page('inventory/device-label', ctx.t('inventory:device.label'), model, { layout: 'print' });
+}
+
+async function showBarcode(ctx: Ctx): Promise<Reply> {
+  const data = await devicePageData(ctx.read, ctx.actor, ctx.id(), ctx.now);
+  const number = data.identifiers.find(({ endedAt }) => endedAt === null)?.value;
+  if (!number) throw notFound('inventory.device', data.device.id);
+  return {
+    kind: 'file',
+    name: `${number}.svg`,
+    type: 'image/svg+xml',
+    body: Buffer.from(code128Svg(number)),
+    inline: true,
+  };
+}
+
+async function showStock(ctx: Ctx): Promise<Reply> {
+  const { query, filter } = stockQuery(ctx);
+  return page('inventory/stock-list', ctx.t('inventory:stock.list'), await stockListPage(ctx, query, filter));
+}
+
+function exportStock(ctx: Ctx): Promise<Reply> {
+  const { t } = ctx;
+  const { query, filter } = stockQuery(ctx);
+  const seesCost = ctx.can(COST_PERMISSION);
+  return Promise.resolve(
+    exportReply(ctx, {
+      name: `${t('inventory:stock.list')}-${ctx.today}`,
+      sheet: t('inventory:stock.list'),
+      columns: [
+        { header: t('inventory:device.product'), type: 'text' },
+        { header: t('inventory:device.sku'), type: 'text' },
+        { header: t('inventory:device.store'), type: 'text' },
+        { header: t('inventory:device.location'), type: 'text' },
+        { header: t('inventory:device.state'), type: 'text' },
+        { header: t('inventory:stock.quantity'), type: 'integer' },
+        ...(seesCost ? [{ header: t('inventory:stock.value'), type: 'money' as const }] : []),
+      ],
+      query,
+      load: (at) => stockList(ctx.read, at, filter),
+      toRow: (row) => [
+        row.skuName,
+        row.skuCode,
+        row.storeName,
+        row.locationName,
+        t(`common:state.${bucketStatus(row.bucket)}`),
+        row.quantity,
+        ...(seesCost ? [row.valueFen] : []),
+      ],
+    }),
+  );
+}
+
+async function showOpenings(ctx: Ctx): Promise<Reply> {
+  return page('inventory/opening-list', ctx.t('inventory:opening.list'), await openingListPage(ctx, openingQuery(ctx)));
+}
+
+async function showOpening(ctx: Ctx): Promise<Reply> {
+  const document = await openingDocument(ctx.read, ctx.actor, ctx.id());
+  return page('inventory/opening', document.number, await openingPage(ctx, document));
+}
+
+async function confirmReversal(ctx: Ctx): Promise<Reply> {
+  const document = await openingDocument(ctx.read, ctx.actor, ctx.id());
+  const { t } = ctx;
+  const href = `/inventory/openings/${document.id}`;
+  return page('inventory/confirm', t('inventory:opening.reverse'), {
+    title: t('inventory:opening.reverseAsk', { number: document.number }),
+    effects: [t('inventory:opening.effectDevices', { count: document.devices }), t('inventory:opening.effectBooks')],
+    action: `${href}/reversal`,
+    verb: t('inventory:opening.reverse'),
+    danger: true,
+    cancelHref: href,
+    fields: { version: document.version, operationKey: crypto.randomUUID() },
+  });
+}
+
+async function reverseOpening(ctx: Ctx): Promise<Reply> {
+  const operationKey = typeof ctx.body.operationKey === 'string' ? ctx.body.operationKey : undefined;
+  const { number } = await reverseOpeningStock(
+    ctx.uow,
+    ctx.actor,
+    { id: ctx.id(), version: Number(ctx.body.version) },
+    { operationKey },
+  );
+  return redirect(`/inventory/openings/${ctx.id()}`, {
+    kind: 'ok',
+    text: ctx.t('inventory:opening.reversed', { number }),
+  });
+}
