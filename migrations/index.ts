@@ -6,6 +6,7 @@ import accounts from './0004-accounts';
 import catalog from './0005-catalog';
 import pricing from './0006-pricing';
 import crm from './0007-crm';
+import purchasing from './0008-purchasing';
 import inventory from './0010-inventory';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
@@ -17,5 +18,6 @@ export const migrations: readonly Migration[] = [
   catalog,
   pricing,
   crm,
+  purchasing,
   inventory,
 ];

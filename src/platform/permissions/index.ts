@@ -1,10 +1,1 @@
-export {
-  type Actor,
-  authorise,
-  authoriseEverywhere,
-  can,
-  COST_PERMISSION,
-  inScope,
-  type StoreScope,
-  systemActor,
-} from './actor';
+export { type Actor, authorise, can, COST_PERMISSION, inScope, type StoreScope, systemActor } from './actor';

@@ -1,0 +1,135 @@
+import { addDays, allocate, type BusinessDate, fen, type Money, sum } from '../../../kernel';
+import type { Identifier, JournalLine, NewDevice, OpenItemChange, Posting, StockMove } from '../../../ledger';
+import type { DeviceNumbers } from './device-numbers';
+
+export interface PostedReceipt {
+  id: number;
+  number: string;
+  businessDate: BusinessDate;
+  storeId: number;
+  locationId: number;
+  supplierId: number;
+  withInvoice: boolean;
+  /** Days from the business date to the day the payable is due. */
+  paymentDays: number;
+}
+
+export interface PostedLine {
+  id: number;
+  lineNo: number;
+  skuId: number;
+  serial: boolean;
+  quantity: number;
+  /** Tax-inclusive. */
+  amountFen: Money;
+  taxFen: Money;
+}
+
+export interface PostedDevice extends DeviceNumbers {
+  id: number;
+  lineId: number;
+}
+
+/** `ref` of each device in the posting is the id of its receipt_device row. */
+export const deviceRef = (id: number): string => `rd${id}`;
+
+/**
+ * What a receipt does to the books. Goods come in at their net price; a line's net amount is spread over its pieces to the
+ * fen. Without the invoice: inventory / goods received, not invoiced (1405 / 2202.02), net. With it: inventory and input
+ * tax / payable (1405, 2221 / 2202.01), and an open item of the gross amount, due after the supplier's payment days.
+ * `lines` carry as many devices as their quantity; the caller has checked that.
+ */
+export function receiptPosting(
+  receipt: PostedReceipt,
+  lines: readonly PostedLine[],
+  devices: readonly PostedDevice[],
+): Posting {
+  const { id, number, businessDate, storeId } = receipt;
+  const byLine = new Map<number, PostedDevice[]>();
+  for (const device of devices) byLine.set(device.lineId, [...(byLine.get(device.lineId) ?? []), device]);
+  return {
+    document: { type: 'purchasing.receipt', id, number, businessDate, storeId },
+    devices: lines.flatMap((line) => (line.serial ? newDevices(receipt, line, byLine.get(line.id) ?? []) : [])),
+    stock: lines.filter((line) => !line.serial).map((line) => stockMove(receipt, line)),
+    journal: journalLines(receipt, lines),
+    openItems: openItems(receipt, lines),
+  };
+}
+
+const netOf = (line: PostedLine): Money => fen(line.amountFen - line.taxFen);
+
+function newDevices(receipt: PostedReceipt, line: PostedLine, devices: readonly PostedDevice[]): NewDevice[] {
+  const costs = allocate(
+    netOf(line),
+    devices.map(() => 1),
+  );
+  return devices.map((device, index) => ({
+    kind: 'new',
+    ref: deviceRef(device.id),
+    skuId: line.skuId,
+    identifiers: identifiersOf(device),
+    to: {
+      state: 'in_stock',
+      storeId: receipt.storeId,
+      locationId: receipt.locationId,
+      bucket: 'sellable',
+      ownership: 'own',
+    },
+    costFen: costs[index] ?? 0,
+    supplierId: receipt.supplierId,
+    receivedOn: receipt.businessDate,
+    event: 'received',
+    detail: { supplierId: receipt.supplierId },
+  }));
+}
+
+/** The number shown first stands first. */
+function identifiersOf({ imei1, imei2, meid, sn }: DeviceNumbers): Identifier[] {
+  const all: [Identifier['kind'], string | null][] = [
+    ['imei', imei1],
+    ['imei', imei2],
+    ['meid', meid],
+    ['sn', sn],
+  ];
+  return all.flatMap(([kind, value]) => (value === null ? [] : [{ kind, value }]));
+}
+
+function stockMove(receipt: PostedReceipt, line: PostedLine): StockMove {
+  return {
+    storeId: receipt.storeId,
+    locationId: receipt.locationId,
+    skuId: line.skuId,
+    batchId: null,
+    bucket: 'sellable',
+    quantity: line.quantity,
+    valueFen: netOf(line),
+  };
+}
+
+function journalLines(receipt: PostedReceipt, lines: readonly PostedLine[]): JournalLine[] {
+  const { storeId, supplierId, withInvoice } = receipt;
+  const party = { partyType: 'supplier', partyId: supplierId } as const;
+  const netFen = sum(lines.map(netOf));
+  const taxFen = sum(lines.map((line) => line.taxFen));
+  const bySku = new Map<number, Money>();
+  for (const line of lines) bySku.set(line.skuId, fen((bySku.get(line.skuId) ?? 0) + netOf(line)));
+  const journal: JournalLine[] = [...bySku].map(([skuId, debitFen]) => ({
+    account: 'inventory',
+    debitFen,
+    storeId,
+    skuId,
+  }));
+  if (!withInvoice) return [...journal, { account: 'goods_received', creditFen: netFen, storeId, ...party }];
+  return [
+    ...journal,
+    { account: 'input_tax', debitFen: taxFen, storeId },
+    { account: 'payable', creditFen: fen(netFen + taxFen), storeId, ...party },
+  ];
+}
+
+function openItems(receipt: PostedReceipt, lines: readonly PostedLine[]): OpenItemChange[] {
+  const amountFen = sum(lines.map((line) => line.amountFen));
+  if (!receipt.withInvoice || amountFen === 0) return [];
+  const dueOn = addDays(receipt.businessDate, receipt.paymentDays);
+  return [{ kind: 'open', partyType: 'supplier', partyId: receipt.supplierId, direction: 'payable', amountFen, dueOn }];
+}

@@ -1,0 +1,19 @@
+export { supplier, type SupplierRow } from './store/supplier.table';
+export {
+  receipt,
+  receiptDevice,
+  type ReceiptDeviceRow,
+  receiptLine,
+  type ReceiptLineRow,
+  type ReceiptRow,
+} from './store/receipt.table';
+export { activeSuppliers, getSupplier, suppliersByIds } from './queries/suppliers';
+export { addSupplier, createSupplier, type SupplierCommand } from './use-cases/save-supplier';
+export { createReceipt, type CreateReceipt, type ReceiptCreated } from './use-cases/create-receipt';
+export { addReceiptLines, type AddLines, type NewLine } from './use-cases/add-receipt-lines';
+export { scanIntoReceipt, type ScanAnswer, type ScanCommand } from './use-cases/scan-into-receipt';
+export { readPaste, readScan } from './domain/read-scans';
+export { pasteIntoReceipt, type PasteCommand, PasteRefused, type PasteResult } from './use-cases/paste-into-receipt';
+export { postReceipt, type PostReceipt, type ReceiptPosted } from './use-cases/post-receipt';
+export { reverseReceipt, type ReverseReceipt } from './use-cases/reverse-receipt';
+export { receive, receiveGoods, type ReceivedLine, type ReceiveGoods } from './use-cases/receive-goods';

@@ -1,0 +1,66 @@
+import { normaliseCode } from '../../../kernel';
+import { type Reader, sql } from '../../../platform/database';
+import { type Actor, inScope } from '../../../platform/permissions';
+import { searchTerms } from '../../../platform/text-search';
+import type { ReceiptState } from '../domain/receipt-state';
+
+export interface FoundReceipt {
+  id: number;
+  number: string;
+  state: ReceiptState;
+  supplierName: string;
+  storeName: string;
+  businessDate: string;
+  received: number;
+}
+
+const MOST = 8;
+
+/** Receipts by their number or its end, in the reader's stores. */
+export async function findReceipts(read: Reader, actor: Actor, text: string): Promise<FoundReceipt[]> {
+  const code = normaliseCode(text).replace(/\s/g, '');
+  if (!/^R[KH]?[\dA-Z-]{2,}$|^\d{2,6}-[A-Z0-9-]+$/.test(code)) return [];
+  return read.all<FoundReceipt>(
+    sql`SELECT r.id, r.number, r.state, s.name AS supplier_name, st.name AS store_name, r.business_date, r.received
+      FROM receipt r JOIN supplier s ON s.id = r.supplier_id JOIN store st ON st.id = r.store_id
+      WHERE (${sql.contains('r.number', code)} OR r.reversal_number = ${code})
+        AND ${inScope('r.store_id', actor.scope('purchasing.receipt.view'))}
+      ORDER BY r.id DESC ${sql.limit(MOST)}`,
+  );
+}
+
+export interface FoundSupplier {
+  id: number;
+  code: string;
+  name: string;
+  category: string | null;
+  contact: string | null;
+}
+
+/** Suppliers by name, pinyin initials or code. */
+export async function findSuppliers(read: Reader, text: string): Promise<FoundSupplier[]> {
+  const terms = searchTerms(text);
+  if (terms.length === 0) return [];
+  const words = sql.all(terms.map((term) => sql.contains('search_key', term)));
+  return read.all<FoundSupplier>(
+    sql`SELECT id, code, name, category, contact FROM supplier
+      WHERE (${words}) OR code = ${normaliseCode(text)} ORDER BY active DESC, name, id ${sql.limit(MOST)}`,
+  );
+}
+
+export interface WaitingDrafts {
+  drafts: number;
+  received: number;
+  /** Business date of the oldest. */
+  since: string | null;
+}
+
+/** Drafts with something received that nobody has posted yet. */
+export async function waitingDrafts(read: Reader, actor: Actor, storeId: number | null): Promise<WaitingDrafts> {
+  const row = await read.one<{ drafts: number; received: number | null; since: string | null }>(
+    sql`SELECT COUNT(*) AS drafts, SUM(received) AS received, MIN(business_date) AS since FROM receipt
+      WHERE state = 'draft' AND received > 0 AND ${inScope('store_id', actor.scope('purchasing.receipt.post'))}
+        AND ${storeId === null ? sql`1 = 1` : sql`store_id = ${storeId}`}`,
+  );
+  return { drafts: Number(row?.drafts ?? 0), received: Number(row?.received ?? 0), since: row?.since ?? null };
+}

@@ -1,0 +1,35 @@
+import { col, defineTable, type Row } from '../../../platform/database';
+
+/** Who goods are bought from. */
+export const supplier = defineTable(
+  'supplier',
+  {
+    id: col.id().primary(),
+    code: col.code(20),
+    name: col.text(80),
+    /** One of the parameter's categories at the time of writing; free words, so that old ones stay. */
+    category: col.text(40).nullable(),
+    contact: col.text(40).nullable(),
+    phone: col.code(30).nullable(),
+    /** 统一社会信用代码 */
+    taxNumber: col.code(30).nullable(),
+    bank: col.text(80).nullable(),
+    bankAccount: col.code(40).nullable(),
+    address: col.text(200).nullable(),
+    /** Days from the business date of a receipt to the day its payable is due; 0: at once. */
+    paymentDays: col.int(),
+    note: col.text(400).nullable(),
+    active: col.bool(),
+    searchKey: col.text(400).nullable(),
+    createdAt: col.instant(),
+    version: col.int(),
+  },
+  {
+    indexes: [
+      { name: 'ux_supplier_code', columns: ['code'], unique: true },
+      { name: 'ix_supplier_name', columns: ['name'] },
+    ],
+  },
+);
+
+export type SupplierRow = Row<typeof supplier>;
