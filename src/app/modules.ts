@@ -1,5 +1,6 @@
+import { crmModule } from '../modules/crm/crm.module';
 import { organizationModule } from '../modules/organization/organization.module';
 import type { ModuleManifest } from '../platform/modules';
 
 /** Every business module, in the order of their needs. Nothing else in the program lists them. */
-export const modules: readonly ModuleManifest[] = [organizationModule];
+export const modules: readonly ModuleManifest[] = [organizationModule, crmModule];

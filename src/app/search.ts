@@ -15,7 +15,7 @@ export function searchText(typed: string | undefined): string {
 /** Asks every module that is on and that the reader may use; exact hits first, each address once. */
 export async function search(
   manifests: readonly ModuleManifest[],
-  ctx: Pick<Ctx, 'read' | 'actor' | 't'>,
+  ctx: Pick<Ctx, 'read' | 'actor' | 't' | 'services'>,
   text: string,
 ): Promise<SearchHit[]> {
   if (text === '') return [];

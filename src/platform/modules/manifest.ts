@@ -63,7 +63,7 @@ export interface SearchHit {
 }
 export interface SearchProvider {
   permission: string;
-  find: (ctx: Pick<Ctx, 'read' | 'actor' | 't'>, text: string) => Promise<SearchHit[]>;
+  find: (ctx: Pick<Ctx, 'read' | 'actor' | 't' | 'services'>, text: string) => Promise<SearchHit[]>;
 }
 
 /** An alert or to-do for the bell and the home page. */

@@ -1,8 +1,17 @@
+import { normalisePhone, notFound } from '../../../kernel';
+import type { KeyRing } from '../../../platform/crypto';
 import { chunked, type Reader, sql } from '../../../platform/database';
+import { type Actor, authorise, can } from '../../../platform/permissions';
+import { searchTerms } from '../../../platform/text-search';
+import { hashPhone, openPhone } from '../store/customer-phone';
+import { customer, type CustomerRow } from '../store/customer.table';
+
+export type { CustomerRow };
 
 /** What other modules show of a customer. */
 export interface CustomerCard {
   id: number;
+  /** KH00000123 */
   code: string;
   name: string | null;
   /** 138****5678 */
@@ -18,4 +27,43 @@ export async function customersByIds(read: Reader, ids: readonly number[]): Prom
     for (const row of rows) found.set(row.id, row);
   }
   return found;
+}
+
+/** The customer with this number, however it is typed; undefined when there is none or the text is no phone number. */
+export async function findCustomerByPhone(
+  read: Reader,
+  keys: KeyRing,
+  phone: string,
+): Promise<CustomerCard | undefined> {
+  const number = normalisePhone(phone);
+  if (!number) return undefined;
+  return read.one<CustomerCard>(
+    sql`SELECT id, code, name, phone_masked FROM customer WHERE phone_hash = ${hashPhone(keys, number)} AND active = ${1}`,
+  );
+}
+
+/** Customers by phone number (the whole of it), or by words of the name, its pinyin initials or the customer's number. */
+export async function searchCustomers(read: Reader, keys: KeyRing, text: string, limit = 20): Promise<CustomerCard[]> {
+  const byPhone = await findCustomerByPhone(read, keys, text);
+  if (byPhone) return [byPhone];
+  const terms = searchTerms(text);
+  if (terms.length === 0) return [];
+  return read.all<CustomerCard>(
+    sql`SELECT id, code, name, phone_masked FROM customer
+      WHERE active = ${1} AND ${sql.all(terms.map((term) => sql.contains('search_key', term)))}
+      ORDER BY updated_at DESC, id DESC ${sql.limit(Math.min(Math.max(1, limit), 50))}`,
+  );
+}
+
+export interface CustomerView extends CustomerRow {
+  /** The whole number, for readers with crm.phone.view only; else null. */
+  phone: string | null;
+}
+
+/** Throws 404 when there is no such customer. */
+export async function getCustomer(read: Reader, actor: Actor, keys: KeyRing, id: number): Promise<CustomerView> {
+  authorise(actor, 'crm.customer.view');
+  const row = await read.get(customer, id);
+  if (!row) throw notFound('crm.customer', id);
+  return { ...row, phone: can(actor, 'crm.phone.view') ? openPhone(keys, row.phoneCipher) : null };
 }

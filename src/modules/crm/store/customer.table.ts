@@ -1,7 +1,5 @@
 import { col, defineTable, type Row } from '../../../platform/database';
-
-export const GENDERS = ['female', 'male'] as const;
-export type Gender = (typeof GENDERS)[number];
+import type { Gender } from '../domain/customer';
 
 /** Phone numbers are encrypted; the keyed hash finds a customer by the whole number, the mask is for people to read. */
 export const customer = defineTable(

@@ -1,0 +1,60 @@
+import { normalisePhone } from '../../../kernel';
+import type { KeyRing } from '../../../platform/crypto';
+import { type Reader, sql } from '../../../platform/database';
+import { keyset, type ListQuery, type ListSpec } from '../../../platform/lists';
+import { type Actor, authorise } from '../../../platform/permissions';
+import { searchTerms } from '../../../platform/text-search';
+import type { Gender } from '../domain/customer';
+import { hashPhone } from '../store/customer-phone';
+
+export const customerListSpec: ListSpec = {
+  path: '/crm/customers',
+  id: 'c.id',
+  filters: ['q', 'store', 'consent'],
+  sorts: {
+    updated: { expression: 'c.updated_at', type: 'number', direction: 'descending' },
+    code: { expression: 'c.code', type: 'text', direction: 'ascending' },
+  },
+};
+
+export interface CustomerListRow {
+  id: number;
+  sortValue: string | number;
+  code: string;
+  name: string | null;
+  phoneMasked: string | null;
+  gender: Gender | null;
+  storeName: string | null;
+  consentAt: number | null;
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** Customers belong to the whole company: a shop finds who bought at another one. */
+export async function customerList(
+  read: Reader,
+  actor: Actor,
+  keys: KeyRing,
+  query: ListQuery,
+): Promise<CustomerListRow[]> {
+  authorise(actor, 'crm.customer.view');
+  const { where, orderBy, limit } = keyset(query);
+  const { q = '', store, consent } = query.filters;
+  const phone = normalisePhone(q);
+  const sortColumn = query.sort === 'code' ? sql`c.code` : sql`c.updated_at`;
+  const conditions = [
+    sql`c.active = ${1}`,
+    where,
+    store ? sql`c.store_id = ${Number(store) || 0}` : undefined,
+    consent === 'yes' ? sql`c.consent_at IS NOT NULL` : consent === 'no' ? sql`c.consent_at IS NULL` : undefined,
+    ...(phone
+      ? [sql`c.phone_hash = ${hashPhone(keys, phone)}`]
+      : searchTerms(q).map((term) => sql.contains('c.search_key', term))),
+  ];
+  return read.all<CustomerListRow>(
+    sql`SELECT c.id, ${sortColumn} AS sort_value, c.code, c.name, c.phone_masked, c.gender, s.name AS store_name,
+        c.consent_at, c.created_at, c.updated_at
+      FROM customer c LEFT JOIN store s ON s.id = c.store_id
+      WHERE ${sql.all(conditions)} ${orderBy} ${limit}`,
+  );
+}

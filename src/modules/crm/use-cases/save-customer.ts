@@ -1,0 +1,119 @@
+import { invalidField, notFound } from '../../../kernel';
+import type { KeyRing } from '../../../platform/crypto';
+import { duplicateKey } from '../../../platform/database';
+import { type Actor, authorise } from '../../../platform/permissions';
+import { searchKey } from '../../../platform/text-search';
+import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
+import { checkCustomer, type CheckedCustomer, type CustomerWords } from '../domain/customer';
+import { type CustomerCard, findCustomerByPhone } from '../queries/customers';
+import { sealPhone } from '../store/customer-phone';
+import { customer, type CustomerRow } from '../store/customer.table';
+
+export interface CustomerCommand extends CustomerWords {
+  /** The customer agreed to being contacted. */
+  consent?: boolean;
+  /** Where they came first. */
+  storeId?: number | null;
+}
+
+export async function createCustomer(
+  uow: UnitOfWork,
+  actor: Actor,
+  keys: KeyRing,
+  command: CustomerCommand,
+  options?: RunOptions,
+): Promise<{ id: number }> {
+  authorise(actor, 'crm.customer.edit');
+  return uow.run(actor, async (unit) => ({ id: (await addCustomer(unit, keys, command)).id }), options);
+}
+
+/**
+ * The customer with this phone number, made when there is none: what the till does while it posts a sale. An existing one
+ * stays as it is. The caller has checked its own right (selling); throws 422 at `phone`.
+ */
+export async function ensureCustomer(
+  unit: Unit,
+  keys: KeyRing,
+  command: CustomerCommand & { phone: string },
+): Promise<CustomerCard> {
+  return (await findCustomerByPhone(unit, keys, command.phone)) ?? addCustomer(unit, keys, command);
+}
+
+async function addCustomer(unit: Unit, keys: KeyRing, command: CustomerCommand): Promise<CustomerCard> {
+  const words = checkCustomer(command, unit.today);
+  const id = unit.takeIds(customer);
+  const code = `KH${String(id).padStart(8, '0')}`;
+  const sealed = sealPhone(keys, words.phone);
+  const row = {
+    id,
+    code,
+    ...storedWords(words, code),
+    ...sealed,
+    consentAt: command.consent ? unit.now : null,
+    storeId: command.storeId ?? null,
+    active: true,
+    version: 1,
+    createdAt: unit.now,
+    updatedAt: unit.now,
+  };
+  try {
+    await unit.insert(customer, [row]);
+  } catch (error) {
+    throw duplicateKey(error) ? invalidField('phone', 'crm:error.phone_taken') : error;
+  }
+  await unit.audit({ action: 'crm.customer.create', subjectType: 'crm.customer', subjectId: id, storeId: row.storeId });
+  return { id, code, name: row.name, phoneMasked: sealed.phoneMasked };
+}
+
+/** `phone` left out keeps the number: who may not see it may still change the rest. */
+export async function updateCustomer(
+  uow: UnitOfWork,
+  actor: Actor,
+  keys: KeyRing,
+  command: CustomerCommand & { id: number; version: number },
+  options?: RunOptions,
+): Promise<void> {
+  authorise(actor, 'crm.customer.edit');
+  await uow.run(
+    actor,
+    async (unit) => {
+      const before = await unit.get(customer, command.id);
+      if (!before) throw notFound('crm.customer', command.id);
+      const keepsPhone = command.phone === undefined && before.phoneHash !== null;
+      const words = checkCustomer(command, unit.today, keepsPhone);
+      const consentAt = command.consent ? (before.consentAt ?? unit.now) : null;
+      const sealed = command.phone === undefined ? {} : sealPhone(keys, words.phone);
+      const changes = { ...storedWords(words, before.code), ...sealed, consentAt, updatedAt: unit.now };
+      try {
+        await unit.update(customer, command.id, changes, command.version);
+      } catch (error) {
+        throw duplicateKey(error) ? invalidField('phone', 'crm:error.phone_taken') : error;
+      }
+      await unit.audit({
+        action: 'crm.customer.update',
+        subjectType: 'crm.customer',
+        subjectId: command.id,
+        detail: { changed: changedFields(before, { ...before, ...changes }), consent: consentAt !== null },
+      });
+    },
+    options,
+  );
+}
+
+function storedWords({ name, gender, birthOn, note }: CheckedCustomer, code: string) {
+  return {
+    name,
+    gender,
+    birthOn,
+    note,
+    searchKey: [name ? searchKey(name, 'person') : '', code.toLowerCase()].join(' ').trim(),
+  };
+}
+
+/** Names of fields only: the audit log holds no personal data. */
+function changedFields(before: CustomerRow, after: CustomerRow): string[] {
+  const watched = ['name', 'phoneHash', 'gender', 'birthOn', 'note', 'consentAt'] as const;
+  return watched
+    .filter((field) => before[field] !== after[field])
+    .map((field) => (field === 'phoneHash' ? 'phone' : field));
+}
