@@ -14,7 +14,7 @@ describe('import rules', () => {
     ['src/ledger/writer.ts', 'src/platform/database/unit-of-work.ts'],
     ['src/app/create-app.ts', 'src/modules/sales/sales.module.ts'],
     ['src/commands/serve.ts', 'src/app/create-app.ts'],
-    ['migrations/0001-base.ts', 'src/platform/database/portable/columns.ts'],
+    ['migrations/0001-base.ts', 'src/platform/database/portable.ts'],
     ['src/modules/sales/use-cases/post-sale.ts', 'src/modules/catalog/index.ts'],
     ['src/modules/reporting/queries/margin.ts', 'src/modules/finance/index.ts'],
     ['src/modules/sales/web/till.routes.ts', 'src/modules/sales/use-cases/post-sale.ts'],

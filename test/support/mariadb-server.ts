@@ -58,6 +58,7 @@ export async function launchMariadb(folder: string, { durable = false } = {}): P
       `--socket=${socket}`,
       '--skip-networking',
       `--pid-file=${path.join(folder, 'pid')}`,
+      `--log-error=${path.join(folder, 'error.log')}`,
       '--character-set-server=utf8mb4',
       '--innodb-buffer-pool-size=256M',
       '--innodb-log-file-size=64M',
@@ -76,15 +77,20 @@ export async function launchMariadb(folder: string, { durable = false } = {}): P
       await connection.end();
       return { url, folder, process: server };
     } catch (error) {
-      if (server.exitCode !== null || Date.now() > deadline)
-        throw new Error('mariadbd did not start', { cause: error });
+      if (server.exitCode !== null || server.signalCode !== null || Date.now() > deadline)
+        throw new Error(`mariadbd did not start: ${lastWords(folder)}`, { cause: error });
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
 }
 
+function lastWords(folder: string): string {
+  const log = path.join(folder, 'error.log');
+  return existsSync(log) ? readFileSync(log, 'utf8').slice(-2000) : 'it wrote no log';
+}
+
 export async function stopMariadb({ process: server, folder }: MariadbServer): Promise<void> {
-  if (server.exitCode === null) {
+  if (server.exitCode === null && server.signalCode === null) {
     const ended = new Promise((resolve) => server.once('exit', resolve));
     server.kill('SIGKILL');
     await ended;
