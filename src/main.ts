@@ -4,7 +4,10 @@ import type { CommandTable } from './commands/program';
 import { version } from './platform/version';
 
 // One line a command; see CommandModule. The name is the first word on the command line.
-const commands: CommandTable = {};
+const commands: CommandTable = {
+  serve: () => import('./commands/serve'),
+  status: () => import('./commands/status'),
+};
 
 async function main(args: readonly string[]): Promise<void> {
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {

@@ -10,7 +10,7 @@ import {
   type Route,
   type StoreChoice,
 } from '../platform/http';
-import { createTranslator, type Locale, type Translate } from '../platform/i18n';
+import type { Locale, Translate } from '../platform/i18n';
 import type { ModuleManifest } from '../platform/modules';
 import { resourcePath } from '../platform/resources';
 import type { Services } from '../platform/services';
@@ -30,8 +30,7 @@ export interface AppOptions {
   notReady: () => Promise<string[]>;
   /** Signs cookies; the same on all nodes. */
   secret?: string;
-  /** A key without text: thrown in tests, logged otherwise. */
-  onMissingText?: (locale: string, key: string) => string;
+  translator: (locale: Locale) => Translate;
   watchViews?: boolean;
   signInAttempts?: number;
   /** Always there beside the modules' own. */
@@ -44,7 +43,6 @@ export interface App {
   /** Business modules and the system pages. */
   manifests: readonly ModuleManifest[];
   switches: ModuleSwitches;
-  translator: (locale: Locale) => Translate;
 }
 
 /** Puts the parts together: the one place that knows all of them. */
@@ -57,15 +55,11 @@ export function createApp(options: AppOptions): App {
   const system = systemModule({ modules: options.modules, switches: () => switches, assetVersion });
   const manifests = [...options.modules, { ...system, routes: [...system.routes, ...(options.furtherRoutes ?? [])] }];
   const switches = createModuleSwitches(manifests, options.readOff);
-  const translator = createTranslator({
-    folder: resourcePath('locales'),
-    onMissing: options.onMissingText ?? logMissing(services.log),
-  });
   const web = createWebApp({
     services,
     identity: options.identity,
     site: createSite({ manifests, switches, listStores: options.listStores, notReady: options.notReady }),
-    translator,
+    translator: options.translator,
     render: createRenderer({ viewsFolder: resourcePath('views'), watch: options.watchViews ?? false }),
     publicFolder,
     assetVersion,
@@ -75,12 +69,5 @@ export function createApp(options: AppOptions): App {
     health,
     signInAttempts: options.signInAttempts ?? 30,
   });
-  return { web, health, manifests, switches, translator };
-}
-
-function logMissing(log: Services['log']): (locale: string, key: string) => string {
-  return (locale, key) => {
-    log.error({ locale, key }, 'a text is missing');
-    return key;
-  };
+  return { web, health, manifests, switches };
 }

@@ -3,19 +3,28 @@ import { type Database, migrate, type MigrationProgress, pendingSteps, sql } fro
 
 /** `older`: steps are missing; `newer`: a later version of the program was here. */
 export type SchemaState =
-  { state: 'current' } | { state: 'older'; pending: number } | { state: 'newer'; unknown: string[] };
+  | { state: 'current' }
+  | { state: 'older'; pending: number }
+  | { state: 'newer'; unknown: string[] };
 
+const steps = new Set(migrations.flatMap((migration) => migration.steps.map((_step, index) => `${migration.name}/${index}`)));
+
+/** Compares what the program brings with what was run on this database. Fails when the database does not answer. */
 export async function schemaState(database: Database): Promise<SchemaState> {
-  const pending = await pendingSteps(database, migrations);
-  const unknown = await unknownSteps(database).catch(() => []);
+  const finished = await finishedSteps(database).catch(async () => {
+    // An empty database has no list of steps; one that does not answer fails here.
+    await pendingSteps(database, migrations);
+    return [];
+  });
+  const unknown = finished.filter((key) => !steps.has(key));
   if (unknown.length > 0) return { state: 'newer', unknown };
+  const pending = steps.size - finished.length;
   return pending > 0 ? { state: 'older', pending } : { state: 'current' };
 }
 
-async function unknownSteps(database: Database): Promise<string[]> {
-  const known = new Set(migrations.flatMap(({ name, steps }) => steps.map((_step, index) => `${name}/${index}`)));
-  const rows = await database.read.all<{ stepKey: string }>(sql`SELECT step_key FROM schema_step ORDER BY step_key`);
-  return rows.map(({ stepKey }) => stepKey).filter((key) => !key.startsWith('#') && !known.has(key));
+async function finishedSteps({ read }: Database): Promise<string[]> {
+  const rows = await read.all<{ stepKey: string }>(sql`SELECT step_key FROM schema_step ORDER BY step_key`);
+  return rows.map(({ stepKey }) => stepKey).filter((key) => !key.startsWith('#'));
 }
 
 export function migrateSchema(database: Database, onProgress?: (progress: MigrationProgress) => void): Promise<number> {

@@ -13,10 +13,11 @@ import { loadConfig } from '../../src/platform/config';
 import type { UnitOfWork } from '../../src/platform/unit-of-work';
 import type { Database } from '../../src/platform/database';
 import { redirect, type Route, startSession, type SignedIn } from '../../src/platform/http';
-import type { Translate } from '../../src/platform/i18n';
+import { createTranslator, type Translate } from '../../src/platform/i18n';
 import { silentLogger } from '../../src/platform/logging';
 import type { ModuleManifest } from '../../src/platform/modules';
 import type { Actor, StoreScope } from '../../src/platform/permissions';
+import { resourcePath } from '../../src/platform/resources';
 import type { Services } from '../../src/platform/services';
 import { databaseContext } from './databases';
 
@@ -97,6 +98,13 @@ export async function startTestApp(
     env: { ERP_DATABASE_URL: databaseUrl, ERP_LOGGING_LEVEL: 'silent', ERP_DATA_DIR: dataDir },
   });
   const { services, close } = await openServices(config, { log: silentLogger(), ...(clock ? { clock } : {}) });
+  const translator = createTranslator({
+    folder: resourcePath('locales'),
+    onMissing: (locale, key) => {
+      if (key.startsWith('probe')) return key;
+      throw new Error(`no text for ${key} in ${locale}`);
+    },
+  });
   const users = new Map<number, SignedIn>();
   const app = createApp({
     services,
@@ -107,10 +115,7 @@ export async function startTestApp(
     listStores: listStoreChoices,
     readOff: async () => (off ? new Set(off) : readOff(services.database.read)),
     notReady: () => Promise.resolve([]),
-    onMissingText: (locale, key) => {
-      if (key.startsWith('probe')) return key;
-      throw new Error(`no text for ${key} in ${locale}`);
-    },
+    translator,
     ...(signInAttempts === undefined ? {} : { signInAttempts }),
   });
   const as = async (wanted: TestActor): Promise<TestClient & { actor: Actor }> => {
@@ -130,7 +135,7 @@ export async function startTestApp(
       uow: services.uow,
       as,
       signedOut: () => clientOf(app),
-      t: app.translator('zh-CN'),
+      t: translator('zh-CN'),
     },
     close: async () => {
       await close();

@@ -1,0 +1,53 @@
+// npm start [-- --port N --host ADDRESS --config FILE]: the product with a sample company, for a first look.
+// First run: parts of packages for browsers → database in var/ → schema → sample company → address and administrator's link.
+// Interrupted in between, the next run goes on: each step looks at what is there. Later runs only serve.
+import './assert-node';
+import '../src/prepare-process';
+import { parseArgs } from 'node:util';
+import { administratorLink } from '../src/app/administrator-link';
+import { isEmptyCompany } from '../src/app/first-run';
+import { fillSampleCompany } from '../src/app/sample-company';
+import { serve, stopOnSignals } from '../src/app/serve';
+import { refusal } from '../src/commands/serve';
+import { loadServerConfig } from '../src/commands/server-config';
+import { ConfigError } from '../src/platform/config';
+import { buildAssets } from './build-assets';
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { port: { type: 'string' }, host: { type: 'string' }, config: { type: 'string' } } });
+  const config = loadServerConfig(values);
+  await buildAssets();
+  let link: string | null = null;
+  const serving = await serve(config, {
+    stdout: false,
+    prepare: async ({ services }) => {
+      if (await isEmptyCompany(services)) {
+        say('First run: filling the database with a sample company …   首次启动：正在写入示例公司的数据…');
+        const startedAt = Date.now();
+        const filled = await fillSampleCompany(services, say);
+        if (filled) say(`Sample company ready after ${Math.round((Date.now() - startedAt) / 1000)} s.   示例公司已就绪。`);
+      }
+      link = await administratorLink(services);
+    },
+  });
+  stopOnSignals(serving);
+  say('');
+  say(`  手机零售 ERP / Phone Retail ERP   ${serving.url}`);
+  if (link) {
+    say('');
+    say('  Set the password of the administrator with this link (works once):   用这个链接设置管理员密码（只能用一次）：');
+    say(`  ${serving.url}${String(link)}`);
+  }
+  say('');
+  say(`  Data: ${config.dataDir}    Log: ${config.logging.dir}    Stop: Ctrl-C`);
+  await serving.stopped;
+}
+
+main().catch((error: unknown) => {
+  const refused = refusal(error);
+  if (refused || error instanceof ConfigError) console.error((refused ?? (error as Error)).message);
+  else console.error(error);
+  process.exitCode = refused ? 3 : 1;
+});

@@ -1,0 +1,38 @@
+import type { CommandModule } from './program';
+import { RefusedError, runCommand } from './outcome';
+
+interface ServeCommand {
+  port?: string;
+  host?: string;
+  config?: string;
+}
+
+export const register: CommandModule['register'] = (program) => {
+  program
+    .command('serve')
+    .description('run the server (until SIGTERM or Ctrl-C)')
+    .option('--port <number>', 'listen here instead of the configured port; 0: any free one')
+    .option('--host <address>', 'listen on this address instead of the configured one')
+    .option('--config <file>', 'configuration file (see config/example.yaml)')
+    .action((options: ServeCommand) => runCommand({}, (out) => run(options, out.say)));
+};
+
+async function run(options: ServeCommand, say: (text: string) => void): Promise<void> {
+  const { loadServerConfig } = await import('./server-config');
+  const { serve, stopOnSignals } = await import('../app/serve');
+  const serving = await serve(loadServerConfig(options)).catch((error: unknown) => {
+    throw refusal(error) ?? error;
+  });
+  stopOnSignals(serving);
+  say(`Phone ERP: ${serving.url}`);
+  await serving.stopped;
+}
+
+/** What the operator can put right is refused in one sentence; everything else is a failure with its stack. */
+export function refusal(error: unknown): RefusedError | null {
+  const { name, code, message } = error as { name?: string; code?: string; message?: string };
+  if (name === 'SchemaMismatch') return new RefusedError(message);
+  if (code === 'EADDRINUSE') return new RefusedError(`The port is in use by another program (${message}).`);
+  if (code === 'EACCES') return new RefusedError(`Not allowed: ${message}.`);
+  return null;
+}
