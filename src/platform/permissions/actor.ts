@@ -30,6 +30,11 @@ export function authorise(actor: Actor, permission: string, storeId?: number): v
   if (!can(actor, permission, storeId)) throw forbidden(permission);
 }
 
+/** For what concerns the whole company (accounts, roles, settings): the permission must reach all stores. */
+export function authoriseEverywhere(actor: Actor, permission: string): void {
+  if (actor.scope(permission) !== 'all') throw forbidden(permission);
+}
+
 /** The one function that narrows a query to the actor's stores: `WHERE ${inScope('d.store_id', actor.scope('…'))}`. */
 export function inScope(column: string, scope: StoreScope): Sql {
   if (scope === 'all') return sql`1 = 1`;

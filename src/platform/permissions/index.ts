@@ -1,1 +1,10 @@
-export { type Actor, authorise, can, COST_PERMISSION, inScope, type StoreScope, systemActor } from './actor';
+export {
+  type Actor,
+  authorise,
+  authoriseEverywhere,
+  can,
+  COST_PERMISSION,
+  inScope,
+  type StoreScope,
+  systemActor,
+} from './actor';

@@ -1,0 +1,32 @@
+export type { AuthServices } from './auth-services';
+export { createIdentity, roleName } from './identity';
+export { loadActor } from './load-actor';
+export { linkPath, type OpenLink, openLink } from './one-time-link';
+export { ensureReadyRoles, syncReadyRoles } from './ready-roles';
+export { createRole, deleteRole, MANAGE_ROLES, permissionsOfRole, updateRole } from './roles';
+export {
+  beginEnrolment,
+  confirmEnrolment,
+  disableTotp,
+  type Enrolment,
+  ownAccount,
+  recoveryCodesLeft,
+  resumeEnrolment,
+} from './second-factor';
+export { DatabaseSessionStore } from './session-store';
+export { listSessions, revokeOwnSession, type SessionView } from './sessions';
+export { changePassword, setPasswordByLink } from './set-password';
+export { loginSubject, signIn, type SignInOutcome, signInWithCode } from './sign-in';
+export { oneTimeLink, role, rolePermission, session, signInAttempt, userAccount, userRole } from './tables';
+export {
+  addUser,
+  createUser,
+  findUserByLogin,
+  grantsOf,
+  issueLink,
+  MANAGE_USERS,
+  type RoleGrant,
+  setUserActive,
+  updateUser,
+  type UserCommand,
+} from './users';

@@ -1,0 +1,136 @@
+import { type FieldProblem, invalid, normaliseName, notFound } from '../../kernel';
+import { type Reader, type Row, sql } from '../database';
+import { type Actor, authoriseEverywhere } from '../permissions';
+import type { RunOptions, Unit, UnitOfWork } from '../unit-of-work';
+import { replacePermissions } from './ready-roles';
+import { role, rolePermission, userRole } from './tables';
+
+export const MANAGE_ROLES = 'administration.role.manage';
+
+export interface RoleCommand {
+  name: string;
+  permissions: readonly string[];
+}
+
+/** A role of the company's own, `known` being the permissions that exist. Nobody gives rights that they do not have. */
+export async function createRole(
+  uow: UnitOfWork,
+  actor: Actor,
+  command: RoleCommand,
+  known: ReadonlySet<string>,
+  options?: RunOptions,
+): Promise<{ roleId: number }> {
+  authoriseEverywhere(actor, MANAGE_ROLES);
+  const { name, permissions } = checked(actor, command, [], known);
+  return uow.run(
+    actor,
+    async (unit) => {
+      const id = unit.takeIds(role);
+      await unit.insert(role, [{ id, code: `custom-${id}`, name, readyMade: false, version: 1 }]);
+      await replacePermissions(unit, id, permissions);
+      await unit.audit({
+        action: 'auth.role.create',
+        subjectType: 'auth.role',
+        subjectId: id,
+        detail: { permissions },
+      });
+      return { roleId: id };
+    },
+    options,
+  );
+}
+
+export async function updateRole(
+  uow: UnitOfWork,
+  actor: Actor,
+  command: RoleCommand & { roleId: number; version: number },
+  known: ReadonlySet<string>,
+  options?: RunOptions,
+): Promise<void> {
+  authoriseEverywhere(actor, MANAGE_ROLES);
+  await uow.run(
+    actor,
+    async (unit) => {
+      const row = await editable(unit, command.roleId);
+      const before = await permissionsOfRole(unit, row.id);
+      const { name, permissions } = checked(actor, command, before, known);
+      await unit.update(role, row.id, { name }, command.version);
+      await replacePermissions(unit, row.id, permissions);
+      await unit.audit({
+        action: 'auth.role.change',
+        subjectType: 'auth.role',
+        subjectId: row.id,
+        detail: {
+          added: permissions.filter((permission) => !before.includes(permission)),
+          removed: before.filter((permission) => !permissions.includes(permission)),
+        },
+      });
+    },
+    options,
+  );
+}
+
+/** Only a role that nobody has. */
+export async function deleteRole(uow: UnitOfWork, actor: Actor, roleId: number, options?: RunOptions): Promise<void> {
+  authoriseEverywhere(actor, MANAGE_ROLES);
+  await uow.run(
+    actor,
+    async (unit) => {
+      const row = await editable(unit, roleId);
+      const holders = await unit.find(userRole, { roleId });
+      if (holders.length > 0)
+        throw invalid('auth:role_in_use', { count: new Set(holders.map((one) => one.userId)).size });
+      await unit.execute(sql`DELETE FROM role_permission WHERE role_id = ${row.id}`);
+      await unit.execute(sql`DELETE FROM role WHERE id = ${row.id}`);
+      await unit.audit({ action: 'auth.role.delete', subjectType: 'auth.role', subjectId: row.id });
+    },
+    options,
+  );
+}
+
+export async function permissionsOfRole(read: Reader, roleId: number): Promise<string[]> {
+  const rows = await read.find(rolePermission, { roleId });
+  return rows.map(({ permission }) => permission).sort();
+}
+
+/** Throws 422 auth:grant_beyond unless the actor has every right that the grants give, in the same stores. */
+export async function requireGrantable(
+  read: Reader,
+  actor: Actor,
+  grants: readonly { roleId: number; storeId: number | null }[],
+): Promise<void> {
+  for (const { roleId, storeId } of grants) {
+    const row = await read.get(role, roleId);
+    if (!row) throw notFound('auth.role', roleId);
+    for (const permission of await permissionsOfRole(read, roleId)) {
+      const scope = actor.scope(permission);
+      const covered = scope === 'all' || (storeId !== null && scope.includes(storeId));
+      if (!covered) throw invalid('auth:grant_beyond', { permission });
+    }
+  }
+}
+
+async function editable(unit: Unit, roleId: number): Promise<Row<typeof role>> {
+  await unit.lock(role, [roleId]);
+  const row = await unit.get(role, roleId);
+  if (!row) throw notFound('auth.role', roleId);
+  if (row.readyMade) throw invalid('auth:role_ready_made');
+  return row;
+}
+
+function checked(
+  actor: Actor,
+  command: RoleCommand,
+  before: readonly string[],
+  known: ReadonlySet<string>,
+): { name: string; permissions: string[] } {
+  const name = normaliseName(command.name);
+  const problems: FieldProblem[] = [];
+  if (name === '' || [...name].length > 40) problems.push({ path: 'name', code: 'auth:role_name_needed' });
+  if (problems.length > 0) throw invalid('errors:form', {}, problems);
+  // Rights of modules that are not there now stay in the role; new ones must exist.
+  const permissions = [...new Set(command.permissions)].filter((id) => known.has(id) || before.includes(id)).sort();
+  const beyond = permissions.find((id) => !before.includes(id) && actor.scope(id) !== 'all');
+  if (beyond !== undefined) throw invalid('auth:grant_beyond', { permission: beyond });
+  return { name, permissions };
+}

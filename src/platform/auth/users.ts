@@ -1,0 +1,210 @@
+import { DomainError, type FieldProblem, invalid, normaliseCode, normaliseName, notFound } from '../../kernel';
+import { duplicateKey, type Reader, type Row, sql } from '../database';
+import { type Actor, authoriseEverywhere } from '../permissions';
+import type { RunOptions, Unit, UnitOfWork } from '../unit-of-work';
+import { newToken, writeLink } from './one-time-link';
+import { requireGrantable } from './roles';
+import { removeSecondFactor } from './second-factor';
+import { endSessions } from './sessions';
+import { role, userAccount, userRole } from './tables';
+
+export const MANAGE_USERS = 'administration.user.manage';
+
+/** A role in one store; null: in all. */
+export interface RoleGrant {
+  roleId: number;
+  storeId: number | null;
+}
+
+export interface UserCommand {
+  login: string;
+  name: string;
+  staffId?: number | null;
+  locale: 'zh-CN' | 'en';
+  grants: readonly RoleGrant[];
+}
+
+/** A user without password: give them a link (`issueLink`). Throws errors:form when the login is taken. */
+export async function createUser(
+  uow: UnitOfWork,
+  actor: Actor,
+  command: UserCommand,
+  options?: RunOptions,
+): Promise<{ userId: number }> {
+  authoriseEverywhere(actor, MANAGE_USERS);
+  return uow.run(actor, (unit) => addUser(unit, command), options);
+}
+
+/** The same inside a unit of work, for the sample company and imports. */
+export async function addUser(unit: Unit, command: UserCommand): Promise<{ userId: number }> {
+  const { login, name } = checkedNames(command);
+  await requireGrantable(unit, unit.actor, command.grants);
+  const id = unit.takeIds(userAccount);
+  const { locale, staffId = null } = command;
+  try {
+    await unit.insert(userAccount, [
+      { id, login, name, staffId, locale, active: true, mustSetPassword: false, createdAt: unit.now, version: 1 },
+    ]);
+  } catch (error) {
+    throw duplicateKey(error) ? loginTaken(login) : error;
+  }
+  await writeGrants(unit, id, command.grants);
+  await unit.audit({
+    action: 'auth.user.create',
+    subjectType: 'auth.user',
+    subjectId: id,
+    detail: { grants: command.grants },
+  });
+  return { userId: id };
+}
+
+export async function updateUser(
+  uow: UnitOfWork,
+  actor: Actor,
+  command: UserCommand & { userId: number; version: number },
+  options?: RunOptions,
+): Promise<void> {
+  authoriseEverywhere(actor, MANAGE_USERS);
+  const { login, name } = checkedNames(command);
+  await uow.run(
+    actor,
+    async (unit) => {
+      const before = await mustGet(unit, command.userId);
+      const grants = await grantsOf(unit, before.id);
+      await requireGrantable(unit, actor, addedGrants(grants, command.grants));
+      try {
+        await unit.update(
+          userAccount,
+          before.id,
+          { login, name, locale: command.locale, staffId: command.staffId ?? null },
+          command.version,
+        );
+      } catch (error) {
+        throw duplicateKey(error) ? loginTaken(login) : error;
+      }
+      await unit.execute(sql`DELETE FROM user_role WHERE user_id = ${before.id}`);
+      await writeGrants(unit, before.id, command.grants);
+      await requireAdministrator(unit);
+      await unit.audit({
+        action: 'auth.user.change',
+        subjectType: 'auth.user',
+        subjectId: before.id,
+        detail: { before: grants, after: command.grants, ...(before.login === login ? {} : { login: 'changed' }) },
+      });
+    },
+    options,
+  );
+}
+
+/** A user who left cannot sign in any more and is signed out everywhere at once; what they did stays under their name. */
+export async function setUserActive(
+  uow: UnitOfWork,
+  actor: Actor,
+  command: { userId: number; active: boolean },
+  options?: RunOptions,
+): Promise<void> {
+  authoriseEverywhere(actor, MANAGE_USERS);
+  if (command.userId === actor.userId && !command.active) throw invalid('auth:user.not_yourself');
+  await uow.run(
+    actor,
+    async (unit) => {
+      const user = await mustGet(unit, command.userId);
+      if (user.active === command.active) return;
+      if (command.active) await requireGrantable(unit, actor, await grantsOf(unit, user.id));
+      await unit.update(userAccount, user.id, { active: command.active }, user.version);
+      if (!command.active) {
+        await endSessions(unit, user.id);
+        await unit.execute(
+          sql`UPDATE one_time_link SET used_at = ${unit.now} WHERE user_id = ${user.id} AND used_at IS NULL`,
+        );
+        await requireAdministrator(unit);
+      }
+      const action = command.active ? 'auth.user.activate' : 'auth.user.deactivate';
+      await unit.audit({ action, subjectType: 'auth.user', subjectId: user.id });
+    },
+    options,
+  );
+}
+
+/** A link with which the user chooses a password; shown once, it is stored nowhere. The password until then stays valid. */
+export async function issueLink(
+  uow: UnitOfWork,
+  actor: Actor,
+  command: { userId: number; withoutSecondFactor?: boolean },
+): Promise<{ token: string }> {
+  authoriseEverywhere(actor, MANAGE_USERS);
+  const token = newToken();
+  await uow.run(actor, async (unit) => {
+    const user = await mustGet(unit, command.userId);
+    if (!user.active) throw invalid('auth:user.inactive');
+    // Whoever holds the link holds the user's rights: nobody may get more of them in this way than they have.
+    if (user.id !== actor.userId) await requireGrantable(unit, actor, await grantsOf(unit, user.id));
+    await writeLink(unit, user.id, token);
+    if (command.withoutSecondFactor) await removeSecondFactor(unit, user.id);
+    await unit.audit({
+      action: 'auth.user.reset',
+      subjectType: 'auth.user',
+      subjectId: user.id,
+      detail: { secondFactor: command.withoutSecondFactor ? 'removed' : 'kept' },
+    });
+  });
+  return { token };
+}
+
+export async function grantsOf(read: Reader, userId: number): Promise<RoleGrant[]> {
+  const rows = await read.find(userRole, { userId });
+  return rows.map(({ roleId, storeId }) => ({ roleId, storeId }));
+}
+
+export async function findUserByLogin(read: Reader, login: string): Promise<Row<typeof userAccount> | undefined> {
+  return (await read.find(userAccount, { login: normaliseCode(login) }))[0];
+}
+
+async function mustGet(unit: Unit, userId: number): Promise<Row<typeof userAccount>> {
+  await unit.lock(userAccount, [userId]);
+  const user = await unit.get(userAccount, userId);
+  if (!user) throw notFound('auth.user', userId);
+  return user;
+}
+
+function checkedNames(command: { login: string; name: string }): { login: string; name: string } {
+  const login = normaliseCode(command.login);
+  const name = normaliseName(command.name);
+  const problems: FieldProblem[] = [];
+  if (!/^[\p{L}\p{N}][\p{L}\p{N}._@+-]{1,39}$/u.test(login))
+    problems.push({ path: 'login', code: 'auth:user.login_format' });
+  if (name === '' || [...name].length > 40) problems.push({ path: 'name', code: 'auth:user.name_needed' });
+  if (problems.length > 0) throw invalid('errors:form', {}, problems);
+  return { login, name };
+}
+
+const loginTaken = (login: string): DomainError =>
+  invalid('errors:form', {}, [{ path: 'login', code: 'auth:user.login_taken', details: { login } }]);
+
+const keyOf = ({ roleId, storeId }: RoleGrant): string => `${roleId}/${storeId ?? 'all'}`;
+
+function addedGrants(before: readonly RoleGrant[], after: readonly RoleGrant[]): RoleGrant[] {
+  const had = new Set(before.map(keyOf));
+  return after.filter((grant) => !had.has(keyOf(grant)));
+}
+
+async function writeGrants(unit: Unit, userId: number, grants: readonly RoleGrant[]): Promise<void> {
+  const unique = [...new Map(grants.map((grant) => [keyOf(grant), grant])).values()];
+  if (unique.length === 0) return;
+  const first = unit.takeIds(userRole, unique.length);
+  await unit.insert(
+    userRole,
+    unique.map(({ roleId, storeId }, index) => ({ id: first + index, userId, roleId, storeId })),
+  );
+}
+
+/** Nobody may lock the company out: one active administrator of all stores must remain. */
+async function requireAdministrator(unit: Unit): Promise<void> {
+  const row = await unit.one<{ administrators: number }>(
+    sql`SELECT COUNT(*) AS administrators FROM user_account u JOIN user_role ur ON ur.user_id = u.id JOIN role r ON r.id = ur.role_id
+        WHERE r.code = ${'administrator'} AND ur.store_id IS NULL AND u.active = ${true}`,
+  );
+  if (Number(row?.administrators ?? 0) > 0) return;
+  const roles = await unit.find(role, { code: 'administrator' });
+  if (roles.length > 0) throw invalid('auth:user.last_administrator');
+}
