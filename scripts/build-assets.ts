@@ -5,19 +5,29 @@
  * Runs before the server starts and before tests. A stamp of the inputs makes the second run a matter of milliseconds.
  */
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ICON_NAMES } from '../src/platform/views/icon-names';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const packageFolder = (name: string): string => {
-  const resolve = createRequire(import.meta.url).resolve;
-  const found = (resolve.paths(name) ?? []).map((folder) => path.join(folder, name)).find(existsSync);
+/** Folder of an installed package, as `from` (a folder) would find it. */
+function packageFolder(name: string, from = root): string {
+  const paths = createRequire(path.join(from, 'package.json')).resolve.paths(name) ?? [];
+  const found = paths.map((folder) => path.join(folder, name)).find(existsSync);
   if (!found) throw new Error(`${name} is not installed; run npm install`);
   return found;
-};
+}
 
 /** One <symbol>: the drawing without Tabler's invisible frame; colour and width come from the page's stylesheet. */
 export function iconSymbol(name: string, svg: string): string {
@@ -43,15 +53,20 @@ function inputsStamp(): string {
   const hash = createHash('sha256')
     .update(readFileSync(fileURLToPath(import.meta.url)))
     .update(ICON_NAMES.join(' '));
-  for (const name of ['@tabler/icons', 'barcode-detector', 'zxing-wasm', 'esbuild']) {
+  for (const name of ['@tabler/icons', 'barcode-detector', 'esbuild']) {
     hash.update(readFileSync(path.join(packageFolder(name), 'package.json')));
   }
   return hash.digest('hex');
 }
 
-/** The polyfill and its reader as one module without outside addresses: the .wasm lies beside it. */
-async function bundleBarcodeDetector(target: string): Promise<void> {
+/**
+ * The camera's barcode reader: the script as one module, and beside it the WebAssembly file made for this very script. It
+ * comes with barcode-detector's own zxing-wasm, which need not be the version at the top of node_modules. The script names
+ * the version it fits in the address from which it would otherwise fetch the file; that address is taken out.
+ */
+async function buildBarcodeReader(target: string): Promise<void> {
   const { build } = await import('esbuild');
+  const script = path.join(target, 'barcode-detector.mjs');
   await build({
     stdin: {
       contents: `export { BarcodeDetector, prepareZXingModule } from 'barcode-detector/ponyfill';`,
@@ -62,10 +77,17 @@ async function bundleBarcodeDetector(target: string): Promise<void> {
     format: 'esm',
     minify: true,
     target: 'es2020',
-    legalComments: 'linked',
+    legalComments: 'inline',
     logLevel: 'error',
-    outfile: path.join(target, 'barcode-detector.mjs'),
+    outfile: script,
   });
+  const reader = packageFolder('zxing-wasm', realpathSync(packageFolder('barcode-detector')));
+  const { version } = JSON.parse(readFileSync(path.join(reader, 'package.json'), 'utf8')) as { version: string };
+  const text = readFileSync(script, 'utf8');
+  const outside = new RegExp(`https://[\\w.]+/npm/zxing-wasm@${version.replaceAll('.', '\\.')}/dist`, 'g');
+  if (!outside.test(text)) throw new Error(`zxing-wasm ${version} is not the one barcode-detector was built with`);
+  writeFileSync(script, text.replace(outside, '.'));
+  copyFileSync(path.join(reader, 'dist', 'reader', 'zxing_reader.wasm'), path.join(target, 'zxing_reader.wasm'));
 }
 
 /** Fills `target` (public/vendor). Returns false when it was up to date. */
@@ -80,11 +102,7 @@ export async function buildAssets(target = path.join(root, 'public', 'vendor')):
     path.join(fresh, 'icons.svg'),
     buildSprite(ICON_NAMES, path.join(packageFolder('@tabler/icons'), 'icons', 'outline')),
   );
-  await bundleBarcodeDetector(fresh);
-  copyFileSync(
-    path.join(packageFolder('zxing-wasm'), 'dist', 'reader', 'zxing_reader.wasm'),
-    path.join(fresh, 'zxing_reader.wasm'),
-  );
+  await buildBarcodeReader(fresh);
   writeFileSync(path.join(fresh, '.stamp'), stamp);
   rmSync(target, { recursive: true, force: true });
   renameSync(fresh, target);

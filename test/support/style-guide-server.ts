@@ -1,13 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:http';
 import express from 'express';
+import { securityHeaders } from '../../src/platform/http/security-headers';
 import { assetRoutes, assetVersionOf } from '../../src/platform/views/assets';
 import type { Locale, Theme } from '../../src/platform/views/page';
 import { createRenderer } from '../../src/platform/views/render';
 import { isStylePage, publicFolder, sampleStylePage, viewsFolder } from './style-guide-page';
-
-/** The product's policy: nothing inline, nothing from outside. */
-const POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'";
 
 export interface ScanRequest {
   scans: { key: string; code: string }[];
@@ -29,11 +27,8 @@ export async function startStyleGuide(): Promise<StyleGuideServer> {
   const scanRequests: ScanRequest[] = [];
   let down = false;
   const app = express();
+  app.use(securityHeaders({ https: false }));
   app.use(assetRoutes(publicFolder, assetVersion));
-  app.use((_request, response, next) => {
-    response.set('content-security-policy', POLICY);
-    next();
-  });
   const seen = new Set<string>();
   app.post('/style-guide/scans', express.json(), (request, response) => {
     if (down) return void response.status(503).end();
