@@ -15,10 +15,9 @@ export interface TestResult {
 }
 
 /** What the runner tells a worker. */
-export type RunnerMessage = { kind: 'run'; file: string } | { kind: 'stop' };
+export type RunnerMessage = { kind: 'run'; file: string; timeoutMs: number } | { kind: 'stop' };
 
 export interface WorkerOptions {
-  timeoutMs: number;
   forbidOnly: boolean;
   grep?: string;
 }

@@ -17,28 +17,24 @@ export interface PoolEvents {
 export async function runInWorkers(
   files: readonly string[],
   size: number,
-  options: Omit<WorkerOptions, 'timeoutMs'>,
+  options: WorkerOptions,
   events: PoolEvents,
 ): Promise<void> {
   const queue = [...files];
   await Promise.all(Array.from({ length: Math.min(size, files.length) }, () => runQueue(queue, options, events)));
 }
 
-async function runQueue(queue: string[], options: Omit<WorkerOptions, 'timeoutMs'>, events: PoolEvents): Promise<void> {
+async function runQueue(queue: string[], options: WorkerOptions, events: PoolEvents): Promise<void> {
   let worker: ChildProcess | undefined;
-  let workerTimeoutMs = 0;
   for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-    const { timeoutMs } = kindOf(file);
-    if (worker && workerTimeoutMs !== timeoutMs) await stop(worker, events, file).finally(() => (worker = undefined));
-    worker ??= start({ ...options, timeoutMs });
-    workerTimeoutMs = timeoutMs;
+    worker ??= start(options);
     const problem = await runOne(worker, file, events);
     if (problem === undefined) continue;
     events.onResult({ file, title: 'the test process', outcome: 'failed', ms: 0, error: problem });
     events.onFile(file, 0);
     worker = undefined;
   }
-  if (worker) await stop(worker, events, 'the end of the run');
+  if (worker) await stop(worker, events);
 }
 
 function start(options: WorkerOptions): ChildProcess {
@@ -79,11 +75,11 @@ function runOne(worker: ChildProcess, file: string, events: PoolEvents): Promise
     worker.on('message', onMessage);
     worker.on('exit', onExit);
     // A worker that has already gone refuses the message; its exit event tells why.
-    worker.send({ kind: 'run', file }, () => undefined);
+    worker.send({ kind: 'run', file, timeoutMs: kindOf(file).timeoutMs }, () => undefined);
   });
 }
 
-function stop(worker: ChildProcess, events: PoolEvents, before: string): Promise<void> {
+function stop(worker: ChildProcess, events: PoolEvents): Promise<void> {
   return new Promise((resolve) => {
     if (worker.exitCode !== null || worker.signalCode !== null) {
       resolve();
@@ -92,7 +88,7 @@ function stop(worker: ChildProcess, events: PoolEvents, before: string): Promise
     const timer = setTimeout(() => {
       worker.kill('SIGKILL');
       events.onResult({
-        file: before,
+        file: 'the end of the run',
         title: 'stopping the test process',
         outcome: 'failed',
         ms: 0,

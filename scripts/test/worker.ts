@@ -12,9 +12,9 @@ const options = JSON.parse(process.argv[2] ?? '{}') as WorkerOptions;
 const { constants } = Mocha.Runner;
 const send = (message: WorkerMessage) => process.send?.(message);
 
-async function runFile(file: string): Promise<void> {
+async function runFile(file: string, timeout: number): Promise<void> {
   const startedAt = Date.now();
-  const mocha = new Mocha({ ui: 'bdd', timeout: options.timeoutMs, reporter: Silent, forbidOnly: options.forbidOnly });
+  const mocha = new Mocha({ ui: 'bdd', timeout, reporter: Silent, forbidOnly: options.forbidOnly });
   if (options.grep) mocha.grep(options.grep);
   // The events that make describe, it and the hooks belong to this run. Loading by import() rather than by mocha's own
   // loader, which would use require() and give a second copy of every module that is also imported dynamically.
@@ -64,7 +64,7 @@ function text(value: unknown): string {
 }
 
 process.on('message', (message: RunnerMessage) => {
-  if (message.kind === 'run') void runFile(message.file);
+  if (message.kind === 'run') void runFile(message.file, message.timeoutMs);
   else void runCleanups().finally(() => process.exit(0));
 });
 // Thrown again it becomes an uncaught exception, which mocha counts against the running test.
