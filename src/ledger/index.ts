@@ -22,5 +22,9 @@ export {
   tailOf,
 } from './device-reads';
 export * from './posting';
-export { post, reverse } from './writer';
+export { type Dependent, reverse } from './reverse';
+export { post } from './writer';
+export { accountsOfRoles, type AccountRow, listAccounts, mapRole } from './accounts';
+export { PostingDefect } from './check-posting';
+export { closedPeriods, closePeriod, openPeriod } from './periods';
 export * from './tables';

@@ -1,16 +1,149 @@
+import { DomainError, isDomainError } from '../kernel';
+import { duplicateKey } from '../platform/database';
 import type { Unit } from '../platform/unit-of-work';
-import type { PostedDocument, Posting, PostResult } from './posting';
+import { bookLines } from './accounts';
+import { type BookedPosting, checkAgreement, checkPosting, PostingDefect } from './check-posting';
+import { effectOf, effectProblems, stockChanges } from './effects';
+import { requireOpenPeriod } from './periods';
+import type { DeviceMove, MovedDevice, NewDevice, PostedDocument, Posting, PostResult } from './posting';
+import { posting as postingTable, type PostingKind } from './tables';
+import {
+  insertDevices,
+  insertEvents,
+  lockMoved,
+  rememberDevices,
+  requireFreeNumbers,
+  updateDevices,
+} from './write-devices';
+import { insertJournal, insertOpenItems, isOpen, isSettle, lockSettled, updateSettled } from './write-journal';
+import { insertEntries, lockChanged, rememberBalances, updateBalances } from './write-stock';
 
-/** Writes a document to the books. */
+/**
+ * Writes a document to the books, all or nothing: the only way in which devices, stock and money change.
+ *
+ * Refuses what people can do something about with a DomainError: ledger:error.posted (409, the document is posted already),
+ * period_closed, device_moved (409), number_taken (409), number_twice, stock_short, over_settled (409).
+ * Throws PostingDefect when the posting itself breaks a rule of the books, which is a defect of the document's code.
+ *
+ * Locks in this order, each in ascending order of id: period (shared), devices, balances, open items; inserts come last.
+ */
 export async function post(unit: Unit, posting: Posting): Promise<PostResult> {
-  throw new Error(`${unit.dialect}: ${posting.document.type} cannot be posted before the writer is there`);
+  const { journal, ...rest } = posting;
+  return write(unit, { ...rest, lines: await bookLines(unit, journal) }, 'post', null);
 }
 
-/** Writes the mirror of a document's posting (红冲). */
-export async function reverse(
+export async function write(
   unit: Unit,
-  original: { type: string; id: number },
-  reversal: PostedDocument,
+  posting: BookedPosting,
+  kind: PostingKind,
+  reversesId: number | null,
 ): Promise<PostResult> {
-  throw new Error(`${unit.dialect}: ${original.type} ${reversal.id} cannot be reversed before the writer is there`);
+  try {
+    return await apply(unit, posting, kind, reversesId);
+  } catch (error) {
+    // Posted a moment ago by another request: that, and not what it changed, is what there is to say.
+    if (isDomainError(error) && (await isPosted(unit, posting.document, kind))) throw postedError(posting.document);
+    throw error;
+  }
 }
+
+async function apply(
+  unit: Unit,
+  posting: BookedPosting,
+  kind: PostingKind,
+  reversesId: number | null,
+): Promise<PostResult> {
+  const { document, devices, lines, openItems } = posting;
+  refuse(document, checkPosting(posting));
+  await requireOpenPeriod(unit, document.businessDate);
+
+  const moves = devices.filter(isMove);
+  const born = devices.filter(isBirth);
+  const rows = await lockMoved(unit, moves);
+  const effects = moves.map((move) => {
+    const row = rows.get(move.deviceId);
+    if (!row) throw new Error(`device ${move.deviceId} is not locked`);
+    return effectOf(move, row, document.businessDate);
+  });
+  await requireFreeNumbers(unit, born);
+  const stock = stockChanges(effects, born, posting.stock);
+  const changes = await lockChanged(unit, stock);
+  const parties = await lockSettled(unit, openItems);
+  refuse(document, [...effectProblems(effects, born), ...checkAgreement(lines, stock, parties)]);
+
+  await updateDevices(unit, effects);
+  await updateBalances(unit, changes);
+  await updateSettled(unit, openItems);
+
+  const postingId = await insertPosting(unit, document, kind, {
+    reversesId,
+    deviceEvents: devices.length,
+    stockEntries: changes.length,
+    journalLines: lines.length,
+    openedItems: openItems.filter(isOpen).length,
+    settlements: openItems.filter(isSettle).length,
+  });
+  const newRows = await insertDevices(unit, postingId, born, document);
+  const arrived = born.map((one, index) => ({ one, id: newRows[index]?.id ?? 0 }));
+  await insertEvents(unit, postingId, effects, arrived, document);
+  await insertEntries(unit, postingId, changes, document.businessDate);
+  await insertJournal(unit, postingId, lines, document);
+  await insertOpenItems(unit, postingId, openItems, document);
+  rememberDevices(unit, effects, newRows);
+  rememberBalances(unit, changes);
+  return { postingId, deviceIds: new Map(arrived.map(({ one, id }) => [one.ref, id])) };
+}
+
+const isMove = (move: DeviceMove): move is MovedDevice => move.kind === 'move';
+const isBirth = (move: DeviceMove): move is NewDevice => move.kind === 'new';
+
+function refuse(document: PostedDocument, problems: readonly string[]): void {
+  if (problems.length > 0) throw new PostingDefect(document, problems);
+}
+
+interface PostingFigures {
+  reversesId: number | null;
+  deviceEvents: number;
+  stockEntries: number;
+  journalLines: number;
+  openedItems: number;
+  settlements: number;
+}
+
+/** The unique key on document and kind is what keeps a document from being posted twice. */
+async function insertPosting(
+  unit: Unit,
+  document: PostedDocument,
+  kind: PostingKind,
+  figures: PostingFigures,
+): Promise<number> {
+  const id = unit.takeIds(postingTable);
+  const { type, id: documentId, number, businessDate, storeId } = document;
+  try {
+    await unit.insert(postingTable, [
+      {
+        id,
+        documentType: type,
+        documentId,
+        kind,
+        documentNumber: number,
+        businessDate,
+        storeId,
+        postedAt: unit.now,
+        actorId: unit.actor.userId,
+        actorName: unit.actor.name,
+        ...figures,
+      },
+    ]);
+  } catch (error) {
+    throw duplicateKey(error) ? postedError(document) : error;
+  }
+  return id;
+}
+
+async function isPosted(unit: Unit, { type, id }: PostedDocument, kind: PostingKind): Promise<boolean> {
+  return (await unit.find(postingTable, { documentType: type, documentId: id, kind })).length > 0;
+}
+
+const postedError = ({ type, id, number }: PostedDocument): DomainError =>
+  new DomainError('ledger:error.posted', { status: 409, details: { type, id, number } });

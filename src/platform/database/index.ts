@@ -5,5 +5,5 @@ export { duplicateKey, IdBlockExhausted, isConnectionError, isRetryable, Transac
 export { migrate, type MigrationProgress, pendingSteps } from './migrator';
 export { CommitOutcomeUnknown } from './server-runner';
 export { chunked, MAX_IN_VALUES, render, type Sql, sql, type SqlValue } from './sql';
-export { type AnyTable, decodeRow, defineTable, type NewRow, type Row, type Table } from './table';
+export { type AnyTable, decodeRow, defineTable, encodeColumn, type NewRow, type Row, type Table } from './table';
 export type { Reader, Transaction, TransactionRunner } from './transaction';

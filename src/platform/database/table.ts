@@ -90,6 +90,13 @@ export function encode(spec: ColumnSpec & { property: string }, value: unknown):
   }
 }
 
+/** Column and bound value of a property, for a hand-written SET or WHERE. Throws as `encode` does. */
+export function encodeColumn(table: AnyTable, property: string, value: unknown): { column: string; bound: SqlValue } {
+  const spec = table.specs.find((candidate) => candidate.property === property);
+  if (!spec) throw new RangeError(`${table.name} has no ${property}`);
+  return { column: spec.column, bound: encode(spec, value) };
+}
+
 /** What was read → the program's value (0/1 → boolean, text → JSON, digits → number). */
 export function decodeRow<T extends AnyTable>(table: T, raw: Record<string, unknown>): Row<T> {
   const row: Record<string, unknown> = {};

@@ -1,0 +1,77 @@
+import { DomainError, invalid } from '../kernel';
+import { duplicateKey, type Reader, type Sql, sql, type Transaction } from '../platform/database';
+import type { Unit } from '../platform/unit-of-work';
+import { accountingPeriod } from './tables';
+
+// A posting reads its month's row with a shared lock, closing writes it: so a month closes between postings, never
+// during one, and postings do not wait for each other.
+const sharedHint: Sql = sql.perDialect((dialect) => (dialect === 'mssql' ? ' WITH (HOLDLOCK, ROWLOCK)' : ''));
+const sharedSuffix: Sql = sql.perDialect((dialect) => {
+  if (dialect === 'mysql') return ' LOCK IN SHARE MODE';
+  // Oracle has no shared row locks.
+  return dialect === 'oracle' ? ' FOR UPDATE' : '';
+});
+
+/** Throws ledger:error.period_closed (422) when the month of the business date is closed. */
+export async function requireOpenPeriod(tx: Transaction, businessDate: string): Promise<void> {
+  const month = businessDate.slice(0, 7);
+  const row = (await readShared(tx, month)) ?? (await openFirst(tx, month));
+  if (row.closedAt !== null) throw invalid('ledger:error.period_closed', { month });
+}
+
+interface PeriodState {
+  closedAt: number | null;
+}
+
+function readShared(tx: Transaction, month: string): Promise<PeriodState | undefined> {
+  return tx.one<PeriodState>(
+    sql`SELECT closed_at FROM accounting_period${sharedHint} WHERE month = ${month}${sharedSuffix}`,
+  );
+}
+
+/** The first posting of a month makes its row. */
+async function openFirst(tx: Transaction, month: string): Promise<PeriodState> {
+  try {
+    await tx.insert(accountingPeriod, [{ id: tx.takeIds(accountingPeriod), month, version: 1 }]);
+    return { closedAt: null };
+  } catch (error) {
+    if (!duplicateKey(error)) throw error;
+    const row = await readShared(tx, month);
+    if (!row) throw error;
+    return row;
+  }
+}
+
+/** Closes a month (YYYY-MM): nothing can be posted into it. Waits for postings under way. 409 when it is closed. */
+export async function closePeriod(unit: Unit, month: string): Promise<void> {
+  checkMonth(month);
+  await requireOpenPeriod(unit, month);
+  const changed = await unit.execute(
+    sql`UPDATE accounting_period SET closed_at = ${unit.now}, closed_by = ${unit.actor.userId}, version = version + 1
+      WHERE month = ${month} AND closed_at IS NULL`,
+  );
+  if (changed !== 1) throw invalid('ledger:error.period_closed', { month });
+}
+
+/** Opens a closed month again. 409 ledger:error.period_open when it is not closed. */
+export async function openPeriod(unit: Unit, month: string): Promise<void> {
+  checkMonth(month);
+  const changed = await unit.execute(
+    sql`UPDATE accounting_period SET closed_at = NULL, closed_by = NULL, version = version + 1
+      WHERE month = ${month} AND closed_at IS NOT NULL`,
+  );
+  if (changed !== 1) throw new DomainError('ledger:error.period_open', { status: 409, details: { month } });
+}
+
+/** Closed months, newest first. */
+export async function closedPeriods(
+  read: Reader,
+): Promise<{ month: string; closedAt: number; closedBy: number | null }[]> {
+  return read.all(
+    sql`SELECT month, closed_at, closed_by FROM accounting_period WHERE closed_at IS NOT NULL ORDER BY month DESC`,
+  );
+}
+
+function checkMonth(month: string): void {
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month)) throw invalid('errors:date.format', { text: month.slice(0, 40) });
+}
