@@ -16,7 +16,9 @@ import { buildAssets } from './build-assets';
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { port: { type: 'string' }, host: { type: 'string' }, config: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { port: { type: 'string' }, host: { type: 'string' }, config: { type: 'string' } },
+  });
   const config = loadServerConfig(values);
   await buildAssets();
   let link: string | null = null;
@@ -27,7 +29,8 @@ async function main(): Promise<void> {
         say('First run: filling the database with a sample company …   首次启动：正在写入示例公司的数据…');
         const startedAt = Date.now();
         const filled = await fillSampleCompany(services, say);
-        if (filled) say(`Sample company ready after ${Math.round((Date.now() - startedAt) / 1000)} s.   示例公司已就绪。`);
+        if (filled)
+          say(`Sample company ready after ${Math.round((Date.now() - startedAt) / 1000)} s.   示例公司已就绪。`);
       }
       link = await administratorLink(services);
     },
@@ -37,7 +40,9 @@ async function main(): Promise<void> {
   say(`  手机零售 ERP / Phone Retail ERP   ${serving.url}`);
   if (link) {
     say('');
-    say('  Set the password of the administrator with this link (works once):   用这个链接设置管理员密码（只能用一次）：');
+    say(
+      '  Set the password of the administrator with this link (works once):   用这个链接设置管理员密码（只能用一次）：',
+    );
     say(`  ${serving.url}${String(link)}`);
   }
   say('');

@@ -49,7 +49,7 @@ export const moduleEdges: Readonly<Record<string, readonly string[]>> = {
   aftersales: ['sales'],
   sales: ['pricing', 'crm', 'inventory', 'finance'],
   purchasing: ['inventory', 'finance', 'catalog'],
-  inventory: ['catalog'],
+  inventory: ['pricing'],
   pricing: ['catalog'],
   crm: ['catalog'],
   finance: ['organization'],

@@ -24,7 +24,12 @@ export async function administratorLink({ uow, database }: Services): Promise<st
   async function createAdministrator(): Promise<number> {
     const [administrator] = await database.read.find(role, { code: 'administrator' });
     if (!administrator) throw new Error('the role administrator is missing');
-    const command = { login: FIRST_LOGIN, name: '管理员', locale: 'zh-CN' as const, grants: [{ roleId: administrator.id, storeId: null }] };
+    const command = {
+      login: FIRST_LOGIN,
+      name: '管理员',
+      locale: 'zh-CN' as const,
+      grants: [{ roleId: administrator.id, storeId: null }],
+    };
     return (await uow.run(actor, (unit) => addUser(unit, command))).userId;
   }
 }

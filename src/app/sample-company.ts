@@ -7,7 +7,10 @@ export type SayProgress = (text: string) => void;
 
 /** What src/app/demo exports: fills an empty database with the sample company. */
 export interface Demo {
-  fillDemo: (services: Services, options: { scale: 'small' | 'medium' | 'large'; seed: number; say: SayProgress }) => Promise<unknown>;
+  fillDemo: (
+    services: Services,
+    options: { scale: 'small' | 'medium' | 'large'; seed: number; say: SayProgress },
+  ) => Promise<unknown>;
 }
 
 /** Fills an empty database with the sample company of the first run; false when this build has none. */

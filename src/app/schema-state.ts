@@ -3,11 +3,11 @@ import { type Database, migrate, type MigrationProgress, pendingSteps, sql } fro
 
 /** `older`: steps are missing; `newer`: a later version of the program was here. */
 export type SchemaState =
-  | { state: 'current' }
-  | { state: 'older'; pending: number }
-  | { state: 'newer'; unknown: string[] };
+  { state: 'current' } | { state: 'older'; pending: number } | { state: 'newer'; unknown: string[] };
 
-const steps = new Set(migrations.flatMap((migration) => migration.steps.map((_step, index) => `${migration.name}/${index}`)));
+const steps = new Set(
+  migrations.flatMap((migration) => migration.steps.map((_step, index) => `${migration.name}/${index}`)),
+);
 
 /** Compares what the program brings with what was run on this database. Fails when the database does not answer. */
 export async function schemaState(database: Database): Promise<SchemaState> {

@@ -24,9 +24,17 @@ async function run({ config: file }: StatusCommand, out: CommandOutput): Promise
   const database = await lookAtDatabase(config.database.url);
   const ok = server.ready && database.schema === 'current';
   if (!ok) out.fail();
-  const result = { ok, version, dataDir: config.dataDir, server, database: { url: maskUrl(config.database.url), ...database } };
+  const result = {
+    ok,
+    version,
+    dataDir: config.dataDir,
+    server,
+    database: { url: maskUrl(config.database.url), ...database },
+  };
   out.say(`Phone ERP ${version}`);
-  out.say(`server    ${server.ready ? 'ready' : server.answers ? `not ready: ${server.reasons.join('; ')}` : 'does not answer'}  ${server.url}`);
+  out.say(
+    `server    ${server.ready ? 'ready' : server.answers ? `not ready: ${server.reasons.join('; ')}` : 'does not answer'}  ${server.url}`,
+  );
   out.say(`database  ${database.schema}${database.error ? `: ${database.error}` : ''}  ${result.database.url}`);
   return result;
 }

@@ -1,9 +1,15 @@
 import { createKeyRing } from '../../src/platform/crypto';
 import type { Config } from '../../src/platform/config';
 import { loadConfig } from '../../src/platform/config';
-import { type AuthServices, ensureReadyRoles, setPasswordByLink, createUser, issueLink } from '../../src/platform/auth';
+import {
+  type AuthServices,
+  ensureReadyRoles,
+  setPasswordByLink,
+  createUser,
+  issueLink,
+  role,
+} from '../../src/platform/auth';
 import { systemActor } from '../../src/platform/permissions';
-import { role } from '../../src/platform/auth';
 import type { DatabaseContext } from './databases';
 
 export const testKeys = createKeyRing({ current: 'k1', keys: new Map([['k1', Buffer.alloc(32, 9)]]) });

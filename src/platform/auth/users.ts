@@ -1,4 +1,4 @@
-import { DomainError, type FieldProblem, invalid, normaliseCode, normaliseName, notFound } from '../../kernel';
+import { type DomainError, type FieldProblem, invalid, normaliseCode, normaliseName, notFound } from '../../kernel';
 import { duplicateKey, type Reader, type Row, sql } from '../database';
 import { type Actor, authoriseEverywhere } from '../permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../unit-of-work';

@@ -4,6 +4,8 @@ import { keyset, type ListQuery, type ListSpec } from '../../../platform/lists';
 import { type Actor, can, inScope, type StoreScope } from '../../../platform/permissions';
 import { openingStock, type OpeningStockRow } from '../store/opening-stock.table';
 
+export type { OpeningStockRow };
+
 export const OPENING_LIST: ListSpec = {
   path: '/inventory/openings',
   id: 'o.id',

@@ -1,10 +1,9 @@
-import { daysBetween, type BusinessDate } from '../../../kernel';
+import { type BusinessDate, daysBetween, fen, splitTax } from '../../../kernel';
 import { shownNumbers } from '../../../ledger';
 import type { Ctx } from '../../../platform/http';
 import { listHref, type ListQuery, pageOf, sortLink } from '../../../platform/lists';
 import { COST_PERMISSION } from '../../../platform/permissions';
 import { type CellParts, type List, type PageHead, stateLabel, type TableColumn } from '../../../platform/views';
-import { splitTax, fen } from '../../../kernel';
 import { pricesOf } from '../../pricing';
 import { ageTone, deviceStatus } from '../domain/device-status';
 import type { DeviceFilter, DeviceListRow, DeviceView } from '../queries/device-list';

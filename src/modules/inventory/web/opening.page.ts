@@ -3,8 +3,13 @@ import { type ListQuery, pageOf, readListQuery } from '../../../platform/lists';
 import { COST_PERMISSION } from '../../../platform/permissions';
 import { type Facts, type List, type PageHead, stateLabel, type Table } from '../../../platform/views';
 import { getStore } from '../../organization';
-import { OPENING_LINES_SHOWN, OPENING_LIST, openingLines, openingList } from '../queries/opening-stock';
-import type { OpeningStockRow } from '../store/opening-stock.table';
+import {
+  OPENING_LINES_SHOWN,
+  OPENING_LIST,
+  openingLines,
+  openingList,
+  type OpeningStockRow,
+} from '../queries/opening-stock';
 
 export interface OpeningListPage {
   head: PageHead;
