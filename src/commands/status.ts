@@ -3,6 +3,7 @@ import { type CommandOptions, type CommandOutput, runCommand } from './outcome';
 
 interface StatusCommand extends CommandOptions {
   config?: string;
+  port?: string;
 }
 
 const ANSWER_MS = 5000;
@@ -12,14 +13,16 @@ export const register: CommandModule['register'] = (program) => {
     .command('status')
     .description('whether the server answers, the database is reachable and its schema fits')
     .option('--config <file>', 'configuration file')
+    .option('--port <number>', 'the port that the server was started with, when it is not the configured one')
     .option('--json', 'print one JSON document')
     .action((options: StatusCommand) => runCommand(options, (out) => run(options, out)));
 };
 
-async function run({ config: file }: StatusCommand, out: CommandOutput): Promise<object> {
+async function run({ config: file, port }: StatusCommand, out: CommandOutput): Promise<object> {
   const { version } = await import('../platform/version');
-  const { loadConfig, maskUrl } = await import('../platform/config');
-  const config = loadConfig({ file });
+  const { maskUrl } = await import('../platform/config');
+  const { loadServerConfig } = await import('./server-config');
+  const config = loadServerConfig({ config: file, port });
   const server = await askServer(config.server);
   const database = await lookAtDatabase(config.database.url);
   const ok = server.ready && database.schema === 'current';
