@@ -8,6 +8,7 @@ import pricing from './0006-pricing';
 import crm from './0007-crm';
 import purchasing from './0008-purchasing';
 import inventory from './0010-inventory';
+import imports from './0011-imports';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   crm,
   purchasing,
   inventory,
+  imports,
 ];

@@ -2,6 +2,8 @@ import type { ModuleManifest } from '../../platform/modules';
 import type { ModuleSwitches } from '../module-switches';
 import { SWITCH_PERMISSION } from '../module-store';
 import { homeRoutes } from './home.routes';
+import { importRun } from '../../platform/imports';
+import { importRoutes } from './imports.routes';
 import { moduleRoutes } from './modules.routes';
 import { searchRoutes } from './search.routes';
 import { styleGuideRoutes } from './style-guide.routes';
@@ -19,12 +21,22 @@ export function systemModule(pages: SystemPages): ModuleManifest {
     name: 'system',
     core: true,
     needs: [],
-    tables: [],
+    tables: [importRun],
     permissions: [
       { id: SWITCH_PERMISSION, roles: [] },
+      { id: 'system.import.view', roles: ['owner', 'manager', 'buyer', 'warehouse', 'accountant'] },
       { id: 'system.style-guide.view', roles: [] },
     ],
-    menu: [{ key: 'modules', href: '/settings/modules', icon: 'power', permission: SWITCH_PERMISSION, order: 98 }],
-    routes: [...homeRoutes(pages), ...searchRoutes(pages), ...moduleRoutes(pages), ...styleGuideRoutes(pages)],
+    menu: [
+      { key: 'imports', href: '/imports', icon: 'file-upload', permission: 'system.import.view', order: 91 },
+      { key: 'modules', href: '/settings/modules', icon: 'power', permission: SWITCH_PERMISSION, order: 98 },
+    ],
+    routes: [
+      ...homeRoutes(pages),
+      ...searchRoutes(pages),
+      ...importRoutes(pages),
+      ...moduleRoutes(pages),
+      ...styleGuideRoutes(pages),
+    ],
   };
 }
