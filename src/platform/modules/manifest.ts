@@ -86,6 +86,9 @@ export interface ModuleCheck {
   run: (read: Reader) => Promise<{ count: number; findings: string[] }>;
 }
 
+/** Whether the actor may read the files of one of the module's records. */
+export type AttachmentCheck = (read: Reader, actor: Actor, subjectId: number) => Promise<boolean>;
+
 export interface ModuleManifest {
   name: string;
   /** Modules that must be on for this one. */
@@ -105,6 +108,8 @@ export interface ModuleManifest {
   search?: readonly SearchProvider[];
   alerts?: readonly AlertSource[];
   checks?: readonly ModuleCheck[];
+  /** Subject type of attachments (`purchasing.receipt`) → who may read them. */
+  attachments?: Readonly<Record<string, AttachmentCheck>>;
 }
 
 /** One column a file may bring; `aliases` are header words in both languages, compared without spaces and case. */

@@ -1,0 +1,11 @@
+export { attachmentRoutes } from './attachment-routes';
+export {
+  type AttachmentCommand,
+  attachmentsOf,
+  getAttachment,
+  MAX_ATTACHMENT_BYTES,
+  openAttachment,
+  removeAttachment,
+  saveAttachment,
+} from './attachments';
+export { ATTACHMENT_ENDINGS } from './file-types';

@@ -1,0 +1,77 @@
+import type { z } from 'zod';
+import { stale } from '../../kernel';
+import { type Reader, sql } from '../database';
+import type { ModuleManifest } from '../modules';
+import type { Unit } from '../unit-of-work';
+import { parameter } from './tables';
+
+/** The settings of a module: what was stored over the schema's defaults. A stored value that no longer fits gives way to its default. */
+export async function readParameters<S extends z.ZodObject>(
+  read: Reader,
+  module: string,
+  schema: S,
+): Promise<z.output<S>> {
+  const stored = await storedValues(read, module, Object.keys(schema.shape));
+  const whole = schema.safeParse(stored);
+  if (whole.success) return whole.data;
+  for (const issue of whole.error.issues) delete stored[String(issue.path[0])];
+  return schema.parse(stored);
+}
+
+async function storedValues(read: Reader, module: string, keys: readonly string[]): Promise<Record<string, unknown>> {
+  const values: Record<string, unknown> = {};
+  for (const key of keys) {
+    const [row] = await read.find(parameter, { name: `${module}.${key}` });
+    if (row) values[key] = row.value ?? '';
+  }
+  return values;
+}
+
+/** Version of a setting, for forms that must not overwrite somebody else's change; 0 while it has its default. */
+export async function parameterVersion(read: Reader, name: string): Promise<number> {
+  const [row] = await read.find(parameter, { name });
+  return row?.version ?? 0;
+}
+
+/**
+ * Stores one setting; with `version` only over that one (409 errors:stale otherwise). The caller checks the permission and
+ * the value, and audits.
+ */
+export async function writeParameter(unit: Unit, name: string, value: unknown, version?: number): Promise<void> {
+  const [row] = await unit.find(parameter, { name });
+  if (version !== undefined && (row?.version ?? 0) !== version) throw stale();
+  const changedBy = unit.actor.userId;
+  if (!row) {
+    await unit.insert(parameter, [{ name, value, changedAt: unit.now, changedBy, version: 1 }]);
+    return;
+  }
+  const json = value === '' ? null : JSON.stringify(value);
+  const changed = await unit.execute(
+    sql`UPDATE parameter SET value = ${json}, changed_at = ${unit.now}, changed_by = ${changedBy}, version = version + 1
+        WHERE name = ${name} AND version = ${row.version}`,
+  );
+  if (changed === 0) throw stale();
+}
+
+/** Checks all settings of a form against the module's schema and stores those that differ. Throws zod's error when one is wrong. */
+export async function changeParameters(
+  unit: Unit,
+  { name, parameters }: Pick<ModuleManifest, 'name' | 'parameters'>,
+  values: Record<string, unknown>,
+): Promise<string[]> {
+  if (!parameters) return [];
+  const before = await readParameters(unit, name, parameters);
+  const after = parameters.parse(values);
+  const changed = Object.keys(after).filter((key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]));
+  for (const key of changed) await writeParameter(unit, `${name}.${key}`, after[key]);
+  if (changed.length > 0)
+    await unit.audit({
+      action: 'system.parameter.change',
+      subjectType: 'system.module',
+      detail: { module: name, before: pick(before, changed), after: pick(after, changed) },
+    });
+  return changed;
+}
+
+const pick = (values: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(keys.map((key) => [key, values[key]]));
