@@ -50,8 +50,10 @@ export async function runCommand(
     process.exitCode = found ? ExitCode.failed : ExitCode.ok;
   } catch (error) {
     process.exitCode = exitCodeOf(error);
-    if (json) printJson({ ok: false, error: describe(error) });
-    else process.stderr.write(`${textOf(error)}\n`);
+    // Loaded only now: most commands succeed, and --version must not wait for the texts.
+    const message = isDomainError(error) ? (await import('./words')).explainDomainError(error) : textOf(error);
+    if (json) printJson({ ok: false, error: describe(error, message) });
+    else process.stderr.write(`${message}\n`);
   }
 }
 
@@ -65,12 +67,11 @@ function exitCodeOf(error: unknown): number {
   return ExitCode.failed;
 }
 
-function describe(error: unknown): object {
-  if (isDomainError(error))
-    return { code: error.code, message: error.message, details: error.details, fields: error.fields };
+function describe(error: unknown, message: string): object {
+  if (isDomainError(error)) return { code: error.code, message, details: error.details, fields: error.fields };
   if (error instanceof ConfigError) return { code: error.name, message: error.message, problems: error.problems };
   if (error instanceof Error) return { code: error.name, message: error.message };
-  return { code: 'Error', message: String(error) };
+  return { code: 'Error', message };
 }
 
 /** A defect keeps its stack, which the maker needs; an expected failure is one sentence. */

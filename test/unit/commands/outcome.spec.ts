@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { execFile } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { explainDomainError } from '../../../src/commands/words';
+import { DomainError } from '../../../src/kernel';
 import { version } from '../../../src/platform/version';
 
 const src = fileURLToPath(new URL('../../../src/', import.meta.url));
@@ -61,7 +63,7 @@ describe('command line', () => {
 
   it('tells refused, wrong use and defect apart by exit code', async () => {
     const bodies = [
-      `throw new DomainError('sales:sold')`,
+      `throw new DomainError('errors:stale')`,
       `throw new RefusedError('no')`,
       `throw new UsageError('which?')`,
       `throw new Error('bug')`,
@@ -74,10 +76,22 @@ describe('command line', () => {
 
   it('gives an error as JSON under --json', async () => {
     const { stdout, code } = await tryCommand(
-      `throw new DomainError('sales:sold', { details: { imei: '1' } })`,
+      `throw new DomainError('errors:quantity.not_whole', { details: { value: 1.5 } })`,
       '--json',
     );
-    expect(JSON.parse(stdout)).to.nested.include({ ok: false, 'error.code': 'sales:sold', 'error.details.imei': '1' });
+    expect(JSON.parse(stdout)).to.nested.include({
+      ok: false,
+      'error.code': 'errors:quantity.not_whole',
+      'error.details.value': 1.5,
+    });
+    expect(stdout).to.contain('1.5').and.not.contain('{{');
     expect(code).to.equal(3);
+  });
+
+  it('says an expected failure in words, with the fields that are not right', () => {
+    const error = new DomainError('errors:form', { fields: [{ path: 'name', code: 'errors:field.required' }] });
+    expect(explainDomainError(error, { LANG: 'zh_CN.UTF-8' })).to.match(/\p{Script=Han}.*\n {2}name: .*必须填/su);
+    expect(explainDomainError(error, { LANG: 'C' })).to.match(/\w.*\n {2}name: .*must be filled/s);
+    expect(explainDomainError(error, { LANG: 'C', ERP_LOCALE: 'zh-CN' })).to.contain('必须填');
   });
 });
