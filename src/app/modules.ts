@@ -1,6 +1,7 @@
+import { catalogModule } from '../modules/catalog/catalog.module';
 import { crmModule } from '../modules/crm/crm.module';
 import { organizationModule } from '../modules/organization/organization.module';
 import type { ModuleManifest } from '../platform/modules';
 
 /** Every business module, in the order of their needs. Nothing else in the program lists them. */
-export const modules: readonly ModuleManifest[] = [organizationModule, crmModule];
+export const modules: readonly ModuleManifest[] = [organizationModule, catalogModule, crmModule];

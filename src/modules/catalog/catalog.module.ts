@@ -1,0 +1,53 @@
+import type { ModuleManifest } from '../../platform/modules';
+import { findProducts } from './queries/search';
+import { brand, category, product, sku, skuBarcode, tac } from './store/catalog.table';
+import { brandRoutes } from './web/brands.routes';
+import { categoryRoutes } from './web/categories.routes';
+import { productListRoutes } from './web/product-list.routes';
+import { productRoutes } from './web/products.routes';
+import { skuRoutes } from './web/skus.routes';
+
+export const catalogModule: ModuleManifest = {
+  name: 'catalog',
+  core: true,
+  needs: ['organization'],
+  tables: [brand, category, product, sku, skuBarcode, tac],
+  permissions: [
+    {
+      id: 'catalog.product.view',
+      roles: ['owner', 'manager', 'cashier', 'clerk', 'warehouse', 'buyer', 'technician', 'accountant', 'auditor'],
+    },
+    { id: 'catalog.product.edit', roles: ['owner', 'buyer'] },
+    { id: 'catalog.category.edit', roles: ['owner', 'buyer'] },
+  ],
+  menu: [
+    { key: 'catalog', href: '/catalog/products', icon: 'category', permission: 'catalog.product.view', order: 25 },
+    {
+      key: 'products',
+      href: '/catalog/products',
+      icon: 'category',
+      permission: 'catalog.product.view',
+      order: 26,
+      under: 'catalog',
+    },
+    {
+      key: 'brands',
+      href: '/catalog/brands',
+      icon: 'bookmark',
+      permission: 'catalog.category.edit',
+      order: 28,
+      under: 'catalog',
+    },
+    {
+      key: 'categories',
+      href: '/catalog/categories',
+      icon: 'sitemap',
+      permission: 'catalog.category.edit',
+      order: 29,
+      under: 'catalog',
+    },
+  ],
+  // The list's own addresses (…/export) stand before …/:id.
+  routes: [...productListRoutes, ...productRoutes, ...skuRoutes, ...brandRoutes, ...categoryRoutes],
+  search: [{ permission: 'catalog.product.view', find: findProducts }],
+};

@@ -1,0 +1,85 @@
+import type { Ctx } from '../../../platform/http';
+import { percentText } from '../../../platform/http';
+import { type Action, type Facts, type PageHead, stateLabel, type Table } from '../../../platform/views';
+import type { ProductView } from '../queries/product-page';
+import { PRODUCTS } from './products.page';
+
+export interface ProductModel {
+  head: PageHead;
+  facts: Facts;
+  skus: Table;
+}
+
+export function productPage(ctx: Ctx, row: ProductView): ProductModel {
+  const { t, f } = ctx;
+  const mayEdit = ctx.can('catalog.product.edit');
+  const actions: Action[] = [];
+  if (ctx.can('pricing.price.view'))
+    actions.push({ label: t('catalog:product.prices'), href: `/pricing/prices?product=${row.id}`, icon: 'tag' });
+  if (mayEdit) {
+    actions.push({ label: t('common:action.edit'), href: `${PRODUCTS}/${row.id}/edit`, icon: 'edit' });
+    actions.push({
+      label: t('catalog:sku.generate'),
+      href: `${PRODUCTS}/${row.id}/variants/new`,
+      icon: 'plus',
+      look: 'primary',
+    });
+  }
+  return {
+    head: {
+      title: row.name,
+      crumbs: [{ href: PRODUCTS, label: t('catalog:product.title') }],
+      state: stateLabel(t, row.active ? 'active' : 'inactive', true),
+      say: [row.brandName, row.categoryName].join(' · '),
+      actions,
+    },
+    facts: {
+      facts: [
+        { label: t('catalog:product.modelNumber'), value: row.modelNumber ?? t('common:none') },
+        { label: t('catalog:product.tracking'), value: t(`catalog:trackingLong.${row.tracking}`) },
+        { label: t('catalog:product.taxRate'), value: `${percentText(row.taxRateBp)}%` },
+        {
+          label: t('catalog:product.warrantyMonths'),
+          value:
+            row.warrantyMonths > 0
+              ? t('catalog:product.warrantyValue', { count: row.warrantyMonths })
+              : t('common:none'),
+        },
+        { label: t('catalog:product.updated'), value: f.dateTime(row.updatedAt) },
+        ...(row.tacs.length > 0
+          ? [{ label: t('catalog:tac.title'), value: row.tacs.map((one) => one.code).join(t('catalog:separator')) }]
+          : []),
+      ],
+    },
+    skus: skuTable(ctx, row, mayEdit),
+  };
+}
+
+function skuTable({ t }: Ctx, row: ProductView, mayEdit: boolean): Table {
+  return {
+    id: 'skus',
+    caption: t('catalog:sku.title'),
+    columns: [
+      { key: 'name', label: t('catalog:sku.name'), card: 'title' },
+      { key: 'code', label: t('catalog:sku.code') },
+      { key: 'memory', label: t('catalog:sku.memory') },
+      { key: 'colour', label: t('catalog:sku.colour') },
+      { key: 'network', label: t('catalog:sku.network') },
+      { key: 'barcodes', label: t('catalog:sku.barcodes'), card: 'full' },
+      { key: 'state', label: t('catalog:state'), card: 'state' },
+    ],
+    rows: row.skus.map((one) => ({
+      id: one.id,
+      label: one.name,
+      cells: [
+        mayEdit ? { text: one.name, href: `/catalog/skus/${one.id}`, strong: true } : { text: one.name, strong: true },
+        one.code,
+        one.memory ?? '',
+        one.colour ?? '',
+        [one.network, one.variant].filter((part) => part).join(' '),
+        one.barcodes.join(t('catalog:separator')),
+        { state: stateLabel(t, one.active ? 'active' : 'inactive') },
+      ],
+    })),
+  };
+}
