@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Express } from 'express';
 import type { Store } from 'express-session';
+import { attachmentRoutes } from '../platform/attachments';
 import type { Reader } from '../platform/database';
 import {
   createCsrfGuard,

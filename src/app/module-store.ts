@@ -1,7 +1,7 @@
 import { DomainError, notFound } from '../kernel';
-import { type Reader, sql } from '../platform/database';
+import type { Reader } from '../platform/database';
 import type { ModuleManifest } from '../platform/modules';
-import { parameter } from '../platform/parameters/tables';
+import { parameter, writeParameter } from '../platform/parameters';
 import { type Actor, authorise } from '../platform/permissions';
 import type { RunOptions, UnitOfWork } from '../platform/unit-of-work';
 import { activeModules } from './module-switches';
@@ -47,14 +47,7 @@ export async function switchModule(
       if (on && !activeModules(manifests, off).some(({ name }) => name === module))
         throw new DomainError('system:error.needs_first', { status: 409 });
       const value = Object.fromEntries([...off].sort().map((name) => [name, false]));
-      const [row] = await unit.find(parameter, { name: NAME });
-      if (row)
-        await unit.execute(
-          sql`UPDATE parameter SET value = ${JSON.stringify(value)}, changed_at = ${unit.now}, changed_by = ${actor.userId},
-              version = version + 1 WHERE name = ${NAME}`,
-        );
-      else
-        await unit.insert(parameter, [{ name: NAME, value, changedAt: unit.now, changedBy: actor.userId, version: 1 }]);
+      await writeParameter(unit, NAME, value);
       await unit.audit({ action: 'system.module.switch', subjectType: 'system.module', detail: { module, on } });
     },
     options,

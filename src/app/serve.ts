@@ -1,5 +1,6 @@
 import type { Config } from '../platform/config';
 import { openLogger } from '../platform/logging';
+import { startBackground } from './background';
 import { openProduct, type Product } from './product';
 import { type RunningServer, runServer } from './run-server';
 
@@ -33,8 +34,10 @@ export async function serve(config: Config, { stdout, prepare }: ServeOptions = 
     await closeLog();
     throw error;
   }
+  const background = startBackground(product.services, product.app);
   const close = async (): Promise<void> => {
     await server.stop();
+    await background.stop();
     logger.info('stopped');
     await product.close();
     await closeLog();

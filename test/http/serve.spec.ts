@@ -21,7 +21,7 @@ interface Running {
 }
 
 describe('the server as a process', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const context = databaseContext('sqlite');
   let folder: string;
   let databaseUrl: string | undefined;

@@ -6,6 +6,7 @@ import { importRun } from '../../platform/imports';
 import { importRoutes } from './imports.routes';
 import { moduleRoutes } from './modules.routes';
 import { searchRoutes } from './search.routes';
+import { systemJobs } from './system.jobs';
 import { styleGuideRoutes } from './style-guide.routes';
 
 export interface SystemPages {
