@@ -28,3 +28,11 @@ export { accountsOfRoles, type AccountRow, listAccounts, mapRole } from './accou
 export { PostingDefect } from './check-posting';
 export { closedPeriods, closePeriod, openPeriod } from './periods';
 export * from './tables';
+export {
+  type CheckFindings,
+  type LedgerCheck,
+  ledgerChecks,
+  type LedgerVerdict,
+  type VerifiedCheck,
+  verifyLedger,
+} from './verify';

@@ -51,6 +51,12 @@ export async function closePeriod(unit: Unit, month: string): Promise<void> {
       WHERE month = ${month} AND closed_at IS NULL`,
   );
   if (changed !== 1) throw invalid('ledger:error.period_closed', { month });
+  // Clocks of several nodes differ: closed is after the last posting, whatever this one's clock says.
+  const last = await unit.one<{ postedAt: number | null }>(
+    sql`SELECT MAX(posted_at) AS posted_at FROM posting WHERE ${sql.left('business_date', 7)} = ${month}`,
+  );
+  if (Number(last?.postedAt ?? 0) > unit.now)
+    await unit.execute(sql`UPDATE accounting_period SET closed_at = ${Number(last?.postedAt)} WHERE month = ${month}`);
 }
 
 /** Opens a closed month again. 409 ledger:error.period_open when it is not closed. */

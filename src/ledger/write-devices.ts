@@ -1,4 +1,4 @@
-import { DomainError, stale } from '../kernel';
+import { DomainError, notFound, stale } from '../kernel';
 import { chunked, duplicateKey, encodeColumn, type Sql, sql } from '../platform/database';
 import type { Unit } from '../platform/unit-of-work';
 import { type DeviceOnBooks, devicesFor, heldBy, placeOf } from './books';
@@ -24,6 +24,7 @@ export async function lockMoved(unit: Unit, moves: readonly MovedDevice[]): Prom
     const row = rows.get(deviceId);
     return !row || !samePlace(placeOf(row), from);
   });
+  for (const { deviceId } of moved) if (!rows.has(deviceId)) throw notFound('ledger.device', deviceId);
   if (moved.length > 0) throw await movedError(unit, moved, rows);
   return rows;
 }
@@ -41,13 +42,7 @@ async function movedError(
     named.map((move) => move.deviceId),
   );
   const devices = named.map(({ deviceId }) => {
-    const row = rows.get(deviceId);
-    const { state, storeId, locationId, bucket } = row ?? {
-      state: null,
-      storeId: null,
-      locationId: null,
-      bucket: null,
-    };
+    const { state, storeId, locationId, bucket } = rows.get(deviceId) as DeviceOnBooks;
     return { deviceId, number: numbers.get(deviceId) ?? `#${deviceId}`, state, storeId, locationId, bucket };
   });
   return new DomainError('ledger:error.device_moved', {

@@ -1,0 +1,54 @@
+import type { CommandModule } from './program';
+import { type CommandOptions, type CommandOutput, RefusedError, runCommand } from './outcome';
+
+interface VerifyCommand extends CommandOptions {
+  config?: string;
+  database?: string;
+}
+
+export const register: CommandModule['register'] = (program) => {
+  program
+    .command('ledger')
+    .description('the books')
+    .command('verify')
+    .description('check every invariant of the books over the whole database; exit code 1 when one does not hold')
+    .option('--config <file>', 'configuration file')
+    .option('--database <url>', 'this database instead of the configured one')
+    .option('--json', 'print {ok, checks: [{id, ok, count, findings}]}')
+    .action((options: VerifyCommand) => runCommand(options, (out) => verify(options, out)));
+};
+
+async function verify({ config, database: url }: VerifyCommand, out: CommandOutput): Promise<object> {
+  const { loadConfig } = await import('../platform/config');
+  const { openDatabase } = await import('../platform/database');
+  const { schemaState } = await import('../app/schema-state');
+  const { modules } = await import('../app/modules');
+  const { verifyLedger } = await import('../ledger');
+  const target = url ?? loadConfig({ file: config }).database.url;
+  await requireFile(target);
+  const database = await openDatabase(target, { poolSize: 1 });
+  try {
+    const schema = await schemaState(database);
+    if (schema.state !== 'current')
+      throw new RefusedError(`The schema of the database is ${schema.state} than the program.`);
+    const verdict = await verifyLedger(
+      database.read,
+      modules.flatMap((one) => one.checks ?? []),
+    );
+    for (const { id, ok, count, findings } of verdict.checks) {
+      out.say(`${ok ? 'ok  ' : 'FAIL'}  ${id}${ok ? '' : `  ${count} findings`}`);
+      for (const finding of findings) out.say(`        ${finding}`);
+    }
+    if (!verdict.ok) out.fail();
+    return verdict;
+  } finally {
+    await database.close();
+  }
+}
+
+/** Opening an embedded database would create it. */
+async function requireFile(url: string): Promise<void> {
+  const { existsSync } = await import('node:fs');
+  if (url.startsWith('sqlite:') && !existsSync(url.slice('sqlite:'.length)))
+    throw new RefusedError(`There is no database at ${url}.`);
+}

@@ -1,0 +1,45 @@
+import { sql } from '../../platform/database';
+import { ledgerCheck } from './check';
+
+const balanced = ledgerCheck('journal.balanced', {
+  query: sql`SELECT l.entry_id, SUM(l.debit_fen) AS debit_fen, SUM(l.credit_fen) AS credit_fen FROM journal_line l
+    GROUP BY l.entry_id HAVING SUM(l.debit_fen) <> SUM(l.credit_fen)`,
+  tell: (row) => `journal entry ${row['entryId']}: debits ${row['debitFen']} fen, credits ${row['creditFen']} fen`,
+});
+
+const inventory = ledgerCheck('journal.inventory', {
+  query: sql`SELECT x.store_id, SUM(x.stock_fen) AS stock_fen, SUM(x.account_fen) AS account_fen FROM (
+      SELECT e.store_id, SUM(e.value_fen) AS stock_fen, 0 AS account_fen FROM stock_entry e GROUP BY e.store_id
+      UNION ALL
+      SELECT l.store_id, 0 AS stock_fen, SUM(l.debit_fen) - SUM(l.credit_fen) AS account_fen
+        FROM journal_line l JOIN account a ON a.id = l.account_id WHERE a.book = 'inventory' GROUP BY l.store_id
+    ) x GROUP BY x.store_id HAVING SUM(x.stock_fen) <> SUM(x.account_fen)`,
+  tell: (row) => `store ${row['storeId']}: stock ${row['stockFen']} fen, inventory accounts ${row['accountFen']} fen`,
+});
+
+const control = ledgerCheck('open_item.control', {
+  query: sql`SELECT x.direction, x.party_type, x.party_id, SUM(x.open_fen) AS open_fen, SUM(x.account_fen) AS account_fen FROM (
+      SELECT i.direction, i.party_type, i.party_id, SUM(i.amount_fen) AS open_fen, 0 AS account_fen
+        FROM open_item i GROUP BY i.direction, i.party_type, i.party_id
+      UNION ALL
+      SELECT i.direction, i.party_type, i.party_id, 0 - SUM(s.amount_fen) AS open_fen, 0 AS account_fen
+        FROM settlement s JOIN open_item i ON i.id = s.open_item_id GROUP BY i.direction, i.party_type, i.party_id
+      UNION ALL
+      SELECT a.book AS direction, l.party_type, l.party_id, 0 AS open_fen,
+        CASE a.book WHEN 'payable' THEN SUM(l.credit_fen) - SUM(l.debit_fen) ELSE SUM(l.debit_fen) - SUM(l.credit_fen) END AS account_fen
+        FROM journal_line l JOIN account a ON a.id = l.account_id
+        WHERE a.book IN ('payable', 'receivable') GROUP BY a.book, l.party_type, l.party_id
+    ) x GROUP BY x.direction, x.party_type, x.party_id HAVING SUM(x.open_fen) <> SUM(x.account_fen)`,
+  tell: (row) =>
+    `${row['direction']} of ${row['partyType']} ${row['partyId']}: open items ${row['openFen']} fen, control accounts ${row['accountFen']} fen`,
+});
+
+const settled = ledgerCheck('open_item.settled', {
+  query: sql`SELECT i.id, i.amount_fen, i.settled_fen, COALESCE(s.sum_fen, 0) AS sum_fen FROM open_item i
+    LEFT JOIN (SELECT open_item_id, SUM(amount_fen) AS sum_fen FROM settlement GROUP BY open_item_id) s ON s.open_item_id = i.id
+    WHERE i.settled_fen <> COALESCE(s.sum_fen, 0) OR i.settled_fen < 0 OR i.settled_fen > i.amount_fen`,
+  tell: (row) =>
+    `open item ${row['id']} of ${row['amountFen']} fen: settled ${row['settledFen']} fen, its settlements ${row['sumFen']} fen`,
+});
+
+export const moneyChecks = [balanced, inventory, control, settled];
