@@ -72,10 +72,7 @@ describe('imports', () => {
     expect(await rowsWritten(on)).to.deep.equal([]);
     await Promise.all([on.post(`${href}/application`), on.post(`${href}/application`)]);
     expect(await settled(on, href)).to.include('已导入 2 行');
-    expect(await rowsWritten(on)).to.deep.equal([
-      { sku: 'A1', imei1: '860000000000001' },
-      { sku: 'A2' },
-    ]);
+    expect(await rowsWritten(on)).to.deep.equal([{ sku: 'A1', imei1: '860000000000001' }, { sku: 'A2' }]);
   });
 
   it('writes nothing when one row is wrong, and gives the wrong rows back with their reasons', async () => {

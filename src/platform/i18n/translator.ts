@@ -36,10 +36,18 @@ function translatorOf(locale: Locale, folder: string, onMissing: TranslatorOptio
     interpolation: { escapeValue: false },
     returnNull: false,
   });
-  return (key, values = {}) => {
+  const look = (key: string, values?: Record<string, unknown>): string | undefined => {
     const text: unknown = instance.t(key, { ...values, defaultValue: '' });
-    if (typeof text === 'string' && text !== '') return text;
-    return onMissing(locale, key);
+    return typeof text === 'string' && text !== '' ? text : undefined;
+  };
+  // A page asks for a hundred texts; those without values are always the same.
+  const fixed = new Map<string, string>();
+  return (key, values) => {
+    if (values !== undefined) return look(key, values) ?? onMissing(locale, key);
+    const known = fixed.get(key) ?? look(key);
+    if (known === undefined) return onMissing(locale, key);
+    fixed.set(key, known);
+    return known;
   };
 }
 
