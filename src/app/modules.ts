@@ -1,7 +1,8 @@
 import { catalogModule } from '../modules/catalog/catalog.module';
 import { crmModule } from '../modules/crm/crm.module';
 import { organizationModule } from '../modules/organization/organization.module';
+import { pricingModule } from '../modules/pricing/pricing.module';
 import type { ModuleManifest } from '../platform/modules';
 
 /** Every business module, in the order of their needs. Nothing else in the program lists them. */
-export const modules: readonly ModuleManifest[] = [organizationModule, catalogModule, crmModule];
+export const modules: readonly ModuleManifest[] = [organizationModule, catalogModule, pricingModule, crmModule];
