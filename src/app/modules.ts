@@ -1,3 +1,4 @@
+import { administrationModule } from '../modules/administration/administration.module';
 import { catalogModule } from '../modules/catalog/catalog.module';
 import { crmModule } from '../modules/crm/crm.module';
 import { organizationModule } from '../modules/organization/organization.module';
@@ -5,4 +6,10 @@ import { pricingModule } from '../modules/pricing/pricing.module';
 import type { ModuleManifest } from '../platform/modules';
 
 /** Every business module, in the order of their needs. Nothing else in the program lists them. */
-export const modules: readonly ModuleManifest[] = [organizationModule, catalogModule, pricingModule, crmModule];
+export const modules: readonly ModuleManifest[] = [
+  organizationModule,
+  catalogModule,
+  pricingModule,
+  crmModule,
+  administrationModule,
+];

@@ -1,3 +1,4 @@
+import { attachmentRoutes } from '../platform/attachments';
 import { createIdentity, DatabaseSessionStore, ensureReadyRoles } from '../platform/auth';
 import type { Config } from '../platform/config';
 import { sql } from '../platform/database';
@@ -66,6 +67,7 @@ function assemble(services: Services): App {
     notReady: () => reasonsNotReady(services),
     translator,
     secret: services.keys.hash('cookies', 'http'),
+    furtherRoutes: attachmentRoutes(modules),
   });
 }
 

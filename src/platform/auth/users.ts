@@ -84,7 +84,7 @@ export async function updateUser(
       }
       await unit.execute(sql`DELETE FROM user_role WHERE user_id = ${before.id}`);
       await writeGrants(unit, before.id, command.grants);
-      await requireAdministrator(unit);
+      await requireAdministrator(unit, grants);
       await unit.audit({
         action: 'auth.user.change',
         subjectType: 'auth.user',
@@ -117,7 +117,7 @@ export async function setUserActive(
         await unit.execute(
           sql`UPDATE one_time_link SET used_at = ${unit.now} WHERE user_id = ${user.id} AND used_at IS NULL`,
         );
-        await requireAdministrator(unit);
+        await requireAdministrator(unit, await grantsOf(unit, user.id));
       }
       const action = command.active ? 'auth.user.activate' : 'auth.user.deactivate';
       await unit.audit({ action, subjectType: 'auth.user', subjectId: user.id });
@@ -198,13 +198,13 @@ async function writeGrants(unit: Unit, userId: number, grants: readonly RoleGran
   );
 }
 
-/** Nobody may lock the company out: one active administrator of all stores must remain. */
-async function requireAdministrator(unit: Unit): Promise<void> {
+/** Nobody may lock the company out: when one of its administrators of all stores changes, an active one must remain. */
+async function requireAdministrator(unit: Unit, before: readonly RoleGrant[]): Promise<void> {
+  const [administrator] = await unit.find(role, { code: 'administrator' });
+  if (!before.some(({ roleId, storeId }) => roleId === administrator?.id && storeId === null)) return;
   const row = await unit.one<{ administrators: number }>(
-    sql`SELECT COUNT(*) AS administrators FROM user_account u JOIN user_role ur ON ur.user_id = u.id JOIN role r ON r.id = ur.role_id
-        WHERE r.code = ${'administrator'} AND ur.store_id IS NULL AND u.active = ${true}`,
+    sql`SELECT COUNT(*) AS administrators FROM user_account u INNER JOIN user_role ur ON ur.user_id = u.id
+        WHERE ur.role_id = ${administrator?.id ?? 0} AND ur.store_id IS NULL AND u.active = ${true}`,
   );
-  if (Number(row?.administrators ?? 0) > 0) return;
-  const roles = await unit.find(role, { code: 'administrator' });
-  if (roles.length > 0) throw invalid('auth:user.last_administrator');
+  if (Number(row?.administrators ?? 0) === 0) throw invalid('auth:user.last_administrator');
 }

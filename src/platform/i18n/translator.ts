@@ -5,7 +5,10 @@ import i18next from 'i18next';
 export const LOCALES = ['zh-CN', 'en'] as const;
 export type Locale = (typeof LOCALES)[number];
 
-/** `t('purchasing:receipt.title', { number })`: the text of a key, its {{placeholders}} filled in. Plain text, not markup. */
+/**
+ * `t('purchasing:receipt.title', { number })`: the text of a key, its {{placeholders}} filled in. Plain text, not markup.
+ * With `defaultValue` a missing text is no mistake: for words of names that may come from elsewhere (audit actions, jobs).
+ */
 export type Translate = (key: string, values?: Record<string, unknown>) => string;
 
 export interface TranslatorOptions {
@@ -43,7 +46,10 @@ function translatorOf(locale: Locale, folder: string, onMissing: TranslatorOptio
   // A page asks for a hundred texts; those without values are always the same.
   const fixed = new Map<string, string>();
   return (key, values) => {
-    if (values !== undefined) return look(key, values) ?? onMissing(locale, key);
+    if (values !== undefined) {
+      const { defaultValue } = values;
+      return look(key, values) ?? (typeof defaultValue === 'string' ? defaultValue : onMissing(locale, key));
+    }
     const known = fixed.get(key) ?? look(key);
     if (known === undefined) return onMissing(locale, key);
     fixed.set(key, known);

@@ -1,0 +1,42 @@
+import { sealAudit } from '../../../platform/audit';
+import { sql } from '../../../platform/database';
+import type { Job } from '../../../platform/modules';
+
+const DAY_MS = 24 * 3_600_000;
+const KEEP_EVENTS_MS = 30 * DAY_MS;
+const KEEP_OPERATIONS_MS = 30 * DAY_MS;
+const KEEP_RUNS_MS = 90 * DAY_MS;
+const KEEP_ATTEMPTS_MS = 2 * DAY_MS;
+const KEEP_LINKS_MS = 30 * DAY_MS;
+
+export const maintenanceJobs: readonly Job[] = [
+  {
+    id: 'administration.seal-audit',
+    schedule: '* * * * *',
+    run: async (services) => void (await sealAudit(services)),
+  },
+  {
+    id: 'administration.seal-audit-fully',
+    schedule: '20 3 * * *',
+    run: async (services) => void (await sealAudit(services, { full: true })),
+  },
+  {
+    id: 'administration.tidy-up',
+    schedule: '40 3 * * *',
+    run: async ({ uow }, actor) => {
+      const deletions = (now: number) => [
+        sql`DELETE FROM session WHERE expires_at < ${now}`,
+        sql`DELETE FROM sign_in_attempt WHERE last_failed_at < ${now - KEEP_ATTEMPTS_MS}`,
+        sql`DELETE FROM one_time_link WHERE expires_at < ${now - KEEP_LINKS_MS}`,
+        sql`DELETE FROM outbox_event WHERE delivered_at < ${now - KEEP_EVENTS_MS}`,
+        sql`DELETE FROM operation WHERE created_at < ${now - KEEP_OPERATIONS_MS}`,
+        sql`DELETE FROM job_run WHERE started_at < ${now - KEEP_RUNS_MS}`,
+      ];
+      for (let index = 0; index < deletions(0).length; index++)
+        await uow.run(actor, async (unit) => {
+          const deletion = deletions(unit.now)[index];
+          if (deletion) await unit.execute(deletion);
+        });
+    },
+  },
+];

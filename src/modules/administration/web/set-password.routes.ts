@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { invalid, isDomainError } from '../../../kernel';
+import { linkPath, openLink, setPasswordByLink } from '../../../platform/auth';
+import {
+  type Ctx,
+  emptyForm,
+  fields,
+  type FormState,
+  page,
+  redirect,
+  type Reply,
+  type Route,
+  submit,
+} from '../../../platform/http';
+import { originOf } from './sign-in.routes';
+
+const schema = z.object({ password: fields.text, again: fields.text });
+
+export const setPasswordRoutes: readonly Route[] = [
+  { method: 'get', path: '/set-password/:token', access: 'public', handler: (ctx) => show(ctx, emptyForm(), 200) },
+  {
+    method: 'post',
+    path: '/set-password/:token',
+    access: 'public',
+    handler: (ctx) =>
+      submit(
+        ctx,
+        schema,
+        async ({ password, again }) => {
+          if (password !== again)
+            throw invalid('errors:form', {}, [{ path: 'again', code: 'administration:setPassword.notTheSame' }]);
+          await setPasswordByLink(ctx.services, originOf(ctx), { token: ctx.params['token'] ?? '', password });
+          return redirect('/sign-in', { kind: 'ok', text: ctx.t('administration:setPassword.done') });
+        },
+        (form, status) => show(ctx, form, status),
+      ),
+  },
+];
+
+async function show(ctx: Ctx, form: FormState, status: number): Promise<Reply> {
+  const { t, services } = ctx;
+  const token = ctx.params['token'] ?? '';
+  const title = t('administration:setPassword.title');
+  try {
+    const { name, login } = await openLink(ctx.read, token, ctx.now);
+    const minimum = services.config.security.passwordMinLength;
+    const hint = t('administration:setPassword.hint', { minimum });
+    const model = { action: linkPath(token), name, login, fields: newPasswordFields(ctx, form, hint) };
+    return page('auth/set-password', title, model, { layout: 'plain', status });
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return page('auth/link-not-valid', title, {}, { layout: 'plain', status: 422 });
+  }
+}
+
+/** The new password twice; nothing typed is sent back. */
+export function newPasswordFields({ t }: Pick<Ctx, 't'>, form: FormState, hint: string) {
+  const shared = { type: 'password' as const, autocomplete: 'new-password', required: true, maxlength: 200 };
+  const error = (name: string) => (form.problems[name] === undefined ? {} : { error: form.problems[name] });
+  return [
+    { ...shared, name: 'password', label: t('administration:setPassword.password'), hint, ...error('password') },
+    { ...shared, name: 'again', label: t('administration:setPassword.again'), ...error('again') },
+  ];
+}
