@@ -136,9 +136,10 @@ export async function insertDevices(
   postingId: number,
   born: readonly NewDevice[],
   { businessDate }: PostedDocument,
+  ids: { devices: number; identifiers: number },
 ): Promise<DeviceOnBooks[]> {
   if (born.length === 0) return [];
-  const firstId = unit.takeIds(device, born.length);
+  const firstId = ids.devices;
   const rows = born.map((one, index): DeviceOnBooks => {
     const { skuId, to, costFen, priceFen = null, grade = null, batteryHealth = null, supplierId = null } = one;
     return {
@@ -168,13 +169,12 @@ export async function insertDevices(
       position: position + 1,
     })),
   );
-  const firstNumber = unit.takeIds(deviceIdentifier, numbers.length);
   try {
     await unit.insert(
       deviceIdentifier,
       numbers.map((number, index) => ({
         ...number,
-        id: firstNumber + index,
+        id: ids.identifiers + index,
         activeKey: number.value,
         tail: tailOf(number.value),
       })),
@@ -193,10 +193,8 @@ export async function insertEvents(
   effects: readonly MoveEffect[],
   born: readonly { one: NewDevice; id: number }[],
   { businessDate }: PostedDocument,
+  firstId: number,
 ): Promise<void> {
-  const count = effects.length + born.length;
-  if (count === 0) return;
-  const firstId = unit.takeIds(deviceEvent, count);
   const common = {
     at: unit.now,
     businessDate,

@@ -67,17 +67,17 @@ export async function insertJournal(
   postingId: number,
   lines: readonly BookedLine[],
   { businessDate, storeId }: PostedDocument,
+  ids: { journalEntry: number; journalLines: number },
 ): Promise<void> {
   if (lines.length === 0) return;
-  const entryId = unit.takeIds(journalEntry);
+  const entryId = ids.journalEntry;
   await unit.insert(journalEntry, [{ id: entryId, postingId, businessDate, storeId }]);
-  const firstId = unit.takeIds(journalLine, lines.length);
   await unit.insert(
     journalLine,
     lines.map(({ book: _book, partyType, ...line }, index) => ({
       ...line,
       partyType: partyType as PartyType | null,
-      id: firstId + index,
+      id: ids.journalLines + index,
       entryId,
       lineNo: index + 1,
       businessDate,
@@ -90,13 +90,13 @@ export async function insertOpenItems(
   postingId: number,
   changes: readonly OpenItemChange[],
   { businessDate, storeId }: PostedDocument,
+  ids: { openItems: number; settlements: number },
 ): Promise<void> {
   const opened = changes.filter(isOpen);
   if (opened.length > 0) {
-    const firstId = unit.takeIds(openItem, opened.length);
     const rows = opened.map(({ kind: _kind, ...item }, index): OpenItemOnBooks => ({
       ...item,
-      id: firstId + index,
+      id: ids.openItems + index,
       postingId,
       storeId,
       settledFen: 0,
@@ -106,11 +106,10 @@ export async function insertOpenItems(
   }
   const settles = changes.filter(isSettle);
   if (settles.length > 0) {
-    const firstId = unit.takeIds(settlement, settles.length);
     await unit.insert(
       settlement,
       settles.map(({ openItemId, amountFen }, index) => ({
-        id: firstId + index,
+        id: ids.settlements + index,
         postingId,
         openItemId,
         amountFen,

@@ -1,12 +1,22 @@
 import { DomainError, isDomainError } from '../kernel';
-import { duplicateKey } from '../platform/database';
+import { type AnyTable, duplicateKey } from '../platform/database';
 import type { Unit } from '../platform/unit-of-work';
 import { bookLines } from './accounts';
 import { type BookedPosting, checkAgreement, checkPosting, PostingDefect } from './check-posting';
 import { effectOf, effectProblems, stockChanges } from './effects';
 import { requireOpenPeriod } from './periods';
 import type { DeviceMove, MovedDevice, NewDevice, PostedDocument, Posting, PostResult } from './posting';
-import { posting as postingTable, type PostingKind } from './tables';
+import {
+  device,
+  deviceEvent,
+  deviceIdentifier,
+  journalEntry,
+  journalLine,
+  openItem,
+  posting as postingTable,
+  type PostingKind,
+  settlement,
+} from './tables';
 import {
   insertDevices,
   insertEvents,
@@ -55,6 +65,7 @@ async function apply(
 ): Promise<PostResult> {
   const { document, devices, lines, openItems } = posting;
   refuse(document, checkPosting(posting));
+  const ids = takeIds(unit, posting);
   await requireOpenPeriod(unit, document.businessDate);
 
   const moves = devices.filter(isMove);
@@ -75,7 +86,8 @@ async function apply(
   await updateBalances(unit, changes);
   await updateSettled(unit, openItems);
 
-  const postingId = await insertPosting(unit, document, kind, {
+  const postingId = ids.posting;
+  await insertPosting(unit, postingId, document, kind, {
     reversesId,
     deviceEvents: devices.length,
     stockEntries: changes.length,
@@ -83,15 +95,45 @@ async function apply(
     openedItems: openItems.filter(isOpen).length,
     settlements: openItems.filter(isSettle).length,
   });
-  const newRows = await insertDevices(unit, postingId, born, document);
+  const newRows = await insertDevices(unit, postingId, born, document, ids);
   const arrived = born.map((one, index) => ({ one, id: newRows[index]?.id ?? 0 }));
-  await insertEvents(unit, postingId, effects, arrived, document);
+  await insertEvents(unit, postingId, effects, arrived, document, ids.events);
   await insertEntries(unit, postingId, changes, document.businessDate);
-  await insertJournal(unit, postingId, lines, document);
-  await insertOpenItems(unit, postingId, openItems, document);
+  await insertJournal(unit, postingId, lines, document, ids);
+  await insertOpenItems(unit, postingId, openItems, document, ids);
   rememberDevices(unit, effects, newRows);
   rememberBalances(unit, changes);
   return { postingId, deviceIds: new Map(arrived.map(({ one, id }) => [one.ref, id])) };
+}
+
+/** First ids of the rows to be. Taken before anything is read: a block that is used up makes the unit start again. */
+export interface FirstIds {
+  posting: number;
+  devices: number;
+  identifiers: number;
+  events: number;
+  journalEntry: number;
+  journalLines: number;
+  openItems: number;
+  settlements: number;
+}
+
+function takeIds(unit: Unit, { devices, lines, openItems }: BookedPosting): FirstIds {
+  const born = devices.filter(isBirth);
+  const take = (table: AnyTable, count: number): number => (count > 0 ? unit.takeIds(table, count) : 0);
+  return {
+    posting: unit.takeIds(postingTable),
+    devices: take(device, born.length),
+    identifiers: take(
+      deviceIdentifier,
+      born.reduce((count, one) => count + one.identifiers.length, 0),
+    ),
+    events: take(deviceEvent, devices.length),
+    journalEntry: take(journalEntry, Math.min(lines.length, 1)),
+    journalLines: take(journalLine, lines.length),
+    openItems: take(openItem, openItems.filter(isOpen).length),
+    settlements: take(settlement, openItems.filter(isSettle).length),
+  };
 }
 
 const isMove = (move: DeviceMove): move is MovedDevice => move.kind === 'move';
@@ -113,11 +155,11 @@ interface PostingFigures {
 /** The unique key on document and kind is what keeps a document from being posted twice. */
 async function insertPosting(
   unit: Unit,
+  id: number,
   document: PostedDocument,
   kind: PostingKind,
   figures: PostingFigures,
-): Promise<number> {
-  const id = unit.takeIds(postingTable);
+): Promise<void> {
   const { type, id: documentId, number, businessDate, storeId } = document;
   try {
     await unit.insert(postingTable, [
@@ -138,7 +180,6 @@ async function insertPosting(
   } catch (error) {
     throw duplicateKey(error) ? postedError(document) : error;
   }
-  return id;
 }
 
 async function isPosted(unit: Unit, { type, id }: PostedDocument, kind: PostingKind): Promise<boolean> {
