@@ -1,6 +1,7 @@
 import { administrationModule } from '../modules/administration/administration.module';
 import { catalogModule } from '../modules/catalog/catalog.module';
 import { crmModule } from '../modules/crm/crm.module';
+import { inventoryModule } from '../modules/inventory/inventory.module';
 import { organizationModule } from '../modules/organization/organization.module';
 import { pricingModule } from '../modules/pricing/pricing.module';
 import type { ModuleManifest } from '../platform/modules';
@@ -11,5 +12,6 @@ export const modules: readonly ModuleManifest[] = [
   catalogModule,
   pricingModule,
   crmModule,
+  inventoryModule,
   administrationModule,
 ];

@@ -15,7 +15,7 @@ import {
 import { inScope } from '../../platform/permissions';
 import { sql } from '../../platform/database';
 import { keyset, type ListSpec, pageOf, readListQuery } from '../../platform/lists';
-import type { Importer, ModuleManifest } from '../../platform/modules';
+import type { Importer } from '../../platform/modules';
 import { writeXlsx } from '../../platform/spreadsheet';
 import type { FormErrors } from '../../platform/views';
 import type { ModuleSwitches } from '../module-switches';
@@ -32,7 +32,6 @@ const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const MAX_FILE = 30 * 1024 * 1024;
 
 interface ImportPages {
-  modules: readonly ModuleManifest[];
   switches: () => ModuleSwitches;
 }
 
@@ -44,19 +43,18 @@ const RUNS: ListSpec = {
 };
 
 /** Imports of all modules: choose, upload, name the columns, check everything, then write all or nothing. */
-export function importRoutes({ modules, switches }: ImportPages): Route[] {
-  const importers = (): Importer[] =>
-    modules.filter(({ name }) => switches().isOn(name)).flatMap(({ imports }) => imports ?? []);
-  const allowed = (ctx: Ctx): Importer[] => importers().filter(({ permission }) => ctx.can(permission));
-  const importerOf = (ctx: Ctx, id: string): Importer => {
-    const found = allowed(ctx).find((importer) => importer.id === id);
+export function importRoutes({ switches }: ImportPages): Route[] {
+  const allowed = async (ctx: Ctx): Promise<Importer[]> =>
+    (await switches().active()).flatMap(({ imports }) => imports ?? []).filter(({ permission }) => ctx.can(permission));
+  const importerOf = async (ctx: Ctx, id: string): Promise<Importer> => {
+    const found = (await allowed(ctx)).find((importer) => importer.id === id);
     if (!found) throw notFound('imports.importer', id);
     return found;
   };
   const runOf = async (ctx: Ctx): Promise<{ run: ImportRunRow; importer: Importer }> => {
     const run = await ctx.read.get(importRun, ctx.id());
     if (!run) throw notFound('imports.run', ctx.id());
-    const importer = importerOf(ctx, run.importer);
+    const importer = await importerOf(ctx, run.importer);
     if (run.storeId !== null && !ctx.can(importer.permission, run.storeId)) throw notFound('imports.run', run.id);
     return { run, importer };
   };
@@ -78,19 +76,19 @@ export function importRoutes({ modules, switches }: ImportPages): Route[] {
       method: 'get',
       path: '/imports',
       access: { permission: 'system.import.view' },
-      handler: async (ctx) => page('imports/list', ctx.t('imports:title'), await importsPage(ctx, allowed(ctx))),
+      handler: async (ctx) => page('imports/list', ctx.t('imports:title'), await importsPage(ctx, await allowed(ctx))),
     },
     {
       method: 'get',
       path: '/imports/:importer',
       access: 'signed-in',
-      handler: (ctx) => Promise.resolve(startPage(ctx, importerOf(ctx, ctx.params.importer ?? ''), null, 200)),
+      handler: async (ctx) => startPage(ctx, await importerOf(ctx, ctx.params.importer ?? ''), null, 200),
     },
     {
       method: 'get',
       path: '/imports/:importer/template.xlsx',
       access: 'signed-in',
-      handler: (ctx) => Promise.resolve(templateFile(ctx, importerOf(ctx, ctx.params.importer ?? ''))),
+      handler: async (ctx) => templateFile(ctx, await importerOf(ctx, ctx.params.importer ?? '')),
     },
     {
       method: 'post',
@@ -98,7 +96,7 @@ export function importRoutes({ modules, switches }: ImportPages): Route[] {
       access: 'signed-in',
       upload: { maxBytes: MAX_FILE, maxFiles: 1, extensions: ['xlsx', 'csv', 'tsv', 'txt', 'xls', 'xlsb', 'ods'] },
       handler: async (ctx) => {
-        const importer = importerOf(ctx, ctx.params.importer ?? '');
+        const importer = await importerOf(ctx, ctx.params.importer ?? '');
         const [file] = ctx.files;
         if (!file)
           return startPage(
