@@ -7,6 +7,7 @@ import catalog from './0005-catalog';
 import pricing from './0006-pricing';
 import crm from './0007-crm';
 import purchasing from './0008-purchasing';
+import sales from './0009-sales';
 import inventory from './0010-inventory';
 import imports from './0011-imports';
 
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   pricing,
   crm,
   purchasing,
+  sales,
   inventory,
   imports,
 ];

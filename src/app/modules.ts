@@ -4,6 +4,7 @@ import { crmModule } from '../modules/crm/crm.module';
 import { inventoryModule } from '../modules/inventory/inventory.module';
 import { organizationModule } from '../modules/organization/organization.module';
 import { pricingModule } from '../modules/pricing/pricing.module';
+import { salesModule } from '../modules/sales/sales.module';
 import type { ModuleManifest } from '../platform/modules';
 
 /** Every business module, in the order of their needs. Nothing else in the program lists them. */
@@ -13,5 +14,6 @@ export const modules: readonly ModuleManifest[] = [
   pricingModule,
   crmModule,
   inventoryModule,
+  salesModule,
   administrationModule,
 ];

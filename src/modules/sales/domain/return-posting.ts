@@ -1,0 +1,125 @@
+import type {
+  Bucket,
+  DeviceMove,
+  DevicePlace,
+  JournalLine,
+  OpenItemChange,
+  PostedDocument,
+  Posting,
+} from '../../../ledger';
+import type { SettledTender } from './tenders';
+import { ACCOUNT_OF_TENDER } from './tenders';
+
+/** What comes back of one line, at the amounts and the cost with which it left. All figures are positive. */
+export interface LineToReturn {
+  skuId: number;
+  quantity: number;
+  netFen: number;
+  taxFen: number;
+  costFen: number;
+  /** A handset, as it stands in the books now; `costFen` there is what it carries. */
+  device?: { id: number; place: DevicePlace; costFen: number };
+  /** False for services, which have no stock. */
+  stocked: boolean;
+  /** The batch it came from; null for goods without batches. */
+  batchId: number | null;
+}
+
+export interface ReturnToPost {
+  document: PostedDocument;
+  customerId: number | null;
+  /** Where the goods are put. */
+  locationId: number;
+  bucket: Extract<Bucket, 'sellable' | 'defective'>;
+  lines: readonly LineToReturn[];
+  refunds: readonly SettledTender[];
+  /** What the original sale left open on the customer's account. */
+  openItems: readonly { id: number; openFen: number }[];
+}
+
+/** Revenue and tax reversed, goods back at their frozen cost, tenders refunded. */
+export function returnPosting(input: ReturnToPost): Posting {
+  const { document, lines, refunds, customerId } = input;
+  return {
+    document,
+    devices: lines.flatMap((line) => deviceBack(line, input)),
+    stock: lines
+      .filter((line) => line.stocked && !line.device)
+      .map(({ skuId, quantity, costFen, batchId }) => ({
+        locationId: input.locationId,
+        storeId: document.storeId,
+        skuId,
+        batchId,
+        bucket: input.bucket,
+        quantity,
+        valueFen: costFen,
+      })),
+    journal: [
+      ...revenueBack(lines, document.storeId),
+      ...costBack(lines, document.storeId),
+      ...refunds.map(({ kind, amountFen }): JournalLine => ({
+        account: ACCOUNT_OF_TENDER[kind],
+        creditFen: amountFen,
+        storeId: document.storeId,
+        ...(kind === 'on_account' && customerId !== null
+          ? { partyType: 'customer' as const, partyId: customerId }
+          : {}),
+      })),
+    ],
+    openItems: settle(
+      refunds.reduce((total, { kind, amountFen }) => total + (kind === 'on_account' ? amountFen : 0), 0),
+      input.openItems,
+    ),
+  };
+}
+
+function deviceBack(line: LineToReturn, { document, locationId, bucket }: ReturnToPost): DeviceMove[] {
+  if (!line.device) return [];
+  const { id, place, costFen } = line.device;
+  return [
+    {
+      kind: 'move',
+      deviceId: id,
+      from: place,
+      to: { state: 'in_stock', storeId: document.storeId, locationId, bucket, ownership: 'own' },
+      // What it carries now may have been changed since (price protection); it comes back at the cost that left.
+      ...(costFen === line.costFen ? {} : { costChangeFen: line.costFen - costFen }),
+      event: 'sale_returned',
+      set: { makerWarrantyUntil: null },
+    },
+  ];
+}
+
+function revenueBack(lines: readonly LineToReturn[], storeId: number): JournalLine[] {
+  const journal: JournalLine[] = lines
+    .filter((line) => line.netFen !== 0)
+    .map(({ skuId, netFen }) => ({ account: 'revenue', debitFen: netFen, storeId, skuId }));
+  const taxFen = lines.reduce((total, line) => total + line.taxFen, 0);
+  if (taxFen !== 0) journal.push({ account: 'output_tax', debitFen: taxFen, storeId });
+  return journal;
+}
+
+function costBack(lines: readonly LineToReturn[], storeId: number): JournalLine[] {
+  return lines.flatMap((line): JournalLine[] => {
+    const { skuId, costFen } = line;
+    if (costFen === 0) return [];
+    const account = line.netFen + line.taxFen === 0 ? 'selling_expense' : 'cost_of_sales';
+    return [
+      { account: 'inventory', debitFen: costFen, storeId, skuId },
+      { account, creditFen: costFen, storeId, skuId },
+    ];
+  });
+}
+
+/** Takes `amountFen` off the customer's open items, oldest first; the caller has checked that they cover it. */
+function settle(amountFen: number, items: readonly { id: number; openFen: number }[]): OpenItemChange[] {
+  const changes: OpenItemChange[] = [];
+  let left = amountFen;
+  for (const item of items) {
+    const part = Math.min(left, item.openFen);
+    if (part <= 0) continue;
+    changes.push({ kind: 'settle', openItemId: item.id, amountFen: part });
+    left -= part;
+  }
+  return changes;
+}

@@ -1,0 +1,20 @@
+export const SALE_KINDS = ['sale', 'return'] as const;
+export type SaleKind = (typeof SALE_KINDS)[number];
+
+export const SALE_STATES = ['posted', 'reversed'] as const;
+export type SaleState = (typeof SALE_STATES)[number];
+
+/** How a customer pays at the till, in the order in which the till shows them. */
+export const TENDER_KINDS = ['cash', 'wallet_wechat', 'wallet_alipay', 'card', 'bank_transfer', 'on_account'] as const;
+export type TenderKind = (typeof TENDER_KINDS)[number];
+
+/** Ledger documents of this module. */
+export const SALE_DOCUMENT = 'sales.sale';
+export const RETURN_DOCUMENT = 'sales.return';
+export const SHIFT_DOCUMENT = 'sales.shift';
+
+/** At most so many lines: a till sale is looked over by two people at a counter. */
+export const MAX_LINES = 200;
+export const MAX_TENDERS = 12;
+/** Above this a typed quantity is a barcode that went into the wrong field. */
+export const MAX_QUANTITY = 9999;

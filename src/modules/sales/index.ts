@@ -1,0 +1,15 @@
+export { type SaleKind, type SaleState, TENDER_KINDS, type TenderKind } from './domain/sale';
+export { register, type RegisterRow, shift, type ShiftRow } from './store/register.table';
+export { sale, saleLine, type SaleLineRow, type SaleRow, saleTender } from './store/sale.table';
+export {
+  type PostSaleOptions,
+  postSale,
+  postSaleIn,
+  type SaleCommand,
+  type SaleLineCommand,
+  type SalePosted,
+} from './use-cases/post-sale';
+export { type ReturnCommand, type ReturnPosted, returnSale, returnSaleIn } from './use-cases/return-sale';
+export { type ReverseCommand, reverseSale } from './use-cases/reverse-sale';
+export { type RegisterCommand, saveRegister } from './use-cases/registers';
+export { closeShift, type CloseShiftCommand, openShift, type ShiftClosed } from './use-cases/shifts';

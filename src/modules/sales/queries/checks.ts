@@ -1,0 +1,45 @@
+import type { ModuleCheck } from '../../../platform/modules';
+import { type Reader, type Sql, sql } from '../../../platform/database';
+
+const MOST_FINDINGS = 20;
+
+/** Runs a query that names the sales that are wrong. */
+const check = (id: string, wrong: Sql): ModuleCheck => ({
+  id,
+  run: async (read: Reader) => {
+    const count = await read.one<{ count: number }>(sql`SELECT COUNT(*) AS count FROM sale`);
+    const rows = await read.all<{ saleNumber: string }>(
+      sql`${wrong} ORDER BY s.sale_number ${sql.limit(MOST_FINDINGS)}`,
+    );
+    return { count: Number(count?.count ?? 0), findings: rows.map((row) => row.saleNumber) };
+  },
+});
+
+/** What a sale says of itself must be what its lines, its tenders and the books say. */
+export const saleChecks: readonly ModuleCheck[] = [
+  check(
+    'sales.tenders',
+    sql`SELECT s.sale_number FROM sale s LEFT JOIN (SELECT sale_id, SUM(amount_fen) AS paid_fen FROM sale_tender GROUP BY sale_id) t
+      ON t.sale_id = s.id WHERE s.gross_fen <> COALESCE(t.paid_fen, 0)`,
+  ),
+  check(
+    'sales.lines',
+    sql`SELECT s.sale_number FROM sale s JOIN (SELECT sale_id, SUM(amount_fen) AS amount_fen, SUM(net_fen) AS net_fen,
+        SUM(tax_fen) AS tax_fen, SUM(cost_fen) AS cost_fen FROM sale_line GROUP BY sale_id) l ON l.sale_id = s.id
+      WHERE s.gross_fen <> l.amount_fen OR s.net_fen <> l.net_fen OR s.tax_fen <> l.tax_fen OR s.cost_fen <> l.cost_fen
+        OR s.gross_fen <> s.net_fen + s.tax_fen`,
+  ),
+  check(
+    'sales.posted',
+    sql`SELECT s.sale_number FROM sale s LEFT JOIN posting p ON p.document_id = s.id AND p.kind = 'post'
+        AND p.document_type = CASE WHEN s.kind = 'sale' THEN 'sales.sale' ELSE 'sales.return' END
+      WHERE p.id IS NULL`,
+  ),
+  check(
+    'sales.returned',
+    sql`SELECT DISTINCT s.sale_number FROM sale s JOIN sale_line l ON l.sale_id = s.id
+      LEFT JOIN (SELECT r.original_line_id, SUM(r.quantity) AS pieces FROM sale_line r JOIN sale d ON d.id = r.sale_id
+        WHERE d.state = 'posted' AND r.original_line_id IS NOT NULL GROUP BY r.original_line_id) b ON b.original_line_id = l.id
+      WHERE l.returned_quantity + COALESCE(b.pieces, 0) <> 0 AND s.kind = 'sale'`,
+  ),
+];

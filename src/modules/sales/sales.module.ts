@@ -1,0 +1,91 @@
+import type { Alert, AlertSource, ModuleManifest, SearchProvider } from '../../platform/modules';
+import { saleChecks } from './queries/checks';
+import { salesByNumber } from './queries/find-sales';
+import { forgottenShifts } from './queries/shifts';
+import { heldSale } from './store/held-sale.table';
+import { register, shift } from './store/register.table';
+import { sale, saleApproval, saleLine, saleTender } from './store/sale.table';
+import { registerRoutes } from './web/register.routes';
+import { returnRoutes } from './web/return.routes';
+import { saleFormRoutes } from './web/sale-form.routes';
+import { saleRoutes } from './web/sale.routes';
+import { shiftRoutes } from './web/shift.routes';
+import { tillRoutes } from './web/till.routes';
+
+const saleSearch: SearchProvider = {
+  permission: 'sales.sale.view',
+  find: async ({ read, actor, t }, text) =>
+    (await salesByNumber(read, actor, text)).map((found) => ({
+      kind: t(`sales:kind.${found.kind}`),
+      title: found.saleNumber,
+      detail: found.storeName,
+      href: `/sales/sales/${found.id}`,
+      exact: found.saleNumber === text.normalize('NFKC').trim().toUpperCase(),
+    })),
+};
+
+/** A till that nobody closed yesterday: its cash has not been counted. */
+const openShiftAlert: AlertSource = {
+  permission: 'sales.shift.view',
+  find: async ({ read, actor, t, today, store }) => {
+    const shifts = await forgottenShifts(read, actor, today, store?.id ?? null);
+    const [first] = shifts;
+    if (!first) return [];
+    const alert: Alert = {
+      icon: 'clock',
+      tone: 'hold',
+      title: t('sales:alert.shift'),
+      detail: t('sales:alert.shiftDetail', {
+        store: first.storeName,
+        name: first.registerName,
+        who: first.openedByName,
+      }),
+      count: String(shifts.length),
+      href: '/sales/shifts?state=open',
+    };
+    return [alert];
+  },
+};
+
+export const salesModule: ModuleManifest = {
+  name: 'sales',
+  needs: ['organization', 'catalog', 'pricing', 'crm', 'inventory'],
+  tables: [register, shift, sale, saleLine, saleTender, heldSale, saleApproval],
+  permissions: [
+    { id: 'sales.sale.create', roles: ['owner', 'manager', 'cashier', 'clerk'] },
+    { id: 'sales.sale.view', roles: ['owner', 'manager', 'cashier', 'clerk', 'technician', 'accountant', 'auditor'] },
+    { id: 'sales.sale.return', roles: ['owner', 'manager', 'cashier'] },
+    { id: 'sales.sale.reverse', roles: ['owner', 'manager'] },
+    { id: 'sales.discount.give', roles: ['owner', 'manager', 'cashier', 'clerk'] },
+    { id: 'sales.discount.approve', roles: ['owner', 'manager'] },
+    { id: 'sales.shift.open', roles: ['owner', 'manager', 'cashier', 'clerk'] },
+    { id: 'sales.shift.close', roles: ['owner', 'manager', 'cashier', 'clerk'] },
+    { id: 'sales.shift.view', roles: ['owner', 'manager', 'cashier', 'clerk', 'accountant', 'auditor'] },
+    { id: 'sales.register.edit', roles: ['owner', 'manager'] },
+  ],
+  menu: [
+    {
+      key: 'till',
+      href: '/sales/till',
+      icon: 'cash-register',
+      permission: 'sales.sale.create',
+      order: 5,
+      tabbar: true,
+    },
+    { key: 'sales', href: '/sales/sales', icon: 'receipt', permission: 'sales.sale.view', order: 10 },
+    { key: 'list', href: '/sales/sales', icon: 'receipt', permission: 'sales.sale.view', order: 11, under: 'sales' },
+    { key: 'shifts', href: '/sales/shifts', icon: 'clock', permission: 'sales.shift.view', order: 12, under: 'sales' },
+    {
+      key: 'registers',
+      href: '/sales/registers',
+      icon: 'cash-register',
+      permission: 'sales.register.edit',
+      order: 13,
+      under: 'sales',
+    },
+  ],
+  routes: [...tillRoutes, ...saleFormRoutes, ...returnRoutes, ...saleRoutes, ...shiftRoutes, ...registerRoutes],
+  search: [saleSearch],
+  alerts: [openShiftAlert],
+  checks: saleChecks,
+};

@@ -1,0 +1,301 @@
+import { DomainError, fen, invalid, plainMoney } from '../../../kernel';
+import { type DeviceOnBooks, placeOf, post } from '../../../ledger';
+import { type Actor, authorise, can } from '../../../platform/permissions';
+import type { Unit, UnitOfWork } from '../../../platform/unit-of-work';
+import { type SkuCard, skusByIds } from '../../catalog';
+import { customersByIds } from '../../crm';
+import { staffByIds } from '../../organization';
+import { pricesOf } from '../../pricing';
+import { floorOf, isBelowFloor, lineAmounts, saleTotals } from '../domain/line-amounts';
+import { pickStock } from '../domain/pick-stock';
+import { MAX_LINES, MAX_QUANTITY, MAX_TENDERS, SALE_DOCUMENT } from '../domain/sale';
+import { lineCostFen, type LineToPost, salePosting } from '../domain/sale-posting';
+import { type OfferedTender, settleTenders } from '../domain/tenders';
+import { sale, saleApproval, saleLine, saleTender } from '../store/sale.table';
+import { lockSellableDevices, lockShelves, notEnough } from '../store/sellable-stock';
+import { type TillContext, tillContext } from '../store/till-context';
+
+export interface SaleLineCommand {
+  skuId: number;
+  /** Required for SKUs with serial numbers, bound when scanned. */
+  deviceId?: number | null | undefined;
+  quantity: number;
+  /** Off the whole line. */
+  discountFen: number;
+  /** Only for SKUs that no price list knows. */
+  listPriceFen?: number | null | undefined;
+}
+
+export interface SaleCommand {
+  /** The till; null for a sale without one (bulk, head office), which needs the store. */
+  registerId: number | null;
+  storeId?: number | undefined;
+  customerId?: number | null | undefined;
+  salespersonId?: number | null | undefined;
+  /** What the customer was told; a sale that comes to another sum because prices changed is refused. */
+  expectedFen?: number | null | undefined;
+  note?: string | null | undefined;
+  lines: readonly SaleLineCommand[];
+  tenders: readonly OfferedTender[];
+}
+
+export interface SalePosted {
+  saleId: number;
+  saleNumber: string;
+  grossFen: number;
+  changeFen: number;
+}
+
+export interface PostSaleOptions {
+  operationKey?: string | undefined;
+  /** Who signed in to allow prices below the floor, see approverOf. */
+  approver?: Actor | undefined;
+}
+
+/**
+ * Posts a sale: stock, cost, revenue, tax, money, in one unit. With an operation key a repeat gets the first result.
+ * 409: a device was sold or moved meanwhile, its message says where it is. 422: no open shift, too little stock, prices
+ * changed, tenders that do not pay the sum, sales:error.approval_needed.
+ */
+export function postSale(
+  uow: UnitOfWork,
+  actor: Actor,
+  command: SaleCommand,
+  options: PostSaleOptions = {},
+): Promise<SalePosted> {
+  return uow.run(actor, (unit) => postSaleIn(unit, command, options.approver), {
+    operationKey: options.operationKey,
+  });
+}
+
+type PricedLine = Awaited<ReturnType<typeof priceLines>>[number];
+
+/** The same inside a unit that does more, e.g. many sales of a sample company. */
+export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Actor): Promise<SalePosted> {
+  checkShape(command);
+  const till = await tillContext(
+    unit,
+    command.registerId === null
+      ? { registerId: null, storeId: command.storeId ?? 0 }
+      : { registerId: command.registerId },
+  );
+  authorise(unit.actor, 'sales.sale.create', till.store.id);
+  await checkPeople(unit, command);
+  const devices = await lockSellableDevices(
+    unit,
+    till.store.id,
+    command.lines.flatMap(({ deviceId, skuId }, index) =>
+      deviceId ? [{ deviceId, skuId, path: `lines.${index}` }] : [],
+    ),
+  );
+  const priced = await priceLines(unit, command, till, devices);
+  const approvals = approvalsFor(unit, priced, till, approver);
+  const totals = saleTotals(priced);
+  if (command.expectedFen !== undefined && command.expectedFen !== null && command.expectedFen !== totals.grossFen)
+    throw new DomainError('sales:error.price_changed', {
+      status: 409,
+      details: { expected: plainMoney(fen(command.expectedFen)), now: plainMoney(totals.grossFen) },
+    });
+  const { tenders, changeFen } = settleTenders(totals.grossFen, command.tenders);
+  const customerId = command.customerId ?? null;
+  if (customerId === null && tenders.some((tender) => tender.kind === 'on_account'))
+    throw invalid('sales:error.account_needs_customer');
+
+  const lines = await takeStock(unit, priced, till, devices);
+  const saleId = unit.takeIds(sale);
+  const saleNumber = unit.documentNumber('XS', till.store.code, unit.today);
+  const document = {
+    type: SALE_DOCUMENT,
+    id: saleId,
+    number: saleNumber,
+    businessDate: unit.today,
+    storeId: till.store.id,
+  };
+  await post(unit, salePosting({ document, customerId, lines, tenders }));
+
+  await unit.insert(sale, [
+    {
+      id: saleId,
+      saleNumber,
+      kind: 'sale',
+      storeId: till.store.id,
+      registerId: till.registerId,
+      shiftId: till.shift?.id ?? null,
+      businessDate: unit.today,
+      soldAt: unit.now,
+      cashierId: unit.actor.userId,
+      cashierName: unit.actor.name,
+      salespersonId: command.salespersonId ?? unit.actor.staffId,
+      customerId,
+      ...totals,
+      costFen: lines.reduce((total, line) => total + lineCostFen(line), 0),
+      changeFen,
+      state: 'posted',
+      note: command.note ?? null,
+      version: 1,
+    },
+  ]);
+  const lineId = unit.takeIds(saleLine, priced.length);
+  await unit.insert(
+    saleLine,
+    priced.map(
+      ({ sku, deviceId, quantity, listPriceFen, discountFen, amountFen, netFen, taxFen, taxRateBp }, index) => ({
+        id: lineId + index,
+        saleId,
+        lineNo: index + 1,
+        skuId: sku.id,
+        deviceId,
+        quantity,
+        listPriceFen,
+        discountFen,
+        amountFen,
+        taxRateBp,
+        netFen,
+        taxFen,
+        costFen: lineCostFen(lines[index] as LineToPost),
+        returnedQuantity: 0,
+      }),
+    ),
+  );
+  if (tenders.length > 0) {
+    const tenderId = unit.takeIds(saleTender, tenders.length);
+    await unit.insert(
+      saleTender,
+      tenders.map((tender, index) => ({ id: tenderId + index, saleId, lineNo: index + 1, ...tender })),
+    );
+  }
+  if (approvals.length > 0) {
+    const approvalId = unit.takeIds(saleApproval, approvals.length);
+    await unit.insert(
+      saleApproval,
+      approvals.map((approval, index) => ({ id: approvalId + index, saleId, ...approval })),
+    );
+  }
+  await unit.audit({
+    action: 'sales.sale.create',
+    subjectType: SALE_DOCUMENT,
+    subjectId: saleId,
+    storeId: till.store.id,
+    detail: {
+      number: saleNumber,
+      grossFen: totals.grossFen,
+      discountFen: totals.discountFen,
+      ...(approvals[0] ? { belowFloorApprovedBy: approvals[0].approvedByName } : {}),
+    },
+  });
+  await unit.publish('sales.sale.posted', { saleId, storeId: till.store.id, customerId, grossFen: totals.grossFen });
+  return { saleId, saleNumber, grossFen: totals.grossFen, changeFen };
+}
+
+function checkShape({ lines, tenders }: SaleCommand): void {
+  if (lines.length === 0) throw invalid('sales:error.no_lines');
+  if (lines.length > MAX_LINES) throw invalid('sales:error.too_many_lines', { max: MAX_LINES });
+  if (tenders.length > MAX_TENDERS) throw invalid('sales:error.tender_amount');
+  const bound = lines.flatMap((line) => line.deviceId ?? []);
+  if (new Set(bound).size < bound.length) throw invalid('sales:error.device.twice');
+  for (const [index, { quantity, deviceId }] of lines.entries())
+    if (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > (deviceId ? 1 : MAX_QUANTITY))
+      throw invalid('sales:error.quantity', {}, [{ path: `lines.${index}`, code: 'sales:error.quantity' }]);
+}
+
+async function checkPeople(unit: Unit, { customerId, salespersonId }: SaleCommand): Promise<void> {
+  if (customerId && !(await customersByIds(unit, [customerId])).has(customerId))
+    throw invalid('sales:error.customer_unknown');
+  if (salespersonId && !(await staffByIds(unit, [salespersonId])).has(salespersonId))
+    throw invalid('sales:error.salesperson_unknown');
+}
+
+async function priceLines(
+  unit: Unit,
+  command: SaleCommand,
+  { store }: TillContext,
+  devices: Map<number, DeviceOnBooks>,
+) {
+  const ids = command.lines.map((line) => line.skuId);
+  const skus = await skusByIds(unit, ids);
+  const prices = await pricesOf(unit, ids, { storeId: store.id, at: unit.now });
+  const mayDiscount = can(unit.actor, 'sales.discount.give', store.id);
+  return command.lines.map((line, index) => {
+    const path = `lines.${index}`;
+    const sku = skus.get(line.skuId);
+    const refuse = (code: string, details: Record<string, unknown> = {}) =>
+      invalid(code, { name: sku?.name ?? '', ...details }, [
+        { path, code, details: { name: sku?.name ?? '', ...details } },
+      ]);
+    if (!sku?.active) throw refuse('sales:error.sku_unknown');
+    if (sku.tracking === 'serial' && !line.deviceId) throw refuse('sales:error.scan_device');
+    if (sku.tracking !== 'serial' && line.deviceId) throw refuse('sales:error.device.unknown');
+    const price = prices.get(line.skuId);
+    // A typed price is a discount in disguise: it needs the same right.
+    const typed = mayDiscount ? (line.listPriceFen ?? undefined) : undefined;
+    const own = line.deviceId ? devices.get(line.deviceId)?.priceFen : null;
+    const listPriceFen = own ?? price?.priceFen ?? typed;
+    if (listPriceFen === undefined) throw refuse('sales:error.no_price');
+    if (line.discountFen !== 0 && !mayDiscount) throw refuse('sales:error.no_discount_right');
+    const { quantity, discountFen } = line;
+    const priced = { quantity, discountFen, listPriceFen, taxRateBp: sku.taxRateBp };
+    return {
+      ...priced,
+      ...lineAmounts(priced),
+      sku,
+      path,
+      deviceId: line.deviceId ?? null,
+      floorFen: floorOf(price?.floorFen, own),
+    };
+  });
+}
+
+/** Below the floor somebody with the right must allow it: the seller, or who signed in for it. */
+function approvalsFor(unit: Unit, lines: readonly PricedLine[], { store }: TillContext, approver: Actor | undefined) {
+  const below = lines.map((line, index) => ({ line, lineNo: index + 1 })).filter(({ line }) => isBelowFloor(line));
+  if (below.length === 0) return [];
+  const allows = can(unit.actor, 'sales.discount.approve', store.id) ? unit.actor : approver;
+  if (!allows) {
+    const names = below.map(({ line }) => line.sku.name).join('、');
+    throw invalid(
+      'sales:error.approval_needed',
+      { names },
+      below.map(({ line }) => ({ path: line.path, code: 'sales:error.below_floor', details: { name: line.sku.name } })),
+    );
+  }
+  authorise(allows, 'sales.discount.approve', store.id);
+  return below.map(({ line, lineNo }) => ({
+    lineNo,
+    skuId: line.sku.id,
+    floorFen: (line.floorFen ?? 0) * line.quantity,
+    priceFen: line.amountFen,
+    requestedById: unit.actor.userId,
+    requestedByName: unit.actor.name,
+    approvedById: allows.userId,
+    approvedByName: allows.name,
+    approvedAt: unit.now,
+  }));
+}
+
+const isStocked = (sku: SkuCard): boolean => sku.tracking === 'plain' || sku.tracking === 'batch';
+
+/** Locks the balances, after the devices (the order of the whole product), and takes the cost of each line. */
+async function takeStock(
+  unit: Unit,
+  priced: readonly PricedLine[],
+  till: TillContext,
+  devices: Map<number, DeviceOnBooks>,
+): Promise<LineToPost[]> {
+  const stocked = priced.filter((line) => isStocked(line.sku)).map((line) => line.sku.id);
+  const shelves = await lockShelves(unit, till.store.id, till.location.id, stocked);
+  return priced.map(({ sku, deviceId, quantity, netFen, taxFen, path }) => {
+    const line: LineToPost = { skuId: sku.id, netFen, taxFen };
+    const row = deviceId === null ? undefined : devices.get(deviceId);
+    if (row)
+      return {
+        ...line,
+        device: { id: row.id, place: placeOf(row), costFen: row.costFen, warrantyMonths: sku.warrantyMonths },
+      };
+    if (!isStocked(sku)) return line;
+    const own = shelves.get(sku.id) ?? [];
+    const available = own.reduce((total, shelf) => total + shelf.quantity, 0);
+    const picked = pickStock(own, quantity);
+    if (!picked) throw notEnough(path, sku.name, available);
+    return { ...line, picked };
+  });
+}

@@ -1,0 +1,299 @@
+import { DomainError, fen, invalid, notFound, plainMoney } from '../../../kernel';
+import { devicesFor, openItemsFor, placeOf, post } from '../../../ledger';
+import { sql } from '../../../platform/database';
+import { type Actor, authorise } from '../../../platform/permissions';
+import type { Unit, UnitOfWork } from '../../../platform/unit-of-work';
+import { skusByIds } from '../../catalog';
+import { type LineToReturn, returnPosting } from '../domain/return-posting';
+import { RETURN_DOCUMENT, SALE_DOCUMENT } from '../domain/sale';
+import { shareOf } from '../domain/share';
+import { type OfferedTender, settleTenders } from '../domain/tenders';
+import { sale, saleLine, type SaleLineRow, type SaleRow, saleTender } from '../store/sale.table';
+import { tillContext } from '../store/till-context';
+
+export interface ReturnCommand {
+  originalSaleId: number;
+  /** The till that pays back; null for a return without one. */
+  registerId: number | null;
+  lines: readonly { lineId: number; quantity: number }[];
+  /** Defective goods come back, but not for sale. */
+  bucket: 'sellable' | 'defective';
+  /** Must add up to what the lines cost the customer; an amount of null is what the others leave. */
+  refunds: readonly (Omit<OfferedTender, 'amountFen'> & { amountFen: number | null })[];
+  reason?: string | null | undefined;
+}
+
+export interface ReturnPosted {
+  saleId: number;
+  saleNumber: string;
+  /** What the customer got back, positive. */
+  refundFen: number;
+}
+
+/**
+ * Takes goods of a sale back, whole or by line: device, frozen cost and money. 409 sales:error.already_returned when more
+ * would come back than was sold; 422 when refunds do not add up.
+ */
+export function returnSale(
+  uow: UnitOfWork,
+  actor: Actor,
+  command: ReturnCommand,
+  options: { operationKey?: string | undefined } = {},
+): Promise<ReturnPosted> {
+  return uow.run(actor, (unit) => returnSaleIn(unit, command), options);
+}
+
+type Taken = SaleLineRow & { returning: number; share: Amounts };
+interface Amounts {
+  listFen: number;
+  discountFen: number;
+  amountFen: number;
+  netFen: number;
+  taxFen: number;
+  costFen: number;
+}
+
+export async function returnSaleIn(unit: Unit, command: ReturnCommand): Promise<ReturnPosted> {
+  const found = await unit.get(sale, command.originalSaleId);
+  if (!found) throw notFound('sales.sale', command.originalSaleId);
+  authorise(unit.actor, 'sales.sale.return', found.storeId);
+  const till = await tillContext(
+    unit,
+    command.registerId === null ? { registerId: null, storeId: found.storeId } : { registerId: command.registerId },
+  );
+  // The shift first, then the sale: the order in which reversal locks as well.
+  await unit.lock(sale, [found.id]);
+  const original = (await unit.get(sale, found.id)) ?? found;
+  if (original.kind !== 'sale' || original.state !== 'posted')
+    throw new DomainError('sales:error.not_returnable', { status: 409, details: { number: original.saleNumber } });
+  if (till.store.id !== original.storeId) throw invalid('sales:error.return_other_store');
+
+  const taken = await takeLines(unit, original, command);
+  const refundFen = taken.reduce((total, line) => total + line.share.amountFen, 0);
+  const { tenders: refunds, changeFen } = settleTenders(refundFen, wholeRefunds(refundFen, command.refunds));
+  if (changeFen > 0) throw invalid('sales:error.refund_sum', { due: plainMoney(fen(refundFen)) });
+  const onAccountFen = refunds.reduce((sum, { kind, amountFen }) => sum + (kind === 'on_account' ? amountFen : 0), 0);
+  const openItems = onAccountFen > 0 ? await itemsToSettle(unit, original, onAccountFen) : [];
+
+  const saleId = unit.takeIds(sale);
+  const saleNumber = unit.documentNumber('XT', till.store.code, unit.today);
+  const lines = await linesToPost(unit, original, taken);
+  await post(
+    unit,
+    returnPosting({
+      document: {
+        type: RETURN_DOCUMENT,
+        id: saleId,
+        number: saleNumber,
+        businessDate: unit.today,
+        storeId: till.store.id,
+      },
+      customerId: original.customerId,
+      locationId: till.location.id,
+      bucket: command.bucket,
+      lines,
+      refunds,
+      openItems,
+    }),
+  );
+  await writeReturn(unit, { saleId, saleNumber, original, till, taken, refunds, reason: command.reason ?? null });
+  return { saleId, saleNumber, refundFen };
+}
+
+function wholeRefunds(refundFen: number, refunds: ReturnCommand['refunds']): OfferedTender[] {
+  const given = refunds.reduce((total, { amountFen }) => total + (amountFen ?? 0), 0);
+  return refunds
+    .map((refund) => ({ ...refund, amountFen: refund.amountFen ?? refundFen - given }))
+    .filter((refund) => refund.amountFen !== 0);
+}
+
+/** Counts the pieces as returned, guarded by the database: of two returns at once one is refused. */
+async function takeLines(unit: Unit, original: SaleRow, command: ReturnCommand): Promise<Taken[]> {
+  if (command.lines.length === 0) throw invalid('sales:error.no_return_lines');
+  const rows = new Map((await unit.find(saleLine, { saleId: original.id })).map((row) => [row.id, row]));
+  const taken: Taken[] = [];
+  for (const [index, { lineId, quantity }] of command.lines.entries()) {
+    const row = rows.get(lineId);
+    if (!row || !Number.isSafeInteger(quantity) || quantity < 1 || taken.some((line) => line.id === lineId))
+      throw invalid('sales:error.quantity', {}, [{ path: `lines.${index}`, code: 'sales:error.quantity' }]);
+    const left = row.quantity - row.returnedQuantity;
+    if (quantity > left)
+      throw new DomainError('sales:error.already_returned', {
+        status: 409,
+        details: { left, line: row.lineNo },
+        fields: [{ path: `lines.${index}`, code: 'sales:error.already_returned', details: { left, line: row.lineNo } }],
+      });
+    const part = (totalFen: number): number => shareOf(totalFen, row.quantity, row.returnedQuantity, quantity);
+    const [amountFen, taxFen] = [part(row.amountFen), part(row.taxFen)];
+    const share: Amounts = {
+      listFen: row.listPriceFen * quantity,
+      discountFen: row.listPriceFen * quantity - amountFen,
+      amountFen,
+      taxFen,
+      netFen: amountFen - taxFen,
+      costFen: part(row.costFen),
+    };
+    taken.push({ ...row, returning: quantity, share });
+  }
+  for (const line of taken.toSorted((a, b) => a.id - b.id))
+    await unit.update(saleLine, line.id, { returnedQuantity: line.returnedQuantity + line.returning });
+  return taken;
+}
+
+async function linesToPost(unit: Unit, original: SaleRow, taken: readonly Taken[]): Promise<LineToReturn[]> {
+  const devices = await devicesFor(
+    unit,
+    taken.flatMap((line) => line.deviceId ?? []),
+  );
+  const skus = await skusByIds(
+    unit,
+    taken.map((line) => line.skuId),
+  );
+  const batches = await batchesOf(unit, original);
+  return taken.map(({ skuId, deviceId, returning, share }) => {
+    const row = deviceId === null ? undefined : devices.get(deviceId);
+    if (deviceId !== null && row?.state !== 'sold')
+      throw new DomainError('sales:error.device_moved_on', { status: 409, details: { number: original.saleNumber } });
+    const tracking = skus.get(skuId)?.tracking;
+    return {
+      skuId,
+      quantity: returning,
+      netFen: share.netFen,
+      taxFen: share.taxFen,
+      costFen: share.costFen,
+      stocked: tracking === 'plain' || tracking === 'batch',
+      batchId: batches.get(skuId) ?? null,
+      ...(row ? { device: { id: row.id, place: placeOf(row), costFen: row.costFen } } : {}),
+    };
+  });
+}
+
+/** The batch that most pieces of a SKU were sold from. */
+async function batchesOf(unit: Unit, original: SaleRow): Promise<Map<number, number>> {
+  const rows = await unit.all<{ skuId: number; batchKey: number }>(
+    sql`SELECT e.sku_id, e.batch_key FROM posting p JOIN stock_entry e ON e.posting_id = p.id
+      WHERE p.document_type = ${SALE_DOCUMENT} AND p.document_id = ${original.id} AND p.kind = 'post' AND e.batch_key <> 0
+      ORDER BY e.quantity DESC, e.id`,
+  );
+  // Quantities out are negative: the last of a SKU is the largest.
+  return new Map(rows.map((row) => [row.skuId, row.batchKey]));
+}
+
+/** What the sale left open on the customer's account; a refund on account may not exceed it. */
+async function itemsToSettle(
+  unit: Unit,
+  original: SaleRow,
+  wantedFen: number,
+): Promise<{ id: number; openFen: number }[]> {
+  const found = await unit.all<{ id: number }>(
+    sql`SELECT o.id FROM posting p JOIN open_item o ON o.posting_id = p.id
+      WHERE p.document_type = ${SALE_DOCUMENT} AND p.document_id = ${original.id} AND o.direction = 'receivable' ORDER BY o.id`,
+  );
+  const rows = await openItemsFor(
+    unit,
+    found.map((row) => row.id),
+  );
+  const items = [...rows.values()].map((row) => ({ id: row.id, openFen: row.amountFen - row.settledFen }));
+  const openFen = items.reduce((total, item) => total + item.openFen, 0);
+  if (openFen < wantedFen) throw invalid('sales:error.refund_account', { open: plainMoney(fen(openFen)) });
+  return items;
+}
+
+interface ReturnToWrite {
+  saleId: number;
+  saleNumber: string;
+  original: SaleRow;
+  till: Awaited<ReturnType<typeof tillContext>>;
+  taken: readonly Taken[];
+  refunds: readonly {
+    kind: OfferedTender['kind'];
+    amountFen: number;
+    reference: string | null;
+    payer: string | null;
+  }[];
+  reason: string | null;
+}
+
+/** Figures of a return are negative, so that sums over sales and returns are net. */
+async function writeReturn(unit: Unit, input: ReturnToWrite): Promise<void> {
+  const { saleId, saleNumber, original, till, taken, refunds, reason } = input;
+  const sum = (of: (line: Taken) => number): number => 0 - taken.reduce((total, line) => total + of(line), 0);
+  await unit.insert(sale, [
+    {
+      id: saleId,
+      saleNumber,
+      kind: 'return',
+      originalSaleId: original.id,
+      storeId: till.store.id,
+      registerId: till.registerId,
+      shiftId: till.shift?.id ?? null,
+      businessDate: unit.today,
+      soldAt: unit.now,
+      cashierId: unit.actor.userId,
+      cashierName: unit.actor.name,
+      salespersonId: original.salespersonId,
+      customerId: original.customerId,
+      quantity: sum((line) => line.returning),
+      listFen: sum((line) => line.share.listFen),
+      discountFen: sum((line) => line.share.discountFen),
+      grossFen: sum((line) => line.share.amountFen),
+      netFen: sum((line) => line.share.netFen),
+      taxFen: sum((line) => line.share.taxFen),
+      costFen: sum((line) => line.share.costFen),
+      changeFen: 0,
+      state: 'posted',
+      note: reason,
+      version: 1,
+    },
+  ]);
+  const lineId = unit.takeIds(saleLine, taken.length);
+  await unit.insert(
+    saleLine,
+    taken.map((line, index) => ({
+      id: lineId + index,
+      saleId,
+      lineNo: index + 1,
+      skuId: line.skuId,
+      deviceId: line.deviceId,
+      quantity: -line.returning,
+      listPriceFen: line.listPriceFen,
+      discountFen: 0 - line.share.discountFen,
+      amountFen: 0 - line.share.amountFen,
+      taxRateBp: line.taxRateBp,
+      netFen: 0 - line.share.netFen,
+      taxFen: 0 - line.share.taxFen,
+      costFen: 0 - line.share.costFen,
+      originalLineId: line.id,
+      returnedQuantity: 0,
+    })),
+  );
+  if (refunds.length > 0) {
+    const tenderId = unit.takeIds(saleTender, refunds.length);
+    await unit.insert(
+      saleTender,
+      refunds.map(({ kind, amountFen, reference, payer }, index) => ({
+        id: tenderId + index,
+        saleId,
+        lineNo: index + 1,
+        kind,
+        amountFen: -amountFen,
+        receivedFen: null,
+        reference,
+        payer,
+      })),
+    );
+  }
+  await unit.audit({
+    action: 'sales.sale.return',
+    subjectType: SALE_DOCUMENT,
+    subjectId: saleId,
+    storeId: till.store.id,
+    detail: {
+      number: saleNumber,
+      original: original.saleNumber,
+      refundFen: -sum((line) => line.share.amountFen),
+      reason,
+    },
+  });
+  await unit.publish('sales.sale.returned', { saleId, originalSaleId: original.id, storeId: till.store.id });
+}

@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import { invalid } from '../../../kernel';
+import { type Ctx, json, page, redirect, type Reply, type Route } from '../../../platform/http';
+import { listStaff } from '../../organization';
+import { TENDER_KINDS } from '../domain/sale';
+import { type ScanAnswer, scanCodes, type ScanPlace, suggestProducts } from '../queries/scan-codes';
+import { registerView } from '../queries/shifts';
+import { heldSalesOf, registersFor, shiftTotalOf, tillState } from '../queries/till-page';
+import { approverOf } from '../use-cases/approve-discount';
+import { findTillCustomer } from '../use-cases/find-till-customer';
+import { holdSale, keepDraft, takeHeldSale } from '../use-cases/hold-sale';
+import { postSale } from '../use-cases/post-sale';
+import { openTillModel } from './shift.page';
+import { tillModel } from './till.page';
+
+const CREATE = { permission: 'sales.sale.create' };
+
+/** Parses a JSON body; the till's own scripts never send a wrong one, so one message is enough. */
+function parse<S extends z.ZodType>(ctx: Ctx, schema: S): z.output<S> {
+  const parsed = schema.safeParse(ctx.body);
+  if (!parsed.success)
+    throw invalid(
+      'errors:form',
+      {},
+      parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), code: 'errors:field.invalid' })),
+    );
+  return parsed.data;
+}
+
+const id = z.number().int().positive();
+const fen = z.number().int().min(0).max(1_000_000_000_000);
+const operationKey = z.string().regex(/^[\w.:-]{8,100}$/);
+const draft = z.record(z.string(), z.unknown());
+const summary = {
+  label: z.string().max(60).nullable().default(null),
+  quantity: z.number().int().min(0),
+  amountFen: fen,
+};
+
+const scans = z.object({
+  scans: z
+    .array(z.object({ key: z.string().max(60), code: z.string().max(200) }))
+    .min(1)
+    .max(50),
+});
+const sale = z.object({
+  operationKey,
+  customerId: id.nullable(),
+  salespersonId: id.nullable(),
+  expectedFen: fen,
+  lines: z
+    .array(z.object({ skuId: id, deviceId: id.nullable(), quantity: z.number().int(), discountFen: fen }))
+    .max(500),
+  tenders: z
+    .array(z.object({ kind: z.enum(TENDER_KINDS), amountFen: fen, reference: z.string().trim().max(80).nullable() }))
+    .max(20),
+  approval: z
+    .object({ login: z.string().max(80), password: z.string().max(200), code: z.string().max(20).optional() })
+    .optional(),
+});
+
+async function placeOf(ctx: Ctx): Promise<ScanPlace> {
+  const till = await registerView(ctx.read, ctx.actor, ctx.id(), 'sales.sale.create');
+  return { storeId: till.storeId, today: ctx.today, now: ctx.now };
+}
+
+/** The till itself, the choice of a till, or the opening of its shift: whatever comes next. */
+async function showTill(ctx: Ctx): Promise<Reply> {
+  const registers = await registersFor(ctx.read, ctx.actor, ctx.store?.id ?? null);
+  const wanted = registers.find((register) => String(register.id) === ctx.query['register']);
+  if (!wanted) {
+    const own = registers.filter((register) => register.openedByName === ctx.actor.name);
+    if (own[0] && own.length === 1 && ctx.query['register'] === undefined)
+      return redirect(`/sales/till?register=${own[0].id}`);
+    return page('sales/till-choice', ctx.t('sales:till.title'), { registers, mayEdit: ctx.can('sales.register.edit') });
+  }
+  if (wanted.shiftId === null) return page('sales/shift-open', ctx.t('sales:shift.open'), openTillModel(ctx, wanted));
+  const state = await tillState(ctx.read, wanted.id, wanted.storeId);
+  const staff = await listStaff(ctx.read, { storeId: wanted.storeId });
+  return page('sales/till', ctx.t('sales:till.title'), tillModel(ctx, wanted, state, staff), {
+    layout: 'till',
+    styles: ['till-work'],
+    scripts: ['till/till'],
+  });
+}
+
+/** Each scan's answer in its order, as the scan queue of the browser expects it. */
+async function scan(ctx: Ctx): Promise<Reply> {
+  const body = parse(ctx, scans);
+  const answers = await scanCodes(
+    ctx.read,
+    await placeOf(ctx),
+    body.scans.map((one) => one.code),
+  );
+  return json({ results: answers.map((answer) => scanResult(ctx, answer)) });
+}
+
+function scanResult(ctx: Ctx, answer: ScanAnswer): Record<string, unknown> {
+  if (answer.kind === 'line') return { outcome: 'right', text: answer.line.name, line: answer.line };
+  if (answer.kind === 'matches')
+    return {
+      outcome: 'wrong',
+      text: ctx.t('sales:till.say.choose', { count: answer.matches.length }),
+      matches: answer.matches,
+    };
+  const href = answer.deviceId === undefined ? undefined : `/inventory/devices/${answer.deviceId}`;
+  return { outcome: 'wrong', text: ctx.t(answer.code, answer.details), ...(href ? { href } : {}) };
+}
+
+async function products(ctx: Ctx): Promise<Reply> {
+  const text = (ctx.query['q'] ?? '').slice(0, 60);
+  return json({ products: await suggestProducts(ctx.read, await placeOf(ctx), text) });
+}
+
+async function customers(ctx: Ctx): Promise<Reply> {
+  const { storeId } = await placeOf(ctx);
+  const body = parse(
+    ctx,
+    z.object({ phone: z.string().max(40), name: z.string().max(60).default(''), create: z.boolean().default(false) }),
+  );
+  return json({ customer: await findTillCustomer(ctx.services, ctx.actor, { ...body, storeId }) });
+}
+
+async function keep(ctx: Ctx): Promise<Reply> {
+  const body = parse(ctx, z.object({ draft: draft.nullable(), ...summary }));
+  return json(await keepDraft(ctx.uow, ctx.actor, { registerId: ctx.id(), ...body }));
+}
+
+async function hold(ctx: Ctx): Promise<Reply> {
+  const body = parse(ctx, z.object({ operationKey, draft, ...summary }));
+  const { storeId } = await placeOf(ctx);
+  await holdSale(ctx.uow, ctx.actor, { registerId: ctx.id(), ...body }, { operationKey: body.operationKey });
+  return json({ held: await heldSalesOf(ctx.read, storeId) });
+}
+
+async function holds(ctx: Ctx): Promise<Reply> {
+  const { storeId } = await placeOf(ctx);
+  return json({ held: await heldSalesOf(ctx.read, storeId) });
+}
+
+async function take(ctx: Ctx): Promise<Reply> {
+  const body = parse(ctx, z.object({ operationKey }));
+  const { storeId } = await placeOf(ctx);
+  const taken = await takeHeldSale(
+    ctx.uow,
+    ctx.actor,
+    { registerId: ctx.id(), heldId: ctx.id('held') },
+    { operationKey: body.operationKey },
+  );
+  return json({ ...taken, held: await heldSalesOf(ctx.read, storeId) });
+}
+
+async function post(ctx: Ctx): Promise<Reply> {
+  const { approval, operationKey: key, ...command } = parse(ctx, sale);
+  const till = await registerView(ctx.read, ctx.actor, ctx.id(), 'sales.sale.create');
+  const approver = approval ? await approverOf(ctx.services, ctx.actor, approval, till.storeId) : undefined;
+  const posted = await postSale(
+    ctx.uow,
+    ctx.actor,
+    { registerId: till.id, ...command },
+    { operationKey: key, approver },
+  );
+  return json({ ...posted, total: await shiftTotalOf(ctx.read, till.id) });
+}
+
+export const tillRoutes: readonly Route[] = [
+  { method: 'get', path: '/sales/till', access: CREATE, handler: showTill },
+  { method: 'post', path: '/sales/till/:id/scans', access: CREATE, handler: scan, json: true },
+  { method: 'get', path: '/sales/till/:id/products', access: CREATE, handler: products, json: true },
+  { method: 'post', path: '/sales/till/:id/customers', access: CREATE, handler: customers, json: true },
+  { method: 'post', path: '/sales/till/:id/draft', access: CREATE, handler: keep, json: true },
+  { method: 'get', path: '/sales/till/:id/holds', access: CREATE, handler: holds, json: true },
+  { method: 'post', path: '/sales/till/:id/holds', access: CREATE, handler: hold, json: true },
+  { method: 'post', path: '/sales/till/:id/holds/:held/taking', access: CREATE, handler: take, json: true },
+  { method: 'post', path: '/sales/till/:id/sales', access: CREATE, handler: post, json: true },
+];
