@@ -5,6 +5,7 @@ import { version } from './platform/version';
 
 // One line a command; see CommandModule. The name is the first word on the command line.
 const commands: CommandTable = {
+  database: () => import('./commands/database'),
   ledger: () => import('./commands/ledger'),
   serve: () => import('./commands/serve'),
   status: () => import('./commands/status'),

@@ -1,4 +1,3 @@
-import { attachmentRoutes } from '../platform/attachments';
 import { createIdentity, DatabaseSessionStore, ensureReadyRoles } from '../platform/auth';
 import type { Config } from '../platform/config';
 import { sql } from '../platform/database';
@@ -67,7 +66,6 @@ function assemble(services: Services): App {
     notReady: () => reasonsNotReady(services),
     translator,
     secret: services.keys.hash('cookies', 'http'),
-    furtherRoutes: attachmentRoutes(modules),
   });
 }
 

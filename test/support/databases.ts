@@ -80,7 +80,7 @@ function workFolder(): string {
 }
 
 /** Migrates once per process; each test gets a copy of the file. */
-async function freshSqlite(): Promise<{ url: string; release: () => void }> {
+export async function freshSqlite(): Promise<{ url: string; release: () => void }> {
   template ??= (async () => {
     const file = path.join(workFolder(), 'template.sqlite');
     const database = await openDatabase(`sqlite:${file}`);

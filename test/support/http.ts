@@ -9,6 +9,7 @@ import { openServices } from '../../src/app/create-services';
 import { readOff } from '../../src/app/module-store';
 import { modules as allModules } from '../../src/app/modules';
 import { listStoreChoices } from '../../src/app/store-choices';
+import { userAccount } from '../../src/platform/auth';
 import { loadConfig } from '../../src/platform/config';
 import type { UnitOfWork } from '../../src/platform/unit-of-work';
 import type { Database } from '../../src/platform/database';
@@ -16,7 +17,7 @@ import { redirect, type Route, startSession, type SignedIn } from '../../src/pla
 import { createTranslator, type Translate } from '../../src/platform/i18n';
 import { silentLogger } from '../../src/platform/logging';
 import type { ModuleManifest } from '../../src/platform/modules';
-import type { Actor, StoreScope } from '../../src/platform/permissions';
+import { type Actor, type StoreScope, systemActor } from '../../src/platform/permissions';
 import { resourcePath } from '../../src/platform/resources';
 import type { Services } from '../../src/platform/services';
 import { databaseContext } from './databases';
@@ -119,8 +120,8 @@ export async function startTestApp(
     ...(signInAttempts === undefined ? {} : { signInAttempts }),
   });
   const as = async (wanted: TestActor): Promise<TestClient & { actor: Actor }> => {
-    const made = makeActor(users.size + 1, wanted);
-    users.set(users.size + 1, { actor: made, roleNames: '测试' });
+    const made = makeActor(await addAccount(services.uow, wanted), wanted);
+    users.set(made.userId ?? 0, { actor: made, roleNames: '测试' });
     const client = clientOf(app);
     await client.get(`/test/sign-in/${made.userId}`).expect(303);
     return { ...client, actor: made };
@@ -154,6 +155,16 @@ const doorForTests: Route = {
     return redirect('/');
   },
 };
+
+/** The account alone: rights come from the test's actor. */
+function addAccount(uow: UnitOfWork, { name = '周敏', staffId, locale = 'zh-CN' }: TestActor): Promise<number> {
+  return uow.run(systemActor('test'), async (unit) => {
+    const id = unit.takeIds(userAccount);
+    const account = { id, login: `test${id}`, name, staffId: staffId ?? null, locale, active: true, version: 1 };
+    await unit.insert(userAccount, [{ ...account, mustSetPassword: false, createdAt: unit.now }]);
+    return id;
+  });
+}
 
 export function makeActor(
   userId: number,

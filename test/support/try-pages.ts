@@ -13,5 +13,5 @@ const { app } = await startTestApp(url);
 const server = createServer(app.app.web);
 server.listen(Number(process.argv[3] ?? 0), '127.0.0.1', () => {
   const address = server.address();
-  if (address && typeof address === 'object') console.log(`http://127.0.0.1:${address.port}/test/sign-in/1`);
+  if (address && typeof address === 'object') console.log(`http://127.0.0.1:${address.port}/test/sign-in/${app.actor.userId}`);
 });

@@ -7,7 +7,6 @@ import { importRoutes } from './imports.routes';
 import { moduleRoutes } from './modules.routes';
 import { searchRoutes } from './search.routes';
 import { styleGuideRoutes } from './style-guide.routes';
-import { systemJobs } from './system.jobs';
 
 export interface SystemPages {
   /** The business modules, for the pages that look over all of them. */
@@ -32,7 +31,6 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       { key: 'imports', href: '/imports', icon: 'file-upload', permission: 'system.import.view', order: 91 },
       { key: 'modules', href: '/settings/modules', icon: 'power', permission: SWITCH_PERMISSION, order: 98 },
     ],
-    jobs: systemJobs,
     routes: [
       ...homeRoutes(pages),
       ...searchRoutes(pages),

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { systemJobs } from '../../../src/app/system/system.jobs';
 import { session } from '../../../src/platform/auth';
 import { verifyAuditChain } from '../../../src/platform/audit';
 import { systemActor } from '../../../src/platform/permissions';
@@ -11,9 +10,9 @@ const DAY_MS = 86_400_000;
 describe('what the platform does for itself', () => {
   const start = testApps();
   const run = async (id: string, app: Awaited<ReturnType<typeof start>>) => {
-    const job = systemJobs.find((candidate) => candidate.id === id);
-    expect(app.app.manifests.some(({ jobs }) => jobs?.some((candidate) => candidate.id === id))).to.equal(true);
-    await job?.run(app.services, systemActor(id));
+    const job = app.app.manifests.flatMap(({ jobs = [] }) => jobs).find((candidate) => candidate.id === id);
+    if (!job) throw new Error(`no job ${id}`);
+    await job.run(app.services, systemActor(id));
   };
 
   it('clears away sessions that have ended and operations that are old, and nothing else', async () => {
@@ -28,7 +27,7 @@ describe('what the platform does for itself', () => {
     await app.uow.run(app.actor, async () => 1, { operationKey: 'old-operation' });
     now += 31 * DAY_MS;
     await app.uow.run(app.actor, async () => 2, { operationKey: 'new-operation' });
-    await run('system.clear-away', app);
+    await run('administration.tidy-up', app);
     expect((await app.database.read.find(session, {})).map(({ sidHash }) => sidHash)).to.eql(['long']);
     expect((await app.database.read.find(operation, {})).map((row) => row.operationKey)).to.eql(['new-operation']);
   });
@@ -36,9 +35,9 @@ describe('what the platform does for itself', () => {
   it('seals what was written to the audit log', async () => {
     const app = await start();
     await app.uow.run(app.actor, (unit) => unit.audit({ action: 'probe.thing.post' }));
-    await run('system.seal-audit', app);
+    await run('administration.seal-audit', app);
     const report = await verifyAuditChain(app.database.read, app.services.keys);
     expect(report).to.deep.include({ ok: true, sealed: 1, unsealed: 0 });
-    await run('system.seal-audit-fully', app);
+    await run('administration.seal-audit-fully', app);
   });
 });
