@@ -75,6 +75,12 @@ describe('imports', () => {
     expect(await rowsWritten(on)).to.deep.equal([{ sku: 'A1', imei1: '860000000000001' }, { sku: 'A2' }]);
   });
 
+  it('is not there for a module that is switched off', async () => {
+    const on = await start({ modules: [organizationModule, probe], off: ['inventory'] });
+    expect((await upload(on, 'code\nA1\n')).status).to.equal(404);
+    expect((await on.get('/imports').expect(200)).text).not.to.include('/imports/inventory.opening');
+  });
+
   it('writes nothing when one row is wrong, and gives the wrong rows back with their reasons', async () => {
     const on = await app();
     const href = (await upload(on, 'code\nA1\nbad\n')).headers.location ?? '';

@@ -73,7 +73,7 @@ describe('attachments', function () {
         ['macro.xlsx', Buffer.from('PK\u0003\u0004[Content_Types].xml xl/workbook.xml xl/vbaProject.bin', 'latin1')],
         ['data.csv', Buffer.from([0x41, 0x00, 0x42])],
       ] as const) {
-        const refused = await refusal(save(name, content as string));
+        const refused = await refusal(save(name, content));
         expect(refused.fields[0]?.code, name).to.equal('attachments:error.kind');
       }
       expect((await refusal(save('empty.txt', ''))).fields[0]?.code).to.equal('attachments:error.empty');
