@@ -9,9 +9,9 @@ import {
   type Route,
   safePath,
   startSession,
+  type RequestOrigin,
 } from '../../../platform/http';
 import { linkPath, signIn, type SignInOutcome, signInWithCode } from '../../../platform/auth';
-import type { RequestOrigin } from '../../../platform/http';
 import { getCompany } from '../../organization';
 
 /** How long the second step may take. */

@@ -1,9 +1,8 @@
-import { notFound } from '../../../kernel';
+import { notFound, normaliseCode } from '../../../kernel';
 import { type Reader, sql } from '../../../platform/database';
 import { keyset, type ListQuery, type ListSpec } from '../../../platform/lists';
 import { type Actor, authorise, can } from '../../../platform/permissions';
 import { searchTerms } from '../../../platform/text-search';
-import { normaliseCode } from '../../../kernel';
 import type { PriceListRow } from '../store/pricing.table';
 import { listPriceLists } from './price-lists';
 
