@@ -107,7 +107,7 @@ export default migration('0005-catalog', [
     {
       id: col.id().primary(),
       code: col.code(8),
-      brandText: col.text(60),
+      brandText: col.text(60).nullable(),
       modelText: col.text(120),
       productId: col.id().references('product').nullable(),
       updatedAt: col.instant(),

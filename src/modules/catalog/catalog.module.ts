@@ -1,5 +1,6 @@
 import type { ModuleManifest } from '../../platform/modules';
 import { findProducts } from './queries/search';
+import { tacImporter } from './use-cases/import-tacs';
 import { brand, category, product, sku, skuBarcode, tac } from './store/catalog.table';
 import { brandRoutes } from './web/brands.routes';
 import { categoryRoutes } from './web/categories.routes';
@@ -49,5 +50,6 @@ export const catalogModule: ModuleManifest = {
   ],
   // The list's own addresses (…/export) stand before …/:id.
   routes: [...productListRoutes, ...productRoutes, ...skuRoutes, ...brandRoutes, ...categoryRoutes],
+  imports: [tacImporter],
   search: [{ permission: 'catalog.product.view', find: findProducts }],
 };

@@ -20,3 +20,4 @@ export { addCategory, type CategoryCommand, createCategory } from './use-cases/s
 export { addProducts, createProduct, type ProductCommand, type ProductCreated } from './use-cases/create-product';
 export { addSkus, type NewSku } from './use-cases/add-skus';
 export { createSku } from './use-cases/create-sku';
+export { planProductImport, PRODUCT_COLUMNS, type ProductImport } from './use-cases/import-products';

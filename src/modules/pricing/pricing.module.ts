@@ -1,5 +1,6 @@
 import type { ModuleManifest } from '../../platform/modules';
 import { priceItem, priceList } from './store/pricing.table';
+import { productImporter } from './use-cases/import-products';
 import { priceRoutes } from './web/prices.routes';
 
 export const pricingModule: ModuleManifest = {
@@ -27,4 +28,5 @@ export const pricingModule: ModuleManifest = {
     },
   ],
   routes: priceRoutes,
+  imports: [productImporter],
 };

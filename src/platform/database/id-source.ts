@@ -37,6 +37,12 @@ export class IdSource {
     return first;
   }
 
+  /** Throws like `take` when fewer than `count` are left, but takes none. */
+  need(name: string, count: number, blockSize = BLOCK_SIZE): void {
+    const block = this.blocks.get(name);
+    if (!block || block.end - block.next < count) throw new IdBlockExhausted(name, count, blockSize);
+  }
+
   /** Concurrent callers share one reservation and look again afterwards. */
   reserve(name: string, count = 1, blockSize = BLOCK_SIZE): Promise<void> {
     const running = this.reserving.get(name);

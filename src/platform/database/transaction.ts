@@ -37,6 +37,8 @@ export interface Transaction extends Reader {
   lock(table: AnyTable, ids: readonly number[]): Promise<void>;
   /** The first of `count` new ids that follow each other. */
   takeIds(table: AnyTable, count?: number): number;
+  /** Said at the start of long work that will take so many: running out later would begin the whole work again. */
+  needIds(table: AnyTable, count: number): void;
 }
 
 export interface TransactionRunner {
@@ -145,5 +147,9 @@ export class RunnerTransaction extends RunnerReader implements Transaction {
 
   takeIds(table: AnyTable, count = 1): number {
     return this.ids.take(table.name, count);
+  }
+
+  needIds(table: AnyTable, count: number): void {
+    this.ids.need(table.name, count);
   }
 }

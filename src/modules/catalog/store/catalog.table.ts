@@ -126,7 +126,7 @@ export const tac = defineTable(
   {
     id: col.id().primary(),
     code: col.code(8),
-    brandText: col.text(60),
+    brandText: col.text(60).nullable(),
     modelText: col.text(120),
     productId: col.id().references('product').nullable(),
     updatedAt: col.instant(),
