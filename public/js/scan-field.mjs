@@ -1,6 +1,6 @@
 // <scan-field endpoint="…" refresh="#lines">: the scan panel. Shows each scan at once as waiting, sends it, then shows the
 // answer with frame, words and sound. The next scan never waits for an answer. Events, bubbling: `scan-answer` with
-// { scan, result, answer } for each, `scan-drained` when nothing is left.
+// { scan, result, answer } for each, `scan-drained` when nothing is left. `with` is sent along with each scan.
 import { ScanInput } from './scan-input.mjs';
 import { ScanQueue } from './scan-queue.mjs';
 import { isSoundOn, playSound, setSound } from './scan-sound.mjs';
@@ -13,6 +13,9 @@ const SEVERITY = { right: 0, double: 1, wrong: 2 };
 
 /** 35 209900 176148 1 */
 export const groupImei = (code) => code.replace(/^(\d{2})(\d{6})(\d{6})(\d)$/, '$1 $2 $3 $4');
+/** Something typed there that is not sent yet would be lost. */
+const isBeingFilledIn = (element) =>
+  [...element.querySelectorAll('input, textarea')].some((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked);
 const clock = () => new Date().toTimeString().slice(0, 8);
 
 class ScanField extends HTMLElement {
@@ -22,6 +25,7 @@ class ScanField extends HTMLElement {
     this.log = this.querySelector('[data-log]');
     this.lines = new Map();
     this.worst = undefined;
+    this.context = JSON.parse(this.getAttribute('with') ?? '{}');
     const csrfToken = document.querySelector('meta[name=csrf-token]')?.content ?? '';
     this.queue = new ScanQueue(this.getAttribute('endpoint'), csrfToken, {
       onAnswer: (scan, result, answer) => this.answered(scan, result, answer),
@@ -49,7 +53,7 @@ class ScanField extends HTMLElement {
       playSound('wrong');
       return;
     }
-    this.showWaiting(this.queue.add(code));
+    this.showWaiting(this.queue.add(code, this.context));
   }
 
   showWaiting(scan) {
@@ -82,7 +86,16 @@ class ScanField extends HTMLElement {
     for (const line of [...wrong.slice(WRONG_LINES_KEPT), ...others.slice(LINES_KEPT)]) line.remove();
   }
 
+  /** An answer may choose where the following scans go: a product's barcode chooses its line. */
+  follow(result) {
+    if (!result.with) return;
+    this.queue.rewrite(this.context, result.with);
+    this.context = { ...this.context, ...result.with };
+    if (result.href) history.replaceState(null, '', result.href);
+  }
+
   answered(scan, result, answer) {
+    this.follow(result);
     const outcome = FRAMES[result.outcome] ? result.outcome : 'wrong';
     const line = this.makeLine(outcome, result.code ?? scan.code);
     const words = line.querySelector('.grow');
@@ -151,7 +164,7 @@ class ScanField extends HTMLElement {
     const page = new DOMParser().parseFromString(await response.text(), 'text/html');
     for (const old of document.querySelectorAll(selectors)) {
       const fresh = page.getElementById(old.id);
-      if (fresh && !old.contains(document.activeElement)) old.replaceWith(document.adoptNode(fresh));
+      if (fresh && !old.contains(document.activeElement) && !isBeingFilledIn(old)) old.replaceWith(document.adoptNode(fresh));
     }
   }
 

@@ -30,8 +30,9 @@ export class ScanQueue {
     });
   }
 
-  add(code) {
-    const scan = { key: newKey(), code };
+  /** `context` goes with the scan as it is now. */
+  add(code, context) {
+    const scan = { key: newKey(), code, ...context };
     this.waiting.push(scan);
     this.keep();
     // Gathers what a paste or a burst brings in one go into one request.
@@ -82,6 +83,13 @@ export class ScanQueue {
     this.keep();
     batch.forEach((scan, index) => this.handlers.onAnswer(scan, answer.results[index], answer));
     return undefined;
+  }
+
+  /** Scans that wait with one context get another: an answer said that they belong elsewhere. */
+  rewrite(from, to) {
+    const same = (scan) => Object.entries(from).every(([name, value]) => scan[name] === value);
+    for (const scan of this.waiting) if (same(scan)) Object.assign(scan, to);
+    this.keep();
   }
 
   keep() {

@@ -4,6 +4,7 @@ import { crmModule } from '../modules/crm/crm.module';
 import { inventoryModule } from '../modules/inventory/inventory.module';
 import { organizationModule } from '../modules/organization/organization.module';
 import { pricingModule } from '../modules/pricing/pricing.module';
+import { purchasingModule } from '../modules/purchasing/purchasing.module';
 import { salesModule } from '../modules/sales/sales.module';
 import type { ModuleManifest } from '../platform/modules';
 
@@ -14,6 +15,7 @@ export const modules: readonly ModuleManifest[] = [
   pricingModule,
   crmModule,
   inventoryModule,
+  purchasingModule,
   salesModule,
   administrationModule,
 ];

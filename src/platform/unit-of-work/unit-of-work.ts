@@ -141,7 +141,12 @@ export function createUnitOfWork(database: Database, options: UnitOfWorkOptions)
           isRetryable(error) ||
           (operationKey !== undefined && error instanceof CommitOutcomeUnknown) ||
           error instanceof SameOperation;
-        if (!again || Date.now() - startedAt > GIVE_UP_AFTER_MS) throw error;
+        if (!again || Date.now() - startedAt > GIVE_UP_AFTER_MS) {
+          // The same operation, sent twice at once, waited for a lock and then found its work done: its result counts.
+          const done = operationKey === undefined ? [] : await database.read.find(operation, { operationKey });
+          if (done[0]) return done[0].result as T;
+          throw error;
+        }
         await pause(Math.min(25 * 2 ** tries, 2000) * (0.5 + Math.random() / 2));
         tries += 1;
       }

@@ -73,6 +73,8 @@ export interface OptionGroup {
 /** components/field. Money values are text in yuan ('1234.50'), as typed; dates `YYYY-MM-DD`. */
 export interface Field {
   name: string;
+  /** Where a page has several fields of one name. */
+  id?: string;
   label: string;
   type?:
     | 'text'
@@ -321,10 +323,14 @@ export interface ScanPanel {
   say?: string;
   /** POST JSON { scans: [{ key, code }] }. */
   endpoint: string;
+  /** Sent with each scan as it stood when the scan happened; an answer with `with` changes it for what follows. */
+  with?: Record<string, string | number | null>;
   /** POST form with `codes`, the way without script and for pasted columns. */
   pasteAction: string;
   /** POST multipart with `file`. */
   fileAction?: string;
+  /** Further fields of the paste and file forms. */
+  fields?: Field[];
   pasted?: string;
   label?: string;
   placeholder?: string;

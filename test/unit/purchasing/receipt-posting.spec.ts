@@ -16,6 +16,7 @@ const receipt: PostedReceipt = {
   storeId: 1,
   locationId: 11,
   supplierId: 5,
+  supplierName: '深圳华盛通讯',
   withInvoice: false,
   paymentDays: 30,
 };

@@ -9,6 +9,8 @@ export interface PostedReceipt {
   storeId: number;
   locationId: number;
   supplierId: number;
+  /** For the life page of each device. */
+  supplierName: string;
   withInvoice: boolean;
   /** Days from the business date to the day the payable is due. */
   paymentDays: number;
@@ -79,7 +81,7 @@ function newDevices(receipt: PostedReceipt, line: PostedLine, devices: readonly 
     supplierId: receipt.supplierId,
     receivedOn: receipt.businessDate,
     event: 'received',
-    detail: { supplierId: receipt.supplierId },
+    detail: { supplierName: receipt.supplierName },
   }));
 }
 

@@ -108,6 +108,8 @@ export interface SupplierBalance {
   openFen: number;
   overdueFen: number;
   items: number;
+  /** Received without an invoice so far, without tax. */
+  accruedFen: number;
 }
 
 /** What is owed to a supplier by the stores whose cost the reader sees. */
@@ -123,7 +125,12 @@ export async function supplierBalance(
       FROM open_item o WHERE o.party_type = 'supplier' AND o.party_id = ${supplierId} AND o.direction = 'payable'
         AND o.settled_fen < o.amount_fen AND ${inScope('o.store_id', actor.scope(COST_PERMISSION))}`,
   );
+  const accrued = await read.one<{ netFen: number | null }>(
+    sql`SELECT SUM(net_fen) AS net_fen FROM receipt WHERE supplier_id = ${supplierId} AND state = 'posted'
+      AND with_invoice = ${0} AND ${inScope('store_id', actor.scope(COST_PERMISSION))}`,
+  );
   return {
+    accruedFen: Number(accrued?.netFen ?? 0),
     openFen: Number(row?.openFen ?? 0),
     overdueFen: Number(row?.overdueFen ?? 0),
     items: Number(row?.items ?? 0),

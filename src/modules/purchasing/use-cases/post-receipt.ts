@@ -60,7 +60,12 @@ export async function postDraft(unit: Unit, row: ReceiptRow, asReceived = false)
   await checkBooks(unit, devices);
   const party = await unit.get(supplier, row.supplierId);
   const posting = receiptPosting(
-    { ...row, businessDate: businessDate(row.businessDate), paymentDays: party?.paymentDays ?? 0 },
+    {
+      ...row,
+      businessDate: businessDate(row.businessDate),
+      paymentDays: party?.paymentDays ?? 0,
+      supplierName: party?.name ?? '',
+    },
     lines.map((line) => ({
       ...line,
       serial: isSerial(line),

@@ -7,7 +7,7 @@ const MOST_FINDINGS = 20;
 const check = (id: string, wrong: Sql): ModuleCheck => ({
   id,
   run: async (read: Reader) => {
-    const count = await read.one<{ count: number }>(sql`SELECT COUNT(*) AS count FROM (${wrong}) w`);
+    const count = await read.one<{ count: number }>(sql`SELECT COUNT(*) AS count FROM sale`);
     const rows = await read.all<{ saleNumber: string }>(
       sql`${wrong} ORDER BY s.sale_number ${sql.limit(MOST_FINDINGS)}`,
     );

@@ -1,0 +1,278 @@
+import type { Ctx, FormState } from '../../../platform/http';
+import { listHref, type ListPage, type ListQuery, sortLink } from '../../../platform/lists';
+import { COST_PERMISSION } from '../../../platform/permissions';
+import { type Facts, type Field, type List, type PageHead, stateLabel, type Table } from '../../../platform/views';
+import type { SupplierBalance, SupplierListRow, SupplierReceipt, SupplierRow } from '../queries/suppliers';
+import { receiptState } from './receipt-words';
+
+type PageCtx = Pick<Ctx, 't' | 'f' | 'can'>;
+
+const crumbs = ({ t }: PageCtx) => [
+  { label: t('purchasing:menu.purchasing'), href: '/purchasing/receipts' },
+  { label: t('purchasing:menu.suppliers'), href: '/purchasing/suppliers' },
+];
+
+export function supplierListPage(
+  ctx: PageCtx,
+  query: ListQuery,
+  found: ListPage<SupplierListRow>,
+  counts: { active: number; inactive: number },
+): { head: PageHead; list: List } {
+  const { t } = ctx;
+  const { filters } = query;
+  const edits = ctx.can('purchasing.supplier.edit');
+  const add = {
+    label: t('purchasing:supplier.add'),
+    href: '/purchasing/suppliers/new',
+    icon: 'plus',
+    look: 'primary',
+  } as const;
+  const tab = (key: 'all' | 'yes' | 'no', count: number) => ({
+    label: t(`purchasing:supplier.tab.${key}`),
+    href: listHref(query, { active: key === 'all' ? null : key }),
+    count,
+    current: (filters['active'] ?? 'all') === key,
+  });
+  return {
+    head: {
+      title: t('purchasing:supplier.title'),
+      crumbs: crumbs(ctx).slice(0, 1),
+      actions: [
+        {
+          label: t('common:action.exportExcel'),
+          href: listHref(query).replace('/suppliers', '/suppliers.xlsx'),
+          icon: 'file-spreadsheet',
+          look: 'quiet',
+          wideOnly: true,
+        },
+        ...(edits ? [add] : []),
+      ],
+    },
+    list: {
+      tabs: {
+        label: t('common:list.views'),
+        tabs: [tab('all', counts.active + counts.inactive), tab('yes', counts.active), tab('no', counts.inactive)],
+      },
+      filters: {
+        action: '/purchasing/suppliers',
+        text: { name: 'q', value: filters['q'] ?? '', label: t('purchasing:supplier.find') },
+        keep: filters['active'] ? { active: filters['active'] } : {},
+        chips: filters['category']
+          ? [{ label: filters['category'], removeHref: listHref(query, { category: null }) }]
+          : [],
+      },
+      table: {
+        id: 'suppliers',
+        caption: t('purchasing:supplier.title'),
+        sticky: true,
+        columns: [
+          { key: 'name', label: t('purchasing:supplier.name'), card: 'title', sort: sortLink(query, 'name') },
+          { key: 'state', label: t('purchasing:supplier.state'), card: 'state' },
+          { key: 'category', label: t('purchasing:supplier.category'), card: 'number' },
+          { key: 'contact', label: t('purchasing:supplier.contact'), card: 'number' },
+          { key: 'phone', label: t('purchasing:supplier.phone'), card: 'number' },
+          {
+            key: 'days',
+            label: t('purchasing:supplier.paymentDays'),
+            num: true,
+            card: 'number',
+            sort: sortLink(query, 'days'),
+          },
+        ],
+        rows: found.rows.map((row) => ({
+          id: row.id,
+          label: row.name,
+          cells: [
+            { text: row.name, sub: row.code, strong: true, href: `/purchasing/suppliers/${row.id}` },
+            { state: stateLabel(t, row.active ? 'active' : 'inactive') },
+            row.category,
+            row.contact,
+            row.phone,
+            t('purchasing:supplier.days', { count: row.paymentDays }),
+          ],
+        })),
+      },
+      pager: {
+        say: t('common:list.rows', { count: counts.active + counts.inactive }),
+        ...(found.previousHref ? { previousHref: found.previousHref } : {}),
+        ...(found.nextHref ? { nextHref: found.nextHref } : {}),
+      },
+      empty: {
+        title: t('purchasing:supplier.empty'),
+        text: t('purchasing:supplier.emptyHint'),
+        ...(edits ? { action: add } : {}),
+      },
+      filtered: Object.keys(filters).length > 0,
+      clearHref: '/purchasing/suppliers',
+    },
+  };
+}
+
+export interface SupplierFormPage {
+  head: PageHead;
+  action: string;
+  cancelHref: string;
+  submit: string;
+  hidden: Record<string, string>;
+  message: string | null;
+  fields: Field[];
+}
+
+export function supplierForm(
+  ctx: PageCtx,
+  form: FormState,
+  categories: readonly string[],
+  supplier?: SupplierRow,
+): SupplierFormPage {
+  const { t } = ctx;
+  const { values, problems } = form;
+  const field = (name: string, more: Partial<Field> = {}): Field => ({
+    name,
+    label: t(`purchasing:supplier.${name}`),
+    value: values[name] ?? '',
+    ...(problems[name] ? { error: problems[name] } : {}),
+    ...more,
+  });
+  const chosen = values['category'] ?? '';
+  const choices = [...new Set([...categories, ...(chosen ? [chosen] : [])])];
+  return {
+    head: {
+      title: supplier ? supplier.name : t('purchasing:supplier.add'),
+      crumbs: crumbs(ctx),
+    },
+    action: supplier ? `/purchasing/suppliers/${supplier.id}` : '/purchasing/suppliers',
+    cancelHref: supplier ? `/purchasing/suppliers/${supplier.id}` : '/purchasing/suppliers',
+    submit: supplier ? t('common:action.save') : t('purchasing:supplier.add'),
+    hidden: {
+      operationKey: values['operationKey'] ?? '',
+      ...(supplier ? { version: values['version'] ?? String(supplier.version) } : {}),
+    },
+    message: form.message,
+    fields: [
+      field('name', { required: true, maxlength: 80, autofocus: !supplier }),
+      field('code', { maxlength: 20, optional: true, hint: t('purchasing:supplier.codeHint') }),
+      field('category', {
+        type: 'select',
+        options: choices.map((value) => ({ value, label: value })),
+        optional: true,
+      }),
+      field('paymentDays', {
+        type: 'number',
+        min: 0,
+        max: 365,
+        inputmode: 'numeric',
+        after: t('purchasing:supplier.daysUnit'),
+        hint: t('purchasing:supplier.paymentDaysHint'),
+      }),
+      field('contact', { maxlength: 40, optional: true }),
+      field('phone', { type: 'tel', maxlength: 30, optional: true }),
+      field('taxNumber', { maxlength: 30, optional: true }),
+      field('bank', { maxlength: 80, optional: true }),
+      field('bankAccount', { maxlength: 40, optional: true, inputmode: 'numeric' }),
+      field('address', { maxlength: 200, optional: true, wide: true }),
+      field('note', { type: 'textarea', rows: 2, maxlength: 400, optional: true, wide: true }),
+      field('active', {
+        type: 'checkbox',
+        checked: supplier || form.message !== null ? values['active'] === '1' : true,
+        value: '1',
+        wide: true,
+      }),
+    ],
+  };
+}
+
+export interface SupplierPage {
+  head: PageHead;
+  facts: Facts;
+  money?: Facts;
+  receipts: Table;
+  emptyText: string;
+}
+
+export function supplierPage(
+  ctx: PageCtx,
+  row: SupplierRow,
+  receipts: readonly SupplierReceipt[],
+  balance: SupplierBalance,
+): SupplierPage {
+  const { t, f } = ctx;
+  const fact = (name: string, value: string | null) => ({
+    label: t(`purchasing:supplier.${name}`),
+    value: value ?? t('purchasing:none'),
+    muted: value === null,
+  });
+  const seesCost = ctx.can(COST_PERMISSION);
+  return {
+    head: {
+      title: row.name,
+      crumbs: crumbs(ctx),
+      state: stateLabel(t, row.active ? 'active' : 'inactive', true),
+      say: [row.code, row.category].filter(Boolean).join(' · '),
+      actions: [
+        ...(ctx.can('purchasing.supplier.edit')
+          ? [{ label: t('common:action.edit'), href: `/purchasing/suppliers/${row.id}/edit`, icon: 'pencil' as const }]
+          : []),
+        ...(ctx.can('purchasing.receipt.create') && row.active
+          ? [
+              {
+                label: t('purchasing:receipt.new'),
+                href: `/purchasing/receipts/new?supplier=${row.id}`,
+                icon: 'truck-loading' as const,
+                look: 'primary' as const,
+              },
+            ]
+          : []),
+      ],
+    },
+    facts: {
+      facts: [
+        fact('contact', row.contact),
+        fact('phone', row.phone),
+        fact('address', row.address),
+        fact('taxNumber', row.taxNumber),
+        fact('bank', row.bank),
+        fact('bankAccount', row.bankAccount),
+        fact('paymentDays', t('purchasing:supplier.days', { count: row.paymentDays })),
+        fact('note', row.note),
+      ],
+    },
+    ...(seesCost
+      ? {
+          money: {
+            money: true,
+            facts: [
+              { label: t('purchasing:supplier.open', { count: balance.items }), value: f.money(balance.openFen) },
+              { label: t('purchasing:supplier.overdue'), value: f.money(balance.overdueFen) },
+              { label: t('purchasing:supplier.accrued'), value: f.money(balance.accruedFen) },
+            ],
+          },
+        }
+      : {}),
+    receipts: {
+      id: 'supplier-receipts',
+      caption: t('purchasing:supplier.receipts'),
+      columns: [
+        { key: 'number', label: t('purchasing:receipt.number'), card: 'title' },
+        { key: 'state', label: t('purchasing:receipt.state'), card: 'state' },
+        { key: 'date', label: t('purchasing:receipt.businessDate'), card: 'number' },
+        { key: 'store', label: t('purchasing:receipt.store'), card: 'number' },
+        { key: 'received', label: t('purchasing:receipt.received'), num: true, card: 'number' },
+        ...(seesCost
+          ? [{ key: 'gross', label: t('purchasing:receipt.gross'), num: true, card: 'number' as const }]
+          : []),
+      ],
+      rows: receipts.map((one) => ({
+        id: one.id,
+        cells: [
+          { text: one.number, href: `/purchasing/receipts/${one.id}`, strong: true },
+          { state: receiptState(ctx, one.state) },
+          f.date(one.businessDate),
+          one.storeName,
+          f.number(one.received),
+          ...(seesCost ? [f.money(one.grossFen)] : []),
+        ],
+      })),
+    },
+    emptyText: t('purchasing:supplier.noReceipts'),
+  };
+}

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { type Ctx, emptyForm, page, redirect, type Reply, type Route, submit } from '../../../platform/http';
+import { exportReply, pageOf, readListQuery } from '../../../platform/lists';
+import {
+  getSupplier,
+  receiptsOfSupplier,
+  SUPPLIER_LIST,
+  supplierBalance,
+  supplierCounts,
+  supplierRows,
+} from '../queries/suppliers';
+import { changeSupplier, createSupplier } from '../use-cases/save-supplier';
+import { checkbox, newOperationKey, operationKey, text, version } from './fields';
+import { supplierForm, supplierListPage, supplierPage } from './supplier.page';
+import { readParameters } from '../queries/parameters';
+
+const view = { permission: 'purchasing.supplier.view' };
+const edit = { permission: 'purchasing.supplier.edit' };
+
+const supplierSchema = z.object({
+  operationKey,
+  name: text(80),
+  code: text(20),
+  category: text(40),
+  contact: text(40),
+  phone: text(30),
+  taxNumber: text(30),
+  bank: text(80),
+  bankAccount: text(40),
+  address: text(200),
+  note: text(400),
+  paymentDays: z
+    .string()
+    .optional()
+    .default('0')
+    .transform((value) => (value.trim() === '' ? 0 : Number(value))),
+  active: checkbox,
+});
+
+export const supplierRoutes: readonly Route[] = [
+  { method: 'get', path: '/purchasing/suppliers', access: view, handler: list },
+  { method: 'get', path: '/purchasing/suppliers.xlsx', access: view, handler: exportList },
+  { method: 'get', path: '/purchasing/suppliers/new', access: edit, handler: (ctx) => showNew(ctx) },
+  { method: 'post', path: '/purchasing/suppliers', access: edit, handler: create },
+  { method: 'get', path: '/purchasing/suppliers/:id', access: view, handler: show },
+  { method: 'get', path: '/purchasing/suppliers/:id/edit', access: edit, handler: (ctx) => showEdit(ctx) },
+  { method: 'post', path: '/purchasing/suppliers/:id', access: edit, handler: change },
+];
+
+async function list(ctx: Ctx): Promise<Reply> {
+  const query = readListQuery(SUPPLIER_LIST, ctx.query);
+  const found = pageOf(query, await supplierRows(ctx.read, query));
+  const model = supplierListPage(ctx, query, found, await supplierCounts(ctx.read, query));
+  return page('purchasing/list', ctx.t('purchasing:supplier.title'), model);
+}
+
+async function exportList(ctx: Ctx): Promise<Reply> {
+  const { t } = ctx;
+  const words = [
+    'code',
+    'name',
+    'category',
+    'contact',
+    'phone',
+    'taxNumber',
+    'bank',
+    'bankAccount',
+    'address',
+  ] as const;
+  return exportReply(ctx, {
+    name: `${t('purchasing:supplier.title')}-${ctx.today}`,
+    sheet: t('purchasing:supplier.title'),
+    columns: [
+      ...words.map((key) => ({ header: t(`purchasing:supplier.${key}`), type: 'text' as const })),
+      { header: t('purchasing:supplier.paymentDays'), type: 'integer' },
+      { header: t('purchasing:supplier.active'), type: 'bool' },
+    ],
+    query: readListQuery(SUPPLIER_LIST, ctx.query),
+    load: (query) => supplierRows(ctx.read, query),
+    toRow: (row) => [...words.map((key) => row[key]), row.paymentDays, row.active],
+  });
+}
+
+async function show(ctx: Ctx): Promise<Reply> {
+  const row = await getSupplier(ctx.read, ctx.id());
+  const receipts = ctx.can('purchasing.receipt.view') ? await receiptsOfSupplier(ctx.read, ctx.actor, row.id) : [];
+  const balance = await supplierBalance(ctx.read, ctx.actor, row.id, ctx.today);
+  return page('purchasing/supplier', row.name, supplierPage(ctx, row, receipts, balance));
+}
+
+async function showNew(ctx: Ctx, form = emptyForm({ paymentDays: 30, operationKey: newOperationKey() }), status = 200) {
+  const { supplierCategories } = await readParameters(ctx.read);
+  const model = supplierForm(ctx, form, supplierCategories);
+  return page('purchasing/form', ctx.t('purchasing:supplier.add'), model, { status });
+}
+
+async function showEdit(ctx: Ctx, form?: ReturnType<typeof emptyForm>, status = 200): Promise<Reply> {
+  const row = await getSupplier(ctx.read, ctx.id());
+  const values = emptyForm({ ...row, active: row.active ? '1' : '', operationKey: newOperationKey() });
+  const { supplierCategories } = await readParameters(ctx.read);
+  return page('purchasing/form', row.name, supplierForm(ctx, form ?? values, supplierCategories, row), { status });
+}
+
+function create(ctx: Ctx): Promise<Reply> {
+  return submit(
+    ctx,
+    supplierSchema,
+    async ({ operationKey: key, ...command }) => {
+      const { id } = await createSupplier(ctx.uow, ctx.actor, command, { operationKey: key });
+      return redirect(`/purchasing/suppliers/${id}`, { kind: 'ok', text: ctx.t('purchasing:supplier.saved') });
+    },
+    (form, status) => showNew(ctx, form, status),
+  );
+}
+
+function change(ctx: Ctx): Promise<Reply> {
+  const id = ctx.id();
+  return submit(
+    ctx,
+    supplierSchema.extend({ version }),
+    async ({ operationKey: key, ...command }) => {
+      await changeSupplier(ctx.uow, ctx.actor, { ...command, id }, { operationKey: key });
+      return redirect(`/purchasing/suppliers/${id}`, { kind: 'ok', text: ctx.t('purchasing:supplier.saved') });
+    },
+    // Who saves again has been told that somebody else changed it: the page then stands on the newest version.
+    async (form, status) => {
+      const row = await getSupplier(ctx.read, id);
+      const values = status === 409 ? { ...form.values, version: String(row.version) } : form.values;
+      return showEdit(ctx, { ...form, values }, status);
+    },
+  );
+}
