@@ -9,6 +9,7 @@ const commands: CommandTable = {
   ledger: () => import('./commands/ledger'),
   serve: () => import('./commands/serve'),
   status: () => import('./commands/status'),
+  user: () => import('./commands/user'),
 };
 
 async function main(args: readonly string[]): Promise<void> {

@@ -1,9 +1,23 @@
-import type { ModuleManifest } from '../../platform/modules';
+import type { MenuEntry, ModuleManifest } from '../../platform/modules';
 import { platformTables } from '../../platform/tables';
 import { maintenanceJobs } from './jobs/maintenance';
+import { aboutRoutes } from './web/about.routes';
 import { accountRoutes } from './web/account.routes';
+import { auditRoutes } from './web/audit.routes';
+import { givenUpAlert, jobRoutes } from './web/jobs.routes';
+import { roleRoutes } from './web/roles.routes';
 import { setPasswordRoutes } from './web/set-password.routes';
 import { signInRoutes } from './web/sign-in.routes';
+import { userRoutes } from './web/users.routes';
+
+const entry = (key: string, icon: string, permission: string, order: number): MenuEntry => ({
+  key,
+  href: `/administration/${key}`,
+  icon,
+  permission: `administration.${permission}`,
+  order,
+  under: 'administration',
+});
 
 export const administrationModule: ModuleManifest = {
   name: 'administration',
@@ -18,8 +32,32 @@ export const administrationModule: ModuleManifest = {
     { id: 'administration.audit.view', roles: ['owner', 'auditor'] },
     { id: 'administration.job.view', roles: ['auditor'] },
     { id: 'administration.job.manage', roles: [] },
+    { id: 'administration.about.view', roles: ['owner', 'auditor'] },
   ],
-  menu: [],
+  menu: [
+    {
+      key: 'administration',
+      href: '/administration/users',
+      icon: 'settings',
+      permission: 'administration.user.view',
+      order: 90,
+    },
+    entry('users', 'users', 'user.view', 91),
+    entry('roles', 'shield-lock', 'role.view', 92),
+    entry('audit', 'history', 'audit.view', 93),
+    entry('jobs', 'clock', 'job.view', 94),
+    entry('about', 'info-circle', 'about.view', 95),
+  ],
+  alerts: [givenUpAlert],
   jobs: maintenanceJobs,
-  routes: [...signInRoutes, ...setPasswordRoutes, ...accountRoutes],
+  routes: [
+    ...signInRoutes,
+    ...setPasswordRoutes,
+    ...accountRoutes,
+    ...userRoutes,
+    ...roleRoutes,
+    ...auditRoutes,
+    ...jobRoutes,
+    ...aboutRoutes,
+  ],
 };

@@ -1,0 +1,96 @@
+import { notFound } from '../kernel';
+import { listStores } from '../modules/organization';
+import { createUser, findUserByLogin, issueLink, linkPath, role, type RoleGrant } from '../platform/auth';
+import { sql } from '../platform/database';
+import { systemActor } from '../platform/permissions';
+import type { Services } from '../platform/services';
+
+// What `phone-erp user` does: for the administrator of the server, who needs no account for it.
+
+const actor = systemActor('command line');
+
+export interface AccountSummary {
+  login: string;
+  name: string;
+  active: boolean;
+  hasPassword: boolean;
+  secondFactor: boolean;
+  /** `cashier@NJ01`; without store: in all of them. */
+  roles: string[];
+  /** Epoch milliseconds. */
+  lastSignInAt: number | null;
+}
+
+/** Creates an account and returns the path of the one-time link to its first password. */
+export async function createAccount(
+  { uow, database }: Pick<Services, 'uow' | 'database'>,
+  command: { login: string; name: string; roles: readonly string[]; locale: 'zh-CN' | 'en' },
+): Promise<{ userId: number; path: string }> {
+  const grants: RoleGrant[] = [];
+  for (const text of command.roles) grants.push(await readGrant({ database }, text));
+  const { login, name, locale } = command;
+  const { userId } = await createUser(uow, actor, { login, name, locale, grants });
+  const { token } = await issueLink(uow, actor, { userId });
+  return { userId, path: linkPath(token) };
+}
+
+/** A new one-time link; with `withoutSecondFactor` also for somebody whose telephone is lost. */
+export async function resetAccount(
+  { uow, database }: Pick<Services, 'uow' | 'database'>,
+  command: { login: string; withoutSecondFactor: boolean },
+): Promise<{ login: string; path: string }> {
+  const user = await findUserByLogin(database.read, command.login);
+  if (!user) throw notFound('auth.user', command.login);
+  const { withoutSecondFactor } = command;
+  const { token } = await issueLink(uow, actor, { userId: user.id, withoutSecondFactor });
+  return { login: user.login, path: linkPath(token) };
+}
+
+export async function listAccounts({ database }: Pick<Services, 'database'>): Promise<AccountSummary[]> {
+  const stores = new Map((await listStores(database.read)).map(({ id, code }) => [id, code]));
+  const rows = await database.read.all<{
+    id: number;
+    login: string;
+    name: string;
+    active: number;
+    hasPassword: number;
+    secondFactor: number;
+    lastSignInAt: number | null;
+    roleCode: string | null;
+    storeId: number | null;
+  }>(
+    sql`SELECT u.id AS id, u.login AS login, u.name AS name, u.active AS active, u.last_sign_in_at AS last_sign_in_at,
+               CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS has_password,
+               CASE WHEN u.totp_secret IS NULL THEN 0 ELSE 1 END AS second_factor,
+               r.code AS role_code, ur.store_id AS store_id
+        FROM user_account u LEFT JOIN user_role ur ON ur.user_id = u.id LEFT JOIN role r ON r.id = ur.role_id
+        ORDER BY u.login, r.code, ur.store_id`,
+  );
+  const accounts = new Map<number, AccountSummary>();
+  for (const row of rows) {
+    const account = accounts.get(row.id) ?? {
+      login: row.login,
+      name: row.name,
+      active: Number(row.active) === 1,
+      hasPassword: Number(row.hasPassword) === 1,
+      secondFactor: Number(row.secondFactor) === 1,
+      roles: [],
+      lastSignInAt: row.lastSignInAt === null ? null : Number(row.lastSignInAt),
+    };
+    const store = row.storeId === null ? '' : `@${stores.get(Number(row.storeId)) ?? row.storeId}`;
+    if (row.roleCode !== null) account.roles.push(`${row.roleCode}${store}`);
+    accounts.set(row.id, account);
+  }
+  return [...accounts.values()];
+}
+
+/** `cashier@NJ01` or `owner`. Throws 404 for a role or store that is not there. */
+async function readGrant({ database }: Pick<Services, 'database'>, text: string): Promise<RoleGrant> {
+  const [code = '', storeCode] = text.split('@');
+  const [found] = await database.read.find(role, { code });
+  if (!found) throw notFound('auth.role', code);
+  if (storeCode === undefined) return { roleId: found.id, storeId: null };
+  const store = (await listStores(database.read)).find((one) => one.code === storeCode.toUpperCase());
+  if (!store) throw notFound('organization.store', storeCode);
+  return { roleId: found.id, storeId: store.id };
+}

@@ -1,0 +1,28 @@
+import { maskUrl } from '../../../platform/config';
+import { page, type Route } from '../../../platform/http';
+import { version } from '../../../platform/version';
+
+/** What is installed here, for the administrator and for support. No secrets: addresses are masked. */
+export const aboutRoutes: readonly Route[] = [
+  {
+    method: 'get',
+    path: '/administration/about',
+    access: { permission: 'administration.about.view' },
+    handler: async ({ t, f, services, now }) => {
+      const { config, timeZone } = services;
+      const title = t('administration:about.title');
+      const fact = (key: string, value: string) => ({ label: t(`administration:about.${key}`), value });
+      const facts = [
+        fact('version', version),
+        fact('edition', t('common:edition.onPremise')),
+        fact('node', `Node.js ${process.versions.node} · ${process.platform} ${process.arch}`),
+        fact('database', maskUrl(config.database.url)),
+        fact('dataDir', config.dataDir),
+        fact('timeZone', timeZone),
+        fact('startedAt', f.dateTime(now - Math.round(process.uptime() * 1000))),
+        fact('memory', f.fileSize(process.memoryUsage.rss())),
+      ];
+      return page('administration/about', title, { head: { title }, facts });
+    },
+  },
+];

@@ -1,0 +1,179 @@
+import { verifyAuditChain } from '../../../platform/audit';
+import { type Ctx, page, type Reply, type Route } from '../../../platform/http';
+import { exportReply, listHref, type ListQuery, pageOf, readListQuery } from '../../../platform/lists';
+import type { FilterBar, List } from '../../../platform/views';
+import { listStores, type StoreRow } from '../../organization';
+import { AUDIT_VIEW, auditList, auditListSpec, type AuditRow } from '../queries/audit-list';
+
+const AUDIT = auditListSpec.path;
+const access = { permission: AUDIT_VIEW };
+
+export const auditRoutes: readonly Route[] = [
+  { method: 'get', path: AUDIT, access, handler: showList },
+  { method: 'get', path: `${AUDIT}/export`, access, handler: exportList },
+  { method: 'post', path: `${AUDIT}/verification`, access, handler: verify },
+];
+
+/** `auth.session.begin` in words: the module's `audit.…`; an action that has none is shown as it is. */
+const actionWords = ({ t }: Pick<Ctx, 't'>, action: string): string => {
+  const [module = '', ...rest] = action.split('.');
+  return t(`${module}:audit.${rest.join('.')}`, { defaultValue: action });
+};
+
+function detailText(detail: string | null): string {
+  if (detail === null) return '';
+  const parsed = JSON.parse(detail) as Record<string, unknown>;
+  return Object.entries(parsed)
+    .map(([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .join(' · ');
+}
+
+const subjectText = ({ subjectType, subjectId }: AuditRow): string =>
+  [subjectType, subjectId].filter(Boolean).join(' ');
+
+async function showList(ctx: Ctx): Promise<Reply> {
+  const { t, f, services } = ctx;
+  const query = readListQuery(auditListSpec, ctx.query);
+  const { rows, previousHref, nextHref } = pageOf(
+    query,
+    await auditList(ctx.read, ctx.actor, query, services.timeZone),
+  );
+  const stores = await listStores(ctx.read);
+  const storeNames = new Map(stores.map(({ id, name }) => [id, name]));
+  const title = t('administration:audit.title');
+  const list: List = {
+    filters: auditFilters(ctx, query, stores),
+    table: {
+      id: 'audit',
+      caption: title,
+      sticky: true,
+      columns: [
+        { key: 'at', label: t('administration:audit.at'), card: 'number' },
+        { key: 'who', label: t('administration:audit.who'), card: 'state' },
+        { key: 'what', label: t('administration:audit.what'), card: 'title' },
+        { key: 'subject', label: t('administration:audit.subject'), card: 'number' },
+        { key: 'store', label: t('administration:user.store'), card: 'number' },
+        { key: 'detail', label: t('administration:audit.detail'), card: 'full' },
+        { key: 'address', label: t('administration:account.address'), card: 'hide', optional: true },
+        { key: 'sealed', label: t('administration:audit.sealed'), card: 'hide', optional: true },
+      ],
+      rows: rows.map((row) => ({
+        id: row.id,
+        cells: [
+          f.dateTime(row.at),
+          row.actorName,
+          { text: actionWords(ctx, row.action), strong: true },
+          subjectText(row),
+          row.storeId === null ? '' : (storeNames.get(Number(row.storeId)) ?? ''),
+          { text: detailText(row.detail), muted: true },
+          row.address,
+          t(row.sealed ? 'common:yes' : 'administration:audit.notYet'),
+        ],
+      })),
+    },
+    pager: { ...(previousHref ? { previousHref } : {}), ...(nextHref ? { nextHref } : {}) },
+    empty: { title: t('administration:audit.empty') },
+    filtered: Object.keys(query.filters).length > 0,
+    clearHref: AUDIT,
+  };
+  const head = {
+    title,
+    say: t('administration:audit.say'),
+    actions: [
+      {
+        label: t('administration:audit.verify'),
+        href: `${AUDIT}/verification`,
+        icon: 'shield-check' as const,
+        method: 'post' as const,
+      },
+      {
+        label: t('common:action.exportExcel'),
+        href: listHref({ ...query, spec: { ...query.spec, path: `${AUDIT}/export` } }),
+        icon: 'file-spreadsheet' as const,
+      },
+    ],
+  };
+  return page('administration/list', title, { head, list });
+}
+
+function auditFilters({ t }: Ctx, query: ListQuery, stores: readonly StoreRow[]): FilterBar {
+  const { q = '', action, from, to, subject, subjectId, store } = query.filters;
+  const chips: FilterBar['chips'] = [];
+  const chip = (label: string | undefined, ...names: string[]): void => {
+    const changes = Object.fromEntries(names.map((name) => [name, null]));
+    if (label) chips.push({ label, removeHref: listHref(query, changes) });
+  };
+  chip(action, 'action');
+  chip(from && t('administration:audit.fromDay', { day: from }), 'from');
+  chip(to && t('administration:audit.toDay', { day: to }), 'to');
+  chip([subject, subjectId].filter(Boolean).join(' '), 'subject', 'subjectId');
+  chip(stores.find(({ id }) => String(id) === store)?.name, 'store');
+  return {
+    action: AUDIT,
+    text: { name: 'q', value: q, label: t('administration:audit.searchFor') },
+    chips,
+    fields: [
+      { name: 'from', label: t('administration:audit.from'), type: 'date', value: from ?? '' },
+      { name: 'to', label: t('administration:audit.to'), type: 'date', value: to ?? '' },
+      {
+        name: 'action',
+        label: t('administration:audit.action'),
+        value: action ?? '',
+        hint: t('administration:audit.actionHint'),
+      },
+      {
+        name: 'store',
+        label: t('administration:user.store'),
+        type: 'select',
+        value: store ?? '',
+        options: stores.map(({ id, name }) => ({ value: id, label: name })),
+      },
+    ],
+  };
+}
+
+async function exportList(ctx: Ctx): Promise<Reply> {
+  const { t, services } = ctx;
+  const label = (key: string): string => t(`administration:audit.${key}`);
+  return exportReply<AuditRow>(ctx, {
+    name: `audit-${ctx.today}`,
+    sheet: label('title'),
+    columns: [
+      { header: label('at'), type: 'datetime' },
+      { header: label('who'), type: 'text' },
+      { header: label('what'), type: 'text' },
+      { header: label('subject'), type: 'text' },
+      { header: label('detail'), type: 'text' },
+      { header: t('administration:account.address'), type: 'text' },
+    ],
+    query: readListQuery(auditListSpec, ctx.query),
+    load: (query) => auditList(ctx.read, ctx.actor, query, services.timeZone),
+    toRow: (row) => [
+      row.at,
+      row.actorName,
+      actionWords(ctx, row.action),
+      subjectText(row),
+      detailText(row.detail),
+      row.address ?? '',
+    ],
+  });
+}
+
+async function verify(ctx: Ctx): Promise<Reply> {
+  const { t } = ctx;
+  const report = await verifyAuditChain(ctx.read, ctx.services.keys);
+  const title = t('administration:audit.verifyTitle');
+  const model = {
+    head: { title, crumbs: [{ href: AUDIT, label: t('administration:audit.title') }] },
+    message: {
+      tone: report.ok ? 'ok' : 'bad',
+      title: t(report.ok ? 'administration:audit.intact' : 'administration:audit.tampered', { count: report.count }),
+      text: t('administration:audit.sealedCount', { sealed: report.sealed, unsealed: report.unsealed }),
+      items: report.findings.map(({ kind, seq, auditId }) =>
+        t(`administration:audit.finding.${kind}`, { seq, auditId }),
+      ),
+    },
+    last: report.head,
+  };
+  return page('administration/audit-report', title, model);
+}
