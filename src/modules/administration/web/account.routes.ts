@@ -210,7 +210,7 @@ function showEnrolment(
     sealed,
     secret: secret.replace(/(.{4})(?=.)/g, '$1 '),
     address,
-    qr: qrSvg(address, { sizeMm: 45 }),
+    qrSvg: qrSvg(address, { sizeMm: 45 }),
     field: {
       name: 'code',
       label: t('administration:account.enrolCode'),
