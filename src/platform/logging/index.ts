@@ -6,6 +6,5 @@ export {
   type LoggingOptions,
   type OpenLogger,
 } from './create-logger';
-export { redact, redactText, redactUrl } from './redact';
-export { REQUEST_ID_HEADER, requestLogger } from './request-logger';
-export { serializeError } from './serializers';
+export { redactText, redactUrl } from './redact';
+export { requestLogger } from './request-logger';

@@ -4,7 +4,7 @@ import { pinoHttp, type HttpLogger } from 'pino-http';
 import type { Logger } from './create-logger';
 import { serializeError, serializeRequest, serializeResponse } from './serializers';
 
-export const REQUEST_ID_HEADER = 'X-Request-Id';
+const REQUEST_ID_HEADER = 'X-Request-Id';
 
 /** Paths that are asked for all the time and tell nothing. */
 const UNINTERESTING = /^\/(healthz|readyz|assets\/)/;
