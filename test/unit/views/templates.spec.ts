@@ -52,7 +52,8 @@ describe('templates', () => {
   });
 
   it('hold no words of their own: texts come from locales/', () => {
-    const wordy = templates.filter(({ source }) => /\p{Script=Han}/u.test(markupOf(source)));
+    // A language's own name is the same for every reader.
+    const wordy = templates.filter(({ source }) => /\p{Script=Han}/u.test(markupOf(source).replaceAll('中文', '')));
     expect(wordy.map(({ file }) => file)).to.deep.equal([]);
   });
 
