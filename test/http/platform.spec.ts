@@ -32,6 +32,7 @@ const probe: ModuleManifest = {
   permissions: [{ id: 'probe.thing.view', roles: [] }],
   routes: [
     get('/probe/defect', fail(new Error('secret detail'))),
+    get('/probe/away', fail(Object.assign(new Error('gone'), { code: 'PROTOCOL_CONNECTION_LOST' }))),
     get('/probe/not-found', fail(new DomainError('errors:not_found', { status: 404 }))),
     get('/probe/stale', fail(stale())),
     get('/probe/invalid', fail(invalid('errors:form', {}, [{ path: 'a', code: 'errors:field.invalid' }]))),
@@ -76,6 +77,13 @@ describe('the HTTP platform', () => {
     const asJson = await app.agent.get('/probe/defect').set('accept', 'application/json').expect(500);
     expect(asJson.body.error.reference).to.equal(asJson.headers['x-request-id']);
     expect(JSON.stringify(asJson.body)).to.not.include('secret detail');
+  });
+
+  it('waits for a database that is away, and says so', async () => {
+    const app = await startProbe();
+    const { text, headers } = await app.get('/probe/away').expect(503);
+    expect(text).to.include('系统正在维护').and.include('src="/readyz"').and.not.include('gone');
+    expect(headers['refresh']).to.equal('10');
   });
 
   it('answers with plain words when even the page about it fails', async () => {

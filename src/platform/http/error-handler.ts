@@ -22,7 +22,7 @@ const VIEW_OF_KIND: Record<Exclude<HttpFault['kind'], 'sign-in'>, FaultView> = {
 export function errorHandler(options: WebAppOptions): ErrorRequestHandler {
   return async (error: unknown, request, response, next) => {
     const failure = failureOf(error);
-    if (failure.kind === 'defect')
+    if (failure.kind === 'defect' || failure.kind === 'away')
       (request.log ?? options.services.log).error({ err: failure.error }, 'a request failed');
     if (response.headersSent) return next(error);
     try {
@@ -78,6 +78,7 @@ interface Description {
 function describe(failure: Failure, request: Request, options: WebAppOptions): Description {
   const { t } = stateOf(request, options);
   if (failure.kind === 'defect') return { view: 'failure', model: {}, code: 'errors:failure', details: {} };
+  if (failure.kind === 'away') return { view: 'maintenance', model: {}, code: 'errors:http.draining', details: {} };
   if (failure.kind === 'domain') return describeDomain(failure.error, request, t);
   const { fault } = failure;
   const view = VIEW_OF_KIND[fault.kind as keyof typeof VIEW_OF_KIND];
@@ -118,6 +119,7 @@ export function permissionWords(id: string, t: (key: string) => string): string 
 
 export function statusOf(failure: Failure): number {
   if (failure.kind === 'defect') return 500;
+  if (failure.kind === 'away') return 503;
   return failure.kind === 'domain' ? failure.error.status : failure.fault.status;
 }
 

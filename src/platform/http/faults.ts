@@ -1,5 +1,6 @@
 import { MulterError } from 'multer';
 import { type DomainError, isDomainError } from '../../kernel';
+import { isConnectionError } from '../database';
 
 /** The error pages under views/errors. */
 export type FaultView =
@@ -39,7 +40,12 @@ export class HttpFault extends Error {
 }
 
 export type Failure =
-  { kind: 'http'; fault: HttpFault } | { kind: 'domain'; error: DomainError } | { kind: 'defect'; error: unknown };
+  | { kind: 'http'; fault: HttpFault }
+  | {
+      kind: 'domain';
+      error: DomainError;
+    } /** `away`: the database cannot be reached; nothing is wrong with the request, and the page opens again by itself. */
+  | { kind: 'defect' | 'away'; error: unknown };
 
 /** Sorts what was thrown. Errors of the parsers (broken encoding, too large, unknown charset …) are the sender's: 4xx. */
 export function failureOf(error: unknown): Failure {
@@ -56,5 +62,5 @@ export function failureOf(error: unknown): Failure {
       kind: 'http',
       fault: new HttpFault(status, status === 413 ? 'too-large' : status === 404 ? 'not-found' : 'bad-request'),
     };
-  return { kind: 'defect', error };
+  return { kind: isConnectionError(error) ? 'away' : 'defect', error };
 }

@@ -27,9 +27,13 @@ export function redactText(text: string): string {
   return text.replace(MOBILE_NUMBER, '$1****$2');
 }
 
-/** The path and query of a request with secret parameters hidden. */
+/** A one-time link carries its secret in the path. */
+const SECRET_PATH = /^(\/set-password\/)[^/]+/;
+
+/** The path and query of a request with secrets hidden. */
 export function redactUrl(url: string): string {
-  const [path = '', query] = url.split('?', 2);
+  const [whole = '', query] = url.split('?', 2);
+  const path = whole.replace(SECRET_PATH, `$1${MASK}`);
   if (query === undefined) return redactText(path);
   const parameters = query.split('&').map((pair) => {
     const name = decoded(pair.split('=', 1)[0] ?? '');

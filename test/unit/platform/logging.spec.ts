@@ -66,6 +66,7 @@ describe('logging', () => {
     expect(redactUrl('/setup?token=abc&step=2')).to.equal('/setup?token=[hidden]&step=2');
     expect(redactUrl('/a?pass%77ord=S3CRET&%E0%A4=1')).to.equal('/a?password=[hidden]&%E0%A4=1');
     expect(redactUrl('/customers/13800138000?q=13900139000')).to.equal('/customers/138****8000?q=139****9000');
+    expect(redactUrl('/set-password/dG9rZW4?x=1')).to.equal('/set-password/[hidden]?x=1');
     expect(redactUrl('/devices/356938035643809')).to.equal('/devices/356938035643809');
   });
 
