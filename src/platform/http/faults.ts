@@ -45,7 +45,8 @@ export type Failure =
       kind: 'domain';
       error: DomainError;
     } /** `away`: the database cannot be reached; nothing is wrong with the request, and the page opens again by itself. */
-  | { kind: 'defect' | 'away'; error: unknown };
+  | { kind: 'away'; error: unknown }
+  | { kind: 'defect'; error: unknown };
 
 /** Sorts what was thrown. Errors of the parsers (broken encoding, too large, unknown charset …) are the sender's: 4xx. */
 export function failureOf(error: unknown): Failure {
