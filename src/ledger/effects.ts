@@ -35,7 +35,7 @@ export function effectOf(move: MovedDevice, row: DeviceOnBooks, businessDate: st
     costChangeFen,
     costAfterFen: row.costFen + costChangeFen,
     skuAfter: (facts['skuId'] as number | undefined) ?? row.skuId,
-    facts: facts,
+    facts,
     changes: Object.keys(changes).length > 0 ? changes : null,
   };
 }

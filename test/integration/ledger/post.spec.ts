@@ -9,6 +9,7 @@ import {
   findByNumbers,
   openItem,
   post,
+  PostingDefect,
   reverse,
   stockBalance,
   stockKeyText,
@@ -177,7 +178,7 @@ describe('posting', () => {
       ];
       for (const posting of bad) {
         const error = await run(uow, (unit) => post(unit, posting)).catch((caught: unknown) => caught);
-        expect(error).to.be.instanceOf(Error).with.property('name', 'PostingDefect');
+        expect(error).to.be.instanceOf(PostingDefect);
       }
       expect((await deviceLife(uow.database.read, first))?.device.state).to.equal('in_stock');
       await sell(uow, first);

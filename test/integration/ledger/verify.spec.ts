@@ -12,7 +12,7 @@ import {
 } from '../../../src/ledger';
 import type { Database } from '../../../src/platform/database';
 import { systemActor } from '../../../src/platform/permissions';
-import type { UnitOfWork } from '../../../src/platform/unit-of-work';
+import type { Unit, UnitOfWork } from '../../../src/platform/unit-of-work';
 import { forEachDatabase } from '../../support/databases';
 import {
   goods,
@@ -30,16 +30,14 @@ const actor = systemActor('test');
 
 /** A shop with something in every book: two receipts, a sale, its reversal, a return, a move, a payment. */
 async function lively(uow: UnitOfWork): Promise<void> {
-  const run = uow.run.bind(uow, actor) as UnitOfWork['run'] extends (actor: never, ...rest: infer R) => unknown
-    ? (...rest: R) => Promise<unknown>
-    : never;
+  const run = (work: (unit: Unit) => Promise<unknown>) => uow.run(actor, work);
   const lines = [1, 2, 3, 4].map((n) => ({ number: imei(n), costFen: 400_000 + n }));
   let ids: number[] = [];
   await run(async (unit) => {
     const { deviceIds } = await post(unit, receipt(lines, [goods(NANJING, 9, 1_000)]));
     ids = [...deviceIds.values()];
   });
-  const rows = async (unit: Parameters<typeof devicesFor>[0], ...which: number[]) => [
+  const rows = async (unit: Unit, ...which: number[]) => [
     ...(
       await devicesFor(
         unit,
