@@ -13,7 +13,7 @@ export interface Area {
 }
 
 export const areas: Readonly<Record<string, Area>> = {
-  kernel: { paths: ['src/kernel/'], mayImport: [], packages: ['temporal-polyfill'] },
+  kernel: { paths: ['src/kernel/'], mayImport: [], packages: [] },
   platform: { paths: ['src/platform/'], mayImport: ['portable', 'kernel'] },
   // What migrations are written with: builders of tables over the abstract column types, and statements.
   portable: {
@@ -69,7 +69,7 @@ export interface Layer {
 
 /** Folders inside a module. `door` is index.ts and `manifest` is <name>.module.ts. */
 export const layers: Readonly<Record<string, Layer>> = {
-  domain: { mayImport: [], areas: ['kernel'], packages: ['temporal-polyfill'] },
+  domain: { mayImport: [], areas: ['kernel'], packages: [] },
   store: { mayImport: ['domain'] },
   queries: { mayImport: ['store', 'domain'] },
   'use-cases': { mayImport: ['queries', 'store', 'domain'] },
