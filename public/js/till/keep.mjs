@@ -10,6 +10,9 @@ export class DraftKeeper {
     this.storageKey = `till ${registerId}`;
     this.address = address;
     this.timer = undefined;
+    this.latest = undefined;
+    // A page that goes away within the second still sends what it has.
+    addEventListener('pagehide', () => this.send());
   }
 
   /** The tab's own draft goes before the server's: it is never older. */
@@ -30,6 +33,14 @@ export class DraftKeeper {
       // Without storage the server's copy remains.
     }
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void postJson(this.address, { draft, ...summary }), SERVER_AFTER_MS);
+    this.latest = { draft, ...summary };
+    this.timer = setTimeout(() => this.send(), SERVER_AFTER_MS);
+  }
+
+  send() {
+    clearTimeout(this.timer);
+    if (!this.latest) return;
+    void postJson(this.address, this.latest, { keepalive: true });
+    this.latest = undefined;
   }
 }

@@ -16,9 +16,10 @@ async function ask(href, options) {
 
 export const getJson = (href) => ask(href, { headers: { accept: 'application/json' } });
 
-export const postJson = (href, body) =>
+export const postJson = (href, body, options = {}) =>
   ask(href, {
     method: 'POST',
     headers: { accept: 'application/json', 'content-type': 'application/json', 'x-csrf-token': token() },
     body: JSON.stringify(body),
+    ...options,
   });

@@ -20,7 +20,8 @@ export class TillView {
     this.frame = byId('till-frame');
     this.rows = byId('till-rows');
     this.clock = new Intl.DateTimeFormat(data.locale, { timeZone: data.timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-    this.day = new Intl.DateTimeFormat(data.locale, { timeZone: data.timeZone, month: '2-digit', day: '2-digit', weekday: 'short' });
+    this.date = new Intl.DateTimeFormat('sv-SE', { timeZone: data.timeZone });
+    this.weekday = new Intl.DateTimeFormat(data.locale, { timeZone: data.timeZone, weekday: 'short' });
   }
 
   /** A text of the page with its {marks} filled. */
@@ -245,6 +246,6 @@ export class TillView {
   }
 
   drawClock() {
-    byId('till-clock').textContent = `${this.day.format(Date.now())} ${this.clock.format(Date.now())}`;
+    byId('till-clock').textContent = `${this.date.format(Date.now()).slice(5)} ${this.weekday.format(Date.now())} ${this.clock.format(Date.now())}`;
   }
 }
