@@ -39,12 +39,10 @@ export class HttpFault extends Error {
   }
 }
 
+/** `away`: the database cannot be reached. Nothing is wrong with the request, and the page opens again by itself. */
 export type Failure =
   | { kind: 'http'; fault: HttpFault }
-  | {
-      kind: 'domain';
-      error: DomainError;
-    } /** `away`: the database cannot be reached; nothing is wrong with the request, and the page opens again by itself. */
+  | { kind: 'domain'; error: DomainError }
   | { kind: 'away'; error: unknown }
   | { kind: 'defect'; error: unknown };
 
