@@ -19,7 +19,7 @@ const WAYS = [
 
 /** Every page without parameters of every module, as an administrator of an empty company sees it. */
 describe('every page in the browser', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let browser: Browser;
   let server: Server;
   let base: string;
