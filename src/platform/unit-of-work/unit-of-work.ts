@@ -1,4 +1,4 @@
-import { type BusinessDate, fromInstant, invalid, isDomainError } from '../../kernel';
+import { type BusinessDate, fromInstant, invalid } from '../../kernel';
 import {
   CommitOutcomeUnknown,
   type Database,
@@ -131,11 +131,6 @@ export function createUnitOfWork(database: Database, options: UnitOfWorkOptions)
         if (error instanceof IdBlockExhausted) {
           await database.ids.reserve(error.table, error.count, error.blockSize);
           continue;
-        }
-        // Refused perhaps because of what the same request did a moment ago: then its result is the answer.
-        if (operationKey !== undefined && isDomainError(error)) {
-          const [known] = await database.read.find(operation, { operationKey });
-          if (known) return known.result as T;
         }
         const again =
           isRetryable(error) ||
