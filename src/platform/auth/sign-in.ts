@@ -117,7 +117,8 @@ async function fail(
   subjects: Counted,
   user: User | undefined,
 ): Promise<SignInOutcome> {
-  return services.uow.run(visitor(origin, user), async (unit): Promise<SignInOutcome> => {
+  // Nobody has shown to be that user: the entry names the account as what was tried, not as who tried.
+  return services.uow.run(visitor(origin), async (unit): Promise<SignInOutcome> => {
     let until: number | null = null;
     let triesLeft = Number.POSITIVE_INFINITY;
     for (const { subject, rule } of subjects) {

@@ -5,7 +5,8 @@ import type { Job } from '../../../platform/modules';
 const DAY_MS = 24 * 3_600_000;
 const KEEP_EVENTS_MS = 30 * DAY_MS;
 const KEEP_OPERATIONS_MS = 30 * DAY_MS;
-const KEEP_RUNS_MS = 90 * DAY_MS;
+/** Sealing alone leaves 1,440 a day. */
+const KEEP_RUNS_MS = 14 * DAY_MS;
 const KEEP_ATTEMPTS_MS = 2 * DAY_MS;
 const KEEP_LINKS_MS = 30 * DAY_MS;
 

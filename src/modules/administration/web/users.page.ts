@@ -1,6 +1,5 @@
-import { roleName, type RoleGrant } from '../../../platform/auth';
+import { type role, roleName, type RoleGrant } from '../../../platform/auth';
 import type { Row } from '../../../platform/database';
-import type { role } from '../../../platform/auth';
 import type { Ctx, FormState } from '../../../platform/http';
 import { listHref, type ListPage, type ListQuery, sortLink } from '../../../platform/lists';
 import { type Field, type FilterBar, type List, type PageHead, stateLabel } from '../../../platform/views';
