@@ -1,4 +1,4 @@
-export { type SaleKind, type SaleState, TENDER_KINDS, type TenderKind } from './domain/sale';
+export { type SaleKind, type SalePosted, type SaleState, TENDER_KINDS, type TenderKind } from './domain/sale';
 export { register, type RegisterRow, shift, type ShiftRow } from './store/register.table';
 export { sale, saleLine, type SaleLineRow, type SaleRow, saleTender } from './store/sale.table';
 export {
@@ -7,7 +7,6 @@ export {
   postSaleIn,
   type SaleCommand,
   type SaleLineCommand,
-  type SalePosted,
 } from './use-cases/post-sale';
 export { type ReturnCommand, type ReturnPosted, returnSale, returnSaleIn } from './use-cases/return-sale';
 export { type ReverseCommand, reverseSale } from './use-cases/reverse-sale';

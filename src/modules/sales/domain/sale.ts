@@ -18,3 +18,11 @@ export const MAX_LINES = 200;
 export const MAX_TENDERS = 12;
 /** Above this a typed quantity is a barcode that went into the wrong field. */
 export const MAX_QUANTITY = 9999;
+
+/** What posting a sale answers. */
+export interface SalePosted {
+  saleId: number;
+  saleNumber: string;
+  grossFen: number;
+  changeFen: number;
+}

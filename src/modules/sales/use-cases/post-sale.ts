@@ -8,7 +8,7 @@ import { staffByIds } from '../../organization';
 import { pricesOf } from '../../pricing';
 import { floorOf, isBelowFloor, lineAmounts, saleTotals } from '../domain/line-amounts';
 import { pickStock } from '../domain/pick-stock';
-import { MAX_LINES, MAX_QUANTITY, MAX_TENDERS, SALE_DOCUMENT } from '../domain/sale';
+import { MAX_LINES, MAX_QUANTITY, MAX_TENDERS, SALE_DOCUMENT, type SalePosted } from '../domain/sale';
 import { lineCostFen, type LineToPost, salePosting } from '../domain/sale-posting';
 import { type OfferedTender, settleTenders } from '../domain/tenders';
 import { sale, saleApproval, saleLine, saleTender } from '../store/sale.table';
@@ -37,13 +37,6 @@ export interface SaleCommand {
   note?: string | null | undefined;
   lines: readonly SaleLineCommand[];
   tenders: readonly OfferedTender[];
-}
-
-export interface SalePosted {
-  saleId: number;
-  saleNumber: string;
-  grossFen: number;
-  changeFen: number;
 }
 
 export interface PostSaleOptions {

@@ -148,5 +148,5 @@ function checkPieces(pieces: Readonly<Record<string, number>>): void {
   const known = new Set(DENOMINATIONS_FEN.map(String));
   for (const [key, count] of Object.entries(pieces))
     if (!known.has(key) || !Number.isSafeInteger(count) || count < 0 || count > 100_000)
-      throw invalid('errors:form', {}, [{ path: `pieces.${key}`, code: 'sales:error.pieces' }]);
+      throw invalid('errors:form', {}, [{ path: `pieces.f${key}`, code: 'sales:error.pieces' }]);
 }

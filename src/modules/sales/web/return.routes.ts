@@ -12,24 +12,20 @@ import {
   submit,
 } from '../../../platform/http';
 import { editForm, type Field } from '../../../platform/views';
-import { TENDER_KINDS, type TenderKind } from '../domain/sale';
+import { TENDER_KINDS } from '../domain/sale';
 import { findSale, saleView, type SaleView } from '../queries/sale-page';
 import { registersFor } from '../queries/till-page';
 import { returnSale } from '../use-cases/return-sale';
+import { tenderFields, typedTenders } from './tender-fields';
 
 const RETURN = { permission: 'sales.sale.return' };
 
 const form = z.object({
   registerId: fields.optionalId,
-  lines: z.record(z.string().regex(/^\d{1,15}$/), fields.text).default({}),
+  lines: z.record(z.string().regex(/^n\d{1,15}$/), fields.text).default({}),
   bucket: z.enum(['sellable', 'defective']),
   refundKind: z.enum(TENDER_KINDS),
-  refund: z.object(
-    Object.fromEntries(TENDER_KINDS.map((kind) => [kind, fields.optionalMoney])) as Record<
-      TenderKind,
-      typeof fields.optionalMoney
-    >,
-  ),
+  refund: tenderFields,
   reason: fields.text,
   operationKey: fields.operationKey,
 });
@@ -44,7 +40,7 @@ async function showForm(ctx: Ctx, state: FormState | null, status = 200): Promis
   const kinds = TENDER_KINDS.filter((kind) => kind === 'cash' || tenders.some((tender) => tender.kind === kind));
   const list: Field[] = [
     ...left.map((line): Field => ({
-      name: `lines.${line.id}`,
+      name: `lines.n${line.id}`,
       label: `${line.lineNo}. ${line.sku?.name ?? ''}`,
       inputmode: 'numeric',
       hint: [
@@ -114,7 +110,7 @@ function startValues(
 ): Record<string, string | number> {
   const most = tenders.toSorted((a, b) => b.amountFen - a.amountFen)[0];
   return {
-    ...Object.fromEntries(lines.map((line) => [`lines.${line.id}`, line.quantity - line.returnedQuantity])),
+    ...Object.fromEntries(lines.map((line) => [`lines.n${line.id}`, line.quantity - line.returnedQuantity])),
     bucket: 'sellable',
     refundKind: most?.kind ?? 'cash',
     registerId: ctx.query['register'] ?? registerId ?? '',
@@ -126,7 +122,7 @@ function postForm(ctx: Ctx): Promise<Reply> {
     ctx,
     form,
     async ({ registerId, lines, bucket, refundKind, refund, reason, operationKey }) => {
-      const parts = TENDER_KINDS.flatMap((kind) => (refund[kind] ? [{ kind, amountFen: refund[kind] }] : []));
+      const parts = typedTenders(refund);
       const posted = await returnSale(
         ctx.uow,
         ctx.actor,
@@ -134,7 +130,10 @@ function postForm(ctx: Ctx): Promise<Reply> {
           originalSaleId: ctx.id(),
           registerId,
           lines: Object.entries(lines)
-            .map(([id, typed]) => ({ lineId: Number(id), quantity: typed.trim() === '' ? 0 : parseQuantity(typed) }))
+            .map(([id, typed]) => ({
+              lineId: Number(id.slice(1)),
+              quantity: typed.trim() === '' ? 0 : parseQuantity(typed),
+            }))
             .filter((line) => line.quantity !== 0),
           bucket,
           refunds: parts.length > 0 ? parts : [{ kind: refundKind, amountFen: null }],

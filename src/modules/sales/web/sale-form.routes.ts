@@ -12,14 +12,16 @@ import {
   submit,
 } from '../../../platform/http';
 import { editForm, type Field } from '../../../platform/views';
-import { TENDER_KINDS, type TenderKind } from '../domain/sale';
+import { type SalePosted, TENDER_KINDS } from '../domain/sale';
 import { type TypedItem, typedItems } from '../domain/typed-items';
 import { scanCodes } from '../queries/scan-codes';
 import { registerView } from '../queries/shifts';
+import { postedBefore } from '../queries/posted-before';
 import { registersFor } from '../queries/till-page';
 import { approverOf } from '../use-cases/approve-discount';
 import { findTillCustomer } from '../use-cases/find-till-customer';
 import { postSale, type SaleLineCommand } from '../use-cases/post-sale';
+import { tenderFields, typedTenders } from './tender-fields';
 
 const CREATE = { permission: 'sales.sale.create' };
 
@@ -28,12 +30,7 @@ const form = z.object({
   items: fields.required,
   phone: fields.text,
   customerName: fields.text,
-  tender: z.object(
-    Object.fromEntries(TENDER_KINDS.map((kind) => [kind, fields.optionalMoney])) as Record<
-      TenderKind,
-      typeof fields.optionalMoney
-    >,
-  ),
+  tender: tenderFields,
   note: fields.text,
   approval: z.object({ login: fields.text, password: fields.text, code: fields.text }).optional(),
   operationKey: fields.operationKey,
@@ -112,6 +109,9 @@ function postForm(ctx: Ctx): Promise<Reply> {
     form,
     async ({ registerId, items, phone, customerName, tender, note, approval, operationKey }) => {
       const till = await registerView(ctx.read, ctx.actor, registerId, 'sales.sale.create');
+      // Sent twice: the handsets are sold by now, and the first answer holds.
+      const before = await postedBefore(ctx.read, ctx.actor, operationKey);
+      if (before) return sold(ctx, before);
       const lines = await resolveItems(ctx, till.storeId, typedItems(items));
       const customer =
         phone.trim() === ''
@@ -123,7 +123,7 @@ function postForm(ctx: Ctx): Promise<Reply> {
               storeId: till.storeId,
             });
       const approver = approval?.login ? await approverOf(ctx.services, ctx.actor, approval, till.storeId) : undefined;
-      const tenders = TENDER_KINDS.flatMap((kind) => (tender[kind] ? [{ kind, amountFen: tender[kind] }] : []));
+      const tenders = typedTenders(tender);
       const posted = await approvalField(
         postSale(
           ctx.uow,
@@ -132,14 +132,17 @@ function postForm(ctx: Ctx): Promise<Reply> {
           { operationKey, approver },
         ),
       );
-      return redirect(`/sales/sales/${posted.saleId}`, {
-        kind: 'ok',
-        text: ctx.t('sales:form.done', { number: posted.saleNumber, change: ctx.f.moneyYuan(posted.changeFen) }),
-      });
+      return sold(ctx, posted);
     },
     (state, status) => showForm(ctx, state, status),
   );
 }
+
+const sold = (ctx: Ctx, posted: SalePosted): Reply =>
+  redirect(`/sales/sales/${posted.saleId}`, {
+    kind: 'ok',
+    text: ctx.t('sales:form.done', { number: posted.saleNumber, change: ctx.f.moneyYuan(posted.changeFen) }),
+  });
 
 /** Shows the fields of the approval once it is needed. */
 async function approvalField<T>(work: Promise<T>): Promise<T> {

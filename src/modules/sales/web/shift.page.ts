@@ -233,7 +233,7 @@ export function closingModel(ctx: Ctx, view: ShiftView, state: FormState) {
   const others = kindsOf(view).filter((kind) => kind !== 'cash');
   const list: Field[] = [
     ...DENOMINATIONS_FEN.map((fen): Field => ({
-      name: `pieces.${fen}`,
+      name: `pieces.f${fen}`,
       label: t('sales:shift.piecesOf', { value: f.money(fen) }),
       inputmode: 'numeric',
     })),

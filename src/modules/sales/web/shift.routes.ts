@@ -71,7 +71,8 @@ async function showClosing(ctx: Ctx, form?: FormState, status = 200): Promise<Re
 const others = TENDER_KINDS.filter((kind) => kind !== 'cash');
 const closing = z.object({
   version: fields.version,
-  pieces: z.record(z.string(), fields.text).default({}),
+  // Names begin with a letter: fields with bare numbers would be read as a list.
+  pieces: z.record(z.string().regex(/^f\d{1,6}$/), fields.text).default({}),
   counted: z
     .object(
       Object.fromEntries(others.map((kind) => [kind, fields.optionalMoney])) as Record<
@@ -93,7 +94,7 @@ function close(ctx: Ctx): Promise<Reply> {
         shiftId: ctx.id(),
         version,
         pieces: Object.fromEntries(
-          Object.entries(pieces).map(([fen, typed]) => [fen, typed.trim() === '' ? 0 : parseQuantity(typed)]),
+          Object.entries(pieces).map(([fen, typed]) => [fen.slice(1), typed.trim() === '' ? 0 : parseQuantity(typed)]),
         ),
         counted: Object.fromEntries(Object.entries(counted ?? {}).filter((entry) => entry[1] !== null)) as Record<
           string,
