@@ -1,8 +1,7 @@
-import { isDomainError, parseMoney } from '../../../kernel';
+import { isDomainError, parseMoney, normaliseName } from '../../../kernel';
 import { type CheckedSku, checkSku, splitBarcodes } from './new-sku';
 import type { Tracking } from './tracking';
 import { nameKey, variantKey } from './variant';
-import { normaliseName } from '../../../kernel';
 
 /** A row of a file of products, as text by column; `line` as a spreadsheet program counts. */
 export interface FileRow {

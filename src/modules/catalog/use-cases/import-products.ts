@@ -227,7 +227,12 @@ async function write(unit: Unit, rows: readonly ProductRow[], onProgress: (done:
   for (const chunk of chunked(rows, SKUS_AT_ONCE)) {
     const commands = chunk.map(({ code, memory, colour, network, variant, barcodes, ...row }) => ({
       productId: known.products.get(productKey(row))?.id ?? 0,
-      ...{ code, memory, colour, network, variant, barcodes },
+      code,
+      memory,
+      colour,
+      network,
+      variant,
+      barcodes,
     }));
     skuIds.push(...(await addSkus(unit, commands)));
     onProgress(skuIds.length);
