@@ -8,4 +8,3 @@ export {
   removeAttachment,
   saveAttachment,
 } from './attachments';
-export { ATTACHMENT_ENDINGS } from './file-types';

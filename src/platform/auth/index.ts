@@ -3,7 +3,7 @@ export { createIdentity, roleName } from './identity';
 export { loadActor } from './load-actor';
 export { linkPath, type OpenLink, openLink } from './one-time-link';
 export { ensureReadyRoles, syncReadyRoles } from './ready-roles';
-export { createRole, deleteRole, MANAGE_ROLES, permissionsOfRole, updateRole } from './roles';
+export { createRole, deleteRole, permissionsOfRole, updateRole } from './roles';
 export {
   beginEnrolment,
   confirmEnrolment,
@@ -17,14 +17,13 @@ export { DatabaseSessionStore } from './session-store';
 export { listSessions, revokeOwnSession, type SessionView } from './sessions';
 export { changePassword, setPasswordByLink } from './set-password';
 export { loginSubject, signIn, type SignInOutcome, signInWithCode } from './sign-in';
-export { oneTimeLink, role, rolePermission, session, signInAttempt, userAccount, userRole } from './tables';
+export { role, session, userAccount } from './tables';
 export {
   addUser,
   createUser,
   findUserByLogin,
   grantsOf,
   issueLink,
-  MANAGE_USERS,
   type RoleGrant,
   setUserActive,
   updateUser,

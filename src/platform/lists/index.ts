@@ -1,4 +1,4 @@
-export { EXPORT_ROW_LIMIT, exportReply } from './list-export';
+export { exportReply } from './list-export';
 export {
   type Cursor,
   type Direction,
@@ -11,5 +11,4 @@ export {
   readListQuery,
   type Sort,
   sortLink,
-  sortOf,
 } from './list-query';

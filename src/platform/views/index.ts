@@ -1,4 +1,4 @@
-export { assetPath, assetRoutes, assetVersionOf } from './assets';
+export { assetRoutes, assetVersionOf } from './assets';
 export type * from './components';
 export { type EditForm, editForm, type EditFormSpec } from './edit-form';
 export { type Formatters, formattersFor } from './format';
