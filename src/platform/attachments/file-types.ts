@@ -18,8 +18,6 @@ const XLSX: FileType = {
 const CSV: FileType = { contentType: 'text/csv', extension: 'csv', picture: false };
 const TEXT: FileType = { contentType: 'text/plain', extension: 'txt', picture: false };
 
-export const ATTACHMENT_ENDINGS = ['png', 'jpg', 'jpeg', 'webp', 'pdf', 'xlsx', 'csv', 'txt'] as const;
-
 const startsWith = (content: Buffer, bytes: readonly number[], at = 0): boolean =>
   content.length >= at + bytes.length && bytes.every((byte, index) => content[at + index] === byte);
 

@@ -120,7 +120,10 @@ function addCheckOnMysql(table: string, check: { name: string; expression: strin
   };
 }
 
-/** Adds a column unless it is there. Rows exist already, so it must be nullable or have a default. */
+/**
+ * Adds a column unless it is there. Rows exist already, so it must be nullable or have a default.
+ * @public for migrations to come: a released migration is frozen, so a table grows by a later one.
+ */
 export function addColumn(table: string, property: string, column: Column<unknown>): MigrationStep {
   return {
     describe: `column ${table}.${snakeCase(property)}`,

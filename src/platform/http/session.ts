@@ -46,13 +46,6 @@ export async function startSession(request: Request, data: SignedInData): Promis
   );
 }
 
-/** Gives the session a new id and keeps what is in it: after a change of rights or password. */
-export async function rotateSession(request: Request): Promise<void> {
-  const { cookie: _cookie, ...kept } = request.session;
-  await regenerate(request);
-  Object.assign(request.session, kept);
-}
-
 export function endSession(request: Request): Promise<void> {
   return new Promise((resolve, reject) =>
     request.session.destroy((error) => (error ? reject(error as Error) : resolve())),

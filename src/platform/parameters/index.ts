@@ -1,2 +1,2 @@
-export { changeParameters, parameterVersion, readParameters, writeParameter } from './parameters';
+export { readParameters, writeParameter } from './parameters';
 export { parameter } from './tables';

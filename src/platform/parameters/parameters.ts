@@ -27,7 +27,10 @@ async function storedValues(read: Reader, module: string, keys: readonly string[
   return values;
 }
 
-/** Version of a setting, for forms that must not overwrite somebody else's change; 0 while it has its default. */
+/**
+ * Version of a setting, for forms that must not overwrite somebody else's change; 0 while it has its default.
+ * @public for the settings pages of modules
+ */
 export async function parameterVersion(read: Reader, name: string): Promise<number> {
   const [row] = await read.find(parameter, { name });
   return row?.version ?? 0;
@@ -53,7 +56,10 @@ export async function writeParameter(unit: Unit, name: string, value: unknown, v
   if (changed === 0) throw stale();
 }
 
-/** Checks all settings of a form against the module's schema and stores those that differ. Throws zod's error when one is wrong. */
+/**
+ * Checks all settings of a form against the module's schema and stores those that differ. Throws zod's error when one is wrong.
+ * @public for the settings pages of modules
+ */
 export async function changeParameters(
   unit: Unit,
   { name, parameters }: Pick<ModuleManifest, 'name' | 'parameters'>,
