@@ -1,2 +1,2 @@
-export { readParameters, writeParameter } from './parameters';
+export { changeParameters, readParameters, writeParameter } from './parameters';
 export { parameter } from './tables';

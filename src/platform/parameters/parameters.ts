@@ -28,15 +28,6 @@ async function storedValues(read: Reader, module: string, keys: readonly string[
 }
 
 /**
- * Version of a setting, for forms that must not overwrite somebody else's change; 0 while it has its default.
- * @public for the settings pages of modules
- */
-export async function parameterVersion(read: Reader, name: string): Promise<number> {
-  const [row] = await read.find(parameter, { name });
-  return row?.version ?? 0;
-}
-
-/**
  * Stores one setting; with `version` only over that one (409 errors:stale otherwise). The caller checks the permission and
  * the value, and audits.
  */
@@ -56,10 +47,7 @@ export async function writeParameter(unit: Unit, name: string, value: unknown, v
   if (changed === 0) throw stale();
 }
 
-/**
- * Checks all settings of a form against the module's schema and stores those that differ. Throws zod's error when one is wrong.
- * @public for the settings pages of modules
- */
+/** Checks all settings of a form against the module's schema and stores those that differ. Throws zod's error when one is wrong. */
 export async function changeParameters(
   unit: Unit,
   { name, parameters }: Pick<ModuleManifest, 'name' | 'parameters'>,
