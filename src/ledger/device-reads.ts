@@ -1,5 +1,5 @@
 import { completeImei, normaliseCode } from '../kernel';
-import { chunked, decodeRow, type Reader, type Row, sql } from '../platform/database';
+import { chunked, decodeRow, type Reader, type Row, type Sql, sql } from '../platform/database';
 import type { Bucket, DeviceState, IdentifierKind, Ownership } from './posting';
 import { device, deviceEvent, deviceIdentifier } from './tables';
 
@@ -60,9 +60,18 @@ export async function findByNumberEnd(read: Reader, end: string, most: number): 
   if (plain.length < 3 || plain.length > 8) return [];
   const rows = await read.all<NumberRow>(
     sql`SELECT ${NUMBER_COLUMNS} FROM device_identifier i JOIN device d ON d.id = i.device_id
-      WHERE ${sql.startsWith('i.tail', tailOf(plain))} AND i.active_key IS NOT NULL ORDER BY i.id ${sql.limit(most)}`,
+      WHERE ${numberEndsWith('i.tail', plain)} AND i.active_key IS NOT NULL ORDER BY i.id ${sql.limit(most)}`,
   );
   return rows.map(found);
+}
+
+/**
+ * A condition on `device_identifier.tail`: the number ends with this (its last 8 characters are compared). A range, because
+ * SQLite uses no index for LIKE; '~' is behind every character of a number.
+ */
+export function numberEndsWith(column: string, end: string): Sql {
+  const from = tailOf(end);
+  return sql`(${sql.identifier(column)} >= ${from} AND ${sql.identifier(column)} < ${`${from}~`})`;
 }
 
 /** The last 8 characters backwards: what `device_identifier.tail` holds. */

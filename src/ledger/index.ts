@@ -19,7 +19,7 @@ export {
   type LifeEvent,
   shownNumbers,
   storedForms,
-  tailOf,
+  numberEndsWith,
 } from './device-reads';
 export * from './posting';
 export { type Dependent, reverse } from './reverse';

@@ -7,6 +7,7 @@ import {
   devicesFor,
   findByNumberEnd,
   findByNumbers,
+  numberEndsWith,
   openItem,
   post,
   PostingDefect,
@@ -14,6 +15,7 @@ import {
   stockBalance,
   stockKeyText,
 } from '../../../src/ledger';
+import { sql } from '../../../src/platform/database';
 import { systemActor } from '../../../src/platform/permissions';
 import type { Unit, UnitOfWork } from '../../../src/platform/unit-of-work';
 import { forEachDatabase } from '../../support/databases';
@@ -276,6 +278,12 @@ describe('posting', () => {
       const hits = await findByNumberEnd(uow.database.read, end, 5);
       expect(hits.map((hit) => hit.deviceId)).to.deep.equal([second]);
       expect(shelf(NANJING).state).to.equal(hits[0]?.state);
+      expect(await findByNumberEnd(uow.database.read, `9${end}`, 5)).to.deep.equal([]);
+      if (uow.database.dialect !== 'sqlite') return;
+      const plan = await uow.database.read.all<{ detail: string }>(
+        sql`EXPLAIN QUERY PLAN SELECT i.id FROM device_identifier i WHERE ${numberEndsWith('i.tail', end)}`,
+      );
+      expect(plan.map((step) => step.detail).join()).to.include('ix_identifier_tail');
     });
   });
 });

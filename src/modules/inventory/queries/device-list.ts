@@ -1,5 +1,5 @@
 import { addDays, type BusinessDate } from '../../../kernel';
-import { type Bucket, type DeviceState, tailOf } from '../../../ledger';
+import { type Bucket, type DeviceState, numberEndsWith } from '../../../ledger';
 import { type Reader, type Sql, sql } from '../../../platform/database';
 import { keyset, type ListQuery, type ListSpec } from '../../../platform/lists';
 import { inScope, type StoreScope } from '../../../platform/permissions';
@@ -78,7 +78,7 @@ function viewCondition(view: DeviceView, today: BusinessDate): Sql {
 function textCondition(text: string): Sql | undefined {
   const plain = text.replace(/\s/g, '').toUpperCase();
   const byNumber = /^[0-9A-Z]{3,20}$/.test(plain)
-    ? sql`d.id IN (SELECT i.device_id FROM device_identifier i WHERE i.value = ${plain} OR ${sql.startsWith('i.tail', tailOf(plain.slice(-8)))})`
+    ? sql`d.id IN (SELECT i.device_id FROM device_identifier i WHERE i.value = ${plain} OR ${numberEndsWith('i.tail', plain)})`
     : undefined;
   const terms = searchTerms(text).map((term) => sql.contains('s.search_key', term));
   const byName = terms.length > 0 ? sql.all(terms) : undefined;
