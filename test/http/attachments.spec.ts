@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { saveAttachment,attachmentRoutes } from '../../src/platform/attachments';
+import { attachmentRoutes, saveAttachment } from '../../src/platform/attachments';
 import type { ModuleManifest } from '../../src/platform/modules';
 import { can, systemActor } from '../../src/platform/permissions';
 import { testApps } from '../support/http';

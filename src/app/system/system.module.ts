@@ -5,6 +5,7 @@ import { SWITCH_PERMISSION } from '../module-store';
 import { homeRoutes } from './home.routes';
 import { importRoutes } from './imports.routes';
 import { moduleRoutes } from './modules.routes';
+import { PARAMETER_PERMISSION, parameterRoutes } from './parameters.routes';
 import { searchRoutes } from './search.routes';
 import { styleGuideRoutes } from './style-guide.routes';
 
@@ -24,11 +25,19 @@ export function systemModule(pages: SystemPages): ModuleManifest {
     tables: [importRun],
     permissions: [
       { id: SWITCH_PERMISSION, roles: [] },
+      { id: PARAMETER_PERMISSION, roles: ['owner'] },
       { id: 'system.import.view', roles: ['owner', 'manager', 'buyer', 'warehouse', 'accountant'] },
       { id: 'system.style-guide.view', roles: [] },
     ],
     menu: [
       { key: 'imports', href: '/imports', icon: 'file-upload', permission: 'system.import.view', order: 91 },
+      {
+        key: 'parameters',
+        href: '/settings/parameters',
+        icon: 'adjustments',
+        permission: PARAMETER_PERMISSION,
+        order: 97,
+      },
       { key: 'modules', href: '/settings/modules', icon: 'power', permission: SWITCH_PERMISSION, order: 98 },
     ],
     routes: [
@@ -36,6 +45,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       ...searchRoutes(pages),
       ...importRoutes(pages),
       ...moduleRoutes(pages),
+      ...parameterRoutes(pages),
       ...styleGuideRoutes(pages),
     ],
   };

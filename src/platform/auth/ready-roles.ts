@@ -8,10 +8,7 @@ import { role, rolePermission } from './tables';
  * Makes the ready-made roles what the manifests say: each permission names its roles, administrators have all. Run at each
  * start; does nothing when nothing changed. Custom roles stay as they are.
  */
-export async function syncReadyRoles(
-  unit: Unit,
-  manifests: readonly Pick<ModuleManifest, 'permissions'>[],
-): Promise<void> {
+async function syncReadyRoles(unit: Unit, manifests: readonly Pick<ModuleManifest, 'permissions'>[]): Promise<void> {
   const permissions = manifests.flatMap((manifest) => manifest.permissions);
   const known = new Map((await unit.find(role, { readyMade: true })).map((row) => [row.code, row]));
   for (const code of READY_ROLES) {

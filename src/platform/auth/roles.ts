@@ -5,7 +5,7 @@ import type { RunOptions, Unit, UnitOfWork } from '../unit-of-work';
 import { replacePermissions } from './ready-roles';
 import { role, rolePermission, userRole } from './tables';
 
-export const MANAGE_ROLES = 'administration.role.manage';
+const MANAGE_ROLES = 'administration.role.manage';
 
 export interface RoleCommand {
   name: string;

@@ -8,7 +8,7 @@ import { removeSecondFactor } from './second-factor';
 import { endSessions } from './sessions';
 import { role, userAccount, userRole } from './tables';
 
-export const MANAGE_USERS = 'administration.user.manage';
+const MANAGE_USERS = 'administration.user.manage';
 
 /** A role in one store; null: in all. */
 export interface RoleGrant {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { stale } from '../../kernel';
-import { type Reader, sql } from '../database';
+import { decodeRow, type Reader, sql } from '../database';
 import type { ModuleManifest } from '../modules';
 import type { Unit } from '../unit-of-work';
 import { parameter } from './tables';
@@ -19,12 +19,12 @@ export async function readParameters<S extends z.ZodObject>(
 }
 
 async function storedValues(read: Reader, module: string, keys: readonly string[]): Promise<Record<string, unknown>> {
-  const values: Record<string, unknown> = {};
-  for (const key of keys) {
-    const [row] = await read.find(parameter, { name: `${module}.${key}` });
-    if (row) values[key] = row.value ?? '';
-  }
-  return values;
+  const names = keys.map((key) => `${module}.${key}`);
+  const rows = await read.all<Record<string, unknown>>(
+    sql`SELECT * FROM parameter WHERE name IN (${sql.list(names)}) ORDER BY name`,
+  );
+  const stored = rows.map((row) => decodeRow(parameter, row));
+  return Object.fromEntries(stored.map(({ name, value }) => [name.slice(module.length + 1), value ?? '']));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Reader, sql } from '../../../platform/database';
+import type { Reader } from '../../../platform/database';
+import { readParameters as readModuleParameters } from '../../../platform/parameters';
 
 /** Settings of the module; what is not set has its default. */
 export const purchasingParameters = z.object({
@@ -13,19 +14,5 @@ export const purchasingParameters = z.object({
 
 export type PurchasingParameters = z.output<typeof purchasingParameters>;
 
-/** A value that does not fit (written by an older version) counts as not set. */
-export async function readParameters(read: Reader): Promise<PurchasingParameters> {
-  const rows = await read.all<{ name: string; value: string | null }>(
-    sql`SELECT name, value FROM parameter WHERE ${sql.startsWith('name', 'purchasing.')}`,
-  );
-  const given: Record<string, unknown> = {};
-  for (const { name, value } of rows) {
-    const key = name.slice('purchasing.'.length);
-    const field = Object.hasOwn(purchasingParameters.shape, key)
-      ? purchasingParameters.shape[key as keyof PurchasingParameters]
-      : undefined;
-    const parsed = field?.safeParse(value === null ? '' : JSON.parse(value));
-    if (parsed?.success) given[key] = parsed.data;
-  }
-  return purchasingParameters.parse(given);
-}
+export const readParameters = (read: Reader): Promise<PurchasingParameters> =>
+  readModuleParameters(read, 'purchasing', purchasingParameters);
