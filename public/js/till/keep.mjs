@@ -12,7 +12,7 @@ export class DraftKeeper {
     this.timer = undefined;
     this.latest = undefined;
     // A page that goes away within the second still sends what it has.
-    addEventListener('pagehide', () => this.send());
+    addEventListener('pagehide', () => this.send({ keepalive: true }));
   }
 
   /** The tab's own draft goes before the server's: it is never older. */
@@ -37,10 +37,10 @@ export class DraftKeeper {
     this.timer = setTimeout(() => this.send(), SERVER_AFTER_MS);
   }
 
-  send() {
+  send(options = {}) {
     clearTimeout(this.timer);
     if (!this.latest) return;
-    void postJson(this.address, this.latest, { keepalive: true });
+    void postJson(this.address, this.latest, options);
     this.latest = undefined;
   }
 }

@@ -14,6 +14,7 @@ export interface RegisterChoice {
   storeId: number;
   storeName: string;
   shiftId: number | null;
+  openedById: number | null;
   openedByName: string | null;
   openedAt: number | null;
 }
@@ -21,7 +22,7 @@ export interface RegisterChoice {
 /** The tills where the actor may sell, with who has them open; of one store when given. */
 export async function registersFor(read: Reader, actor: Actor, storeId: number | null): Promise<RegisterChoice[]> {
   return read.all<RegisterChoice>(
-    sql`SELECT r.id, r.code, r.name, r.store_id, st.name AS store_name, h.id AS shift_id, h.opened_by_name, h.opened_at
+    sql`SELECT r.id, r.code, r.name, r.store_id, st.name AS store_name, h.id AS shift_id, h.opened_by_id, h.opened_by_name, h.opened_at
       FROM register r JOIN store st ON st.id = r.store_id LEFT JOIN shift h ON h.open_register_id = r.id
       WHERE r.active = ${1} AND ${inScope('r.store_id', actor.scope('sales.sale.create'))}
         ${storeId === null ? sql.empty : sql`AND r.store_id = ${storeId}`}

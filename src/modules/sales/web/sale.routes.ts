@@ -56,7 +56,10 @@ async function showSale(ctx: Ctx): Promise<Reply> {
 async function showReceipt(ctx: Ctx): Promise<Reply> {
   const view = await saleView(ctx.read, ctx.actor, ctx.id());
   const company = (await getCompany(ctx.read))?.name ?? view.store.name;
-  return page('sales/receipt', view.sale.saleNumber, receiptPage(ctx, view, company), { layout: 'print' });
+  return page('sales/receipt', view.sale.saleNumber, receiptPage(ctx, view, company), {
+    layout: 'print',
+    styles: ['till-work'],
+  });
 }
 
 async function showBarcode(ctx: Ctx): Promise<Reply> {

@@ -65,7 +65,7 @@ async function showClosing(ctx: Ctx, form?: FormState, status = 200): Promise<Re
   if (view.shift.state !== 'open')
     throw new DomainError('sales:error.shift_closed', { status: 409, details: { number: view.shift.shiftNumber } });
   const model = closingModel(ctx, view, form ?? emptyForm({ version: view.shift.version }));
-  return page('sales/shift-closing', model.head.title, model, { status, styles: ['till-work'] });
+  return page('sales/shift-closing', model.head.title, model, { status });
 }
 
 const others = TENDER_KINDS.filter((kind) => kind !== 'cash');

@@ -69,10 +69,15 @@ async function showTill(ctx: Ctx): Promise<Reply> {
   const registers = await registersFor(ctx.read, ctx.actor, ctx.store?.id ?? null);
   const wanted = registers.find((register) => String(register.id) === ctx.query['register']);
   if (!wanted) {
-    const own = registers.filter((register) => register.openedByName === ctx.actor.name);
+    const own = registers.filter((register) => register.shiftId !== null && register.openedById === ctx.actor.userId);
     if (own[0] && own.length === 1 && ctx.query['register'] === undefined)
       return redirect(`/sales/till?register=${own[0].id}`);
-    return page('sales/till-choice', ctx.t('sales:till.title'), { registers, mayEdit: ctx.can('sales.register.edit') });
+    return page(
+      'sales/till-choice',
+      ctx.t('sales:till.title'),
+      { registers, mayEdit: ctx.can('sales.register.edit') },
+      { styles: ['till-work'] },
+    );
   }
   if (wanted.shiftId === null) return page('sales/shift-open', ctx.t('sales:shift.open'), openTillModel(ctx, wanted));
   const state = await tillState(ctx.read, wanted.id, wanted.storeId);
