@@ -1,6 +1,6 @@
 import type { BalanceOnBooks, DeviceOnBooks } from './books';
 import { placeProblem } from './check-place';
-import type { DeviceFacts, DevicePlace, MovedDevice, NewDevice, StockMove } from './posting';
+import type { DeviceFacts, DevicePlace, Identifier, MovedDevice, NewDevice, StockMove } from './posting';
 import type { FactChanges } from './tables';
 
 /** A move together with the device as it stands in the books. */
@@ -28,6 +28,7 @@ export function effectOf(move: MovedDevice, row: DeviceOnBooks, businessDate: st
     facts[name] = after;
     changes[name] = [before, after];
   }
+  if (move.numbers) changes['numbers'] = [numbersText(move.numbers.end), numbersText(move.numbers.add)];
   const costChangeFen = move.costChangeFen ?? 0;
   return {
     move,
@@ -38,6 +39,18 @@ export function effectOf(move: MovedDevice, row: DeviceOnBooks, businessDate: st
     facts,
     changes: Object.keys(changes).length > 0 ? changes : null,
   };
+}
+
+/** How an event tells numbers: `imei:356938035643809 sn:F2LX`; null for none. */
+const numbersText = (numbers: readonly Identifier[]): string | null =>
+  numbers.map(({ kind, value }) => `${kind}:${value}`).join(' ') || null;
+
+export function numbersFromText(text: string | number | null | undefined): Identifier[] {
+  if (typeof text !== 'string') return [];
+  return text.split(' ').map((one) => {
+    const colon = one.indexOf(':');
+    return { kind: one.slice(0, colon) as Identifier['kind'], value: one.slice(colon + 1) };
+  });
 }
 
 /** Rules that need the device's cost: it is never negative, and what is not ours has no value in the books. */

@@ -21,7 +21,7 @@ export function mirror(
 ): BookedMoves {
   return {
     document,
-    devices: posting.devices.map(({ deviceId, from, to, costChangeFen = 0, event, detail }) => {
+    devices: posting.devices.map(({ deviceId, from, to, costChangeFen = 0, event, numbers, detail }) => {
       const set = before.get(deviceId);
       return {
         kind: 'move' as const,
@@ -31,6 +31,7 @@ export function mirror(
         costChangeFen: opposite(costChangeFen),
         event,
         ...(set ? { set } : {}),
+        ...(numbers ? { numbers: { end: numbers.add, add: numbers.end } } : {}),
         ...(detail ? { detail } : {}),
       };
     }),

@@ -72,6 +72,12 @@ export interface NewDevice extends Omit<DeviceFacts, 'skuId'> {
   detail?: Record<string, unknown>;
 }
 
+/** Numbers that a device loses and gets: a board was replaced, or a scan was wrong. The old ones still find it. */
+export interface NumberChange {
+  end: readonly Identifier[];
+  add: readonly Identifier[];
+}
+
 export interface MovedDevice {
   kind: 'move';
   deviceId: number;
@@ -81,6 +87,7 @@ export interface MovedDevice {
   costChangeFen?: number;
   event: string;
   set?: DeviceFacts;
+  numbers?: NumberChange;
   detail?: Record<string, unknown>;
 }
 

@@ -1,6 +1,7 @@
 import { decodeRow, type Reader, type Row, sql } from '../platform/database';
 import type { AccountBook } from './account-role';
 import type { BookedLine } from './check-posting';
+import { numbersFromText } from './effects';
 import { BEFORE_ARRIVAL, type BookedMoves } from './mirror';
 import type { DeviceFacts, DevicePlace, MovedDevice, StockMove } from './posting';
 import { deviceEvent, journalLine, openItem, posting as postingTable, settlement, stockEntry } from './tables';
@@ -60,11 +61,17 @@ function moveOf(event: EventRow): MovedDevice {
     ownership: event.toOwnership,
   };
   const { deviceId, costChangeFen } = event;
-  return { kind: 'move', deviceId, from, to, costChangeFen, event: event.event };
+  const move: MovedDevice = { kind: 'move', deviceId, from, to, costChangeFen, event: event.event };
+  const numbers = event.changes?.['numbers'];
+  return numbers ? { ...move, numbers: { end: numbersFromText(numbers[0]), add: numbersFromText(numbers[1]) } } : move;
 }
 
 function factsBefore({ changes }: EventRow): DeviceFacts {
-  return Object.fromEntries(Object.entries(changes ?? {}).map(([name, [before]]) => [name, before])) as DeviceFacts;
+  return Object.fromEntries(
+    Object.entries(changes ?? {})
+      .filter(([name]) => name !== 'numbers')
+      .map(([name, [before]]) => [name, before]),
+  ) as DeviceFacts;
 }
 
 /** Entries of goods without numbers; those of devices follow from their moves. */

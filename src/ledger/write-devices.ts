@@ -1,11 +1,11 @@
 import { DomainError, notFound, stale } from '../kernel';
-import { chunked, duplicateKey, encodeColumn, type Sql, sql } from '../platform/database';
+import { chunked, encodeColumn, type Sql, sql } from '../platform/database';
 import type { Unit } from '../platform/unit-of-work';
 import { type DeviceOnBooks, devicesFor, heldBy, placeOf } from './books';
-import { shownNumbers, tailOf } from './device-reads';
+import { shownNumbers } from './device-reads';
 import type { MoveEffect } from './effects';
 import type { DevicePlace, MovedDevice, NewDevice, PostedDocument } from './posting';
-import { device, deviceEvent, deviceIdentifier } from './tables';
+import { device, deviceEvent } from './tables';
 
 const samePlace = (a: DevicePlace, b: DevicePlace): boolean =>
   a.state === b.state &&
@@ -51,30 +51,6 @@ async function movedError(
   });
 }
 
-/** Throws 422 ledger:error.number_twice or 409 ledger:error.number_taken with the device that has the number. */
-export async function requireFreeNumbers(unit: Unit, born: readonly NewDevice[]): Promise<void> {
-  const values = born.flatMap((one) => one.identifiers.map((identifier) => identifier.value));
-  const seen = new Set<string>();
-  for (const number of values) {
-    if (seen.has(number)) throw new DomainError('ledger:error.number_twice', { details: { number } });
-    seen.add(number);
-  }
-  const taken: { number: string; deviceId: number; state: string; storeId: number | null }[] = [];
-  for (const chunk of chunked(values))
-    taken.push(
-      ...(await unit.all<(typeof taken)[number]>(
-        sql`SELECT i.active_key AS number, i.device_id, d.state, d.store_id
-          FROM device_identifier i JOIN device d ON d.id = i.device_id
-          WHERE i.active_key IN (${sql.list(chunk)}) ORDER BY i.active_key`,
-      )),
-    );
-  if (taken.length === 0) return;
-  throw new DomainError('ledger:error.number_taken', {
-    status: 409,
-    details: { ...taken[0], count: taken.length, devices: taken.slice(0, MOST_NAMED) },
-  });
-}
-
 /** Moves devices: one UPDATE for all that go the same way. The condition on the old place repeats what the lock promises. */
 export async function updateDevices(unit: Unit, effects: readonly MoveEffect[]): Promise<void> {
   const groups = new Map<string, MoveEffect[]>();
@@ -86,12 +62,6 @@ export async function updateDevices(unit: Unit, effects: readonly MoveEffect[]):
     else groups.set(key, [effect]);
   }
   for (const group of groups.values()) for (const chunk of chunked(group, 200)) await updateAlike(unit, chunk);
-  const voided = effects.filter(({ move }) => move.to.state === 'void').map(({ move }) => move.deviceId);
-  for (const ids of chunked(voided))
-    await unit.execute(
-      sql`UPDATE device_identifier SET active_key = NULL, ended_at = ${unit.now}
-        WHERE device_id IN (${sql.list(ids)}) AND active_key IS NOT NULL`,
-    );
 }
 
 async function updateAlike(unit: Unit, effects: readonly MoveEffect[]): Promise<void> {
@@ -130,16 +100,15 @@ function equals(property: string, value: unknown): Sql {
   return bound === null ? sql`${sql.identifier(column)} IS NULL` : sql`${sql.identifier(column)} = ${bound}`;
 }
 
-/** Inserts new devices with their numbers; the unique index decides between two that bring the same number at once. */
+/** Their numbers follow with those of other devices (see write-numbers). */
 export async function insertDevices(
   unit: Unit,
   postingId: number,
   born: readonly NewDevice[],
   { businessDate }: PostedDocument,
-  ids: { devices: number; identifiers: number },
+  firstId: number,
 ): Promise<DeviceOnBooks[]> {
   if (born.length === 0) return [];
-  const firstId = ids.devices;
   const rows = born.map((one, index): DeviceOnBooks => {
     const { skuId, to, costFen, priceFen = null, grade = null, batteryHealth = null, supplierId = null } = one;
     return {
@@ -161,28 +130,6 @@ export async function insertDevices(
     };
   });
   await unit.insert(device, rows);
-  const numbers = born.flatMap((one, index) =>
-    one.identifiers.map(({ kind, value }, position) => ({
-      deviceId: firstId + index,
-      kind,
-      value,
-      position: position + 1,
-    })),
-  );
-  try {
-    await unit.insert(
-      deviceIdentifier,
-      numbers.map((number, index) => ({
-        ...number,
-        id: ids.identifiers + index,
-        activeKey: number.value,
-        tail: tailOf(number.value),
-      })),
-    );
-  } catch (error) {
-    if (duplicateKey(error)) await requireFreeNumbers(unit, born);
-    throw error;
-  }
   return rows;
 }
 

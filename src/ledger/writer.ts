@@ -17,14 +17,8 @@ import {
   type PostingKind,
   settlement,
 } from './tables';
-import {
-  insertDevices,
-  insertEvents,
-  lockMoved,
-  rememberDevices,
-  requireFreeNumbers,
-  updateDevices,
-} from './write-devices';
+import { insertDevices, insertEvents, lockMoved, rememberDevices, updateDevices } from './write-devices';
+import { endNumbers, insertNumbers, numbersBrought, numbersOf, requireFreeNumbers } from './write-numbers';
 import { insertJournal, insertOpenItems, isOpen, isSettle, lockSettled, updateSettled } from './write-journal';
 import { insertEntries, lockChanged, rememberBalances, updateBalances } from './write-stock';
 
@@ -76,13 +70,15 @@ async function apply(
     if (!row) throw new Error(`device ${move.deviceId} is not locked`);
     return effectOf(move, row, document.businessDate);
   });
-  await requireFreeNumbers(unit, born);
+  const requireFree = (): Promise<void> => requireFreeNumbers(unit, born, moves);
+  await requireFree();
   const stock = stockChanges(effects, born, posting.stock);
   const changes = await lockChanged(unit, stock);
   const parties = await lockSettled(unit, openItems);
   refuse(document, [...effectProblems(effects, born), ...checkAgreement(lines, stock, parties)]);
 
   await updateDevices(unit, effects);
+  const exchanged = await endNumbers(unit, effects);
   await updateBalances(unit, changes);
   await updateSettled(unit, openItems);
 
@@ -95,8 +91,9 @@ async function apply(
     openedItems: openItems.filter(isOpen).length,
     settlements: openItems.filter(isSettle).length,
   });
-  const newRows = await insertDevices(unit, postingId, born, document, ids);
+  const newRows = await insertDevices(unit, postingId, born, document, ids.devices);
   const arrived = born.map((one, index) => ({ one, id: newRows[index]?.id ?? 0 }));
+  await insertNumbers(unit, [...numbersOf(arrived), ...exchanged], ids.identifiers, requireFree);
   await insertEvents(unit, postingId, effects, arrived, document, ids.events);
   await insertEntries(unit, postingId, changes, document.businessDate);
   await insertJournal(unit, postingId, lines, document, ids);
@@ -124,10 +121,7 @@ function takeIds(unit: Unit, { devices, lines, openItems }: BookedPosting): Firs
   return {
     posting: unit.takeIds(postingTable),
     devices: take(device, born.length),
-    identifiers: take(
-      deviceIdentifier,
-      born.reduce((count, one) => count + one.identifiers.length, 0),
-    ),
+    identifiers: take(deviceIdentifier, numbersBrought(born, devices.filter(isMove))),
     events: take(deviceEvent, devices.length),
     journalEntry: take(journalEntry, Math.min(lines.length, 1)),
     journalLines: take(journalLine, lines.length),

@@ -8,12 +8,15 @@ import {
   findByNumberEnd,
   findByNumbers,
   numberEndsWith,
+  type Identifier,
   openItem,
+  placeOf,
   post,
   PostingDefect,
   reverse,
   stockBalance,
   stockKeyText,
+  verifyLedger,
 } from '../../../src/ledger';
 import { sql } from '../../../src/platform/database';
 import { systemActor } from '../../../src/platform/permissions';
@@ -270,6 +273,49 @@ describe('posting', () => {
       );
       const short = await refusal(run(uow, (unit) => reverse(unit, gone.document, { ...gone.document, number: 'R4' })));
       expect(short.code).to.equal('ledger:error.reversal_stock');
+    });
+
+    it('numbers can be exchanged, between two devices as well; the old ones still find them, a reversal puts them back', async () => {
+      const { uow, first, second } = await stocked();
+      const { read } = uow.database;
+      const swap = async (pairs: readonly [number, Identifier, Identifier][]) => {
+        const doc = document('inventory.number_change');
+        await run(uow, async (unit) => {
+          const rows = await devicesFor(
+            unit,
+            pairs.map(([id]) => id),
+          );
+          const devices = pairs.flatMap(([deviceId, end, add]) => {
+            const row = rows.get(deviceId);
+            if (!row) return [];
+            const place = placeOf(row);
+            const numbers = { end: [end], add: [add] };
+            return [{ kind: 'move' as const, deviceId, from: place, to: place, event: 'number_changed', numbers }];
+          });
+          return post(unit, { document: doc, devices, stock: [], journal: [], openItems: [] });
+        });
+        return doc;
+      };
+      const owners = async (n: number) =>
+        (await findByNumbers(read, [imei(n).value])).map(({ deviceId, active }) => [deviceId, active]);
+      await swap([[first, imei(1), imei(3)]]);
+      expect(await owners(3)).to.deep.equal([[first, true]]);
+      expect(await owners(1)).to.deep.equal([[first, false]]);
+      const mixed = await swap([
+        [first, imei(3), imei(2)],
+        [second, imei(2), imei(3)],
+      ]);
+      expect(await owners(2)).to.deep.equal([
+        [first, true],
+        [second, false],
+      ]);
+      const taken = await refusal(swap([[first, imei(2), imei(3)]]));
+      expect([taken.code, taken.details['deviceId']]).to.deep.equal(['ledger:error.number_taken', second]);
+      expect((await refusal(swap([[first, imei(1), imei(8)]]))).code).to.equal('errors:stale');
+      await run(uow, (unit) => reverse(unit, mixed, { ...mixed, number: 'R1' }));
+      expect((await owners(3))[0]).to.deep.equal([first, true]);
+      expect((await owners(2))[0]).to.deep.equal([second, true]);
+      expect((await verifyLedger(read)).ok).to.equal(true);
     });
 
     it('finds a device by the end of its number', async () => {
