@@ -5,6 +5,7 @@ import { version } from './platform/version';
 
 // One line a command; see CommandModule. The name is the first word on the command line.
 const commands: CommandTable = {
+  audit: () => import('./commands/audit'),
   database: () => import('./commands/database'),
   ledger: () => import('./commands/ledger'),
   serve: () => import('./commands/serve'),

@@ -5,6 +5,7 @@ import type { Logger } from '../platform/logging';
 import type { Services } from '../platform/services';
 import { type App, createApp } from './create-app';
 import { openServices } from './create-services';
+import { checkKeys } from './key-check';
 import { readOff } from './module-store';
 import { modules } from './modules';
 import { migrateSchema, schemaState } from './schema-state';
@@ -30,6 +31,7 @@ export async function openProduct(config: Config, log: Logger): Promise<Product>
   const { services, close } = await openServices(config, { log });
   try {
     await prepareSchema(services);
+    await checkKeys(services);
     const app = assemble(services);
     await ensureReadyRoles(services.uow, app.manifests);
     return { app, services, close };

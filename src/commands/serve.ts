@@ -31,7 +31,7 @@ async function run(options: ServeCommand, say: (text: string) => void): Promise<
 /** What the operator can put right is refused in one sentence; everything else is a failure with its stack. */
 export function refusal(error: unknown): RefusedError | null {
   const { name, code, message } = error as { name?: string; code?: string; message?: string };
-  if (name === 'SchemaMismatch') return new RefusedError(message);
+  if (name === 'SchemaMismatch' || name === 'KeyMismatch') return new RefusedError(message);
   if (code === 'EADDRINUSE') return new RefusedError(`The port is in use by another program (${message}).`);
   if (code === 'EACCES') return new RefusedError(`Not allowed: ${message}.`);
   return null;

@@ -3,6 +3,7 @@ import { isDomainError } from '../kernel';
 import type { Services } from '../platform/services';
 import { type CommandOptions, type CommandOutput, RefusedError, runCommand } from './outcome';
 import type { CommandModule } from './program';
+import { refusal } from './serve';
 
 interface UserOptions extends CommandOptions {
   config?: string;
@@ -88,7 +89,9 @@ async function withServices<T>(
   const { openTexts } = await import('../app/texts');
   const config = loadServerConfig({ config: file });
   const log = silentLogger();
-  const { services, close } = await openProduct(config, log);
+  const { services, close } = await openProduct(config, log).catch((error: unknown) => {
+    throw refusal(error) ?? error;
+  });
   const { publicUrl, tls, host, port } = config.server;
   try {
     return await work(services, publicUrl?.replace(/\/$/, '') ?? `${tls ? 'https' : 'http'}://${host}:${port}`);
