@@ -80,6 +80,14 @@ describe('the till in a browser', function () {
     if (pictures) await page.screenshot({ path: `${pictures}/till-${name}.png` });
   };
 
+  async function expectAccessible(page: Page): Promise<void> {
+    await page.evaluate(AXE);
+    const found = await page.evaluate(
+      "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html.slice(0, 160)).join(' | ')))",
+    );
+    expect(found).to.deep.equal([]);
+  }
+
   it('sells a handset with an accessory for cash by keyboard alone, in five actions', async () => {
     const page = await openTill();
     const receipt = context.waitForEvent('page');
@@ -206,6 +214,51 @@ describe('the till in a browser', function () {
     await expectRows(page, 0);
   });
 
+  it('asks for approval of a gift below the floor, and its dialogs have no violation of accessibility', async () => {
+    await app.as({
+      name: '营业员',
+      permissions: ['sales.sale.create', 'sales.discount.give', 'sales.sale.return'],
+      stores: [shop.storeId],
+    });
+    context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' });
+    const page = await context.newPage();
+    await page.goto(`${url}/test/sign-in/2`);
+    await page.goto(`${url}/sales/till?register=${shop.registerId}`);
+    await page.waitForSelector('#till[data-ready]');
+    await scan(page, imeiOf(4));
+    await expectRows(page, 1);
+    for (const [key, dialog] of [
+      ['F2', 'customer'],
+      ['F4', 'discount'],
+      ['F7', 'held'],
+      ['F10', 'return'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await page.waitForSelector(`#dialog-${dialog}[open]`);
+      await expectAccessible(page);
+      await page.keyboard.press('Escape');
+      await page.waitForSelector(`#dialog-${dialog}:not([open])`, { state: 'attached' });
+    }
+    await page.keyboard.press('F5');
+    await expectText(page, '[data-total="due"]', '¥0.00');
+    await page.keyboard.press('F12');
+    await page.waitForSelector('#dialog-approval[open]');
+    await expectAccessible(page);
+    await picture(page, 'approval');
+    await page.keyboard.type('nobody');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('not the password');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#dialog-approval [data-part="fault"]:not([hidden])');
+    await page.keyboard.press('Escape');
+    expect(await app.database.read.all(sql`SELECT id FROM sale`)).to.have.length(0);
+    // Without the gift it is an ordinary sale.
+    await page.keyboard.press('F5');
+    await expectText(page, '[data-total="due"]', '¥4,499.00');
+    await page.keyboard.press('F12');
+    await page.waitForSelector('[data-change="done"]:not([hidden])');
+  });
+
   for (const { name, width, height, theme } of [
     { name: 'light', width: 1440, height: 900, theme: undefined },
     { name: 'dark', width: 1440, height: 900, theme: 'dark' as const },
@@ -223,10 +276,6 @@ describe('the till in a browser', function () {
       if (pictures && width === 360)
         await page.screenshot({ path: `${pictures}/till-${name}-full.png`, fullPage: true });
       expect(await page.evaluate(`document.documentElement.scrollWidth <= window.innerWidth`)).to.equal(true);
-      await page.evaluate(AXE);
-      const found = await page.evaluate(
-        "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html.slice(0, 160)).join(' | ')))",
-      );
-      expect(found).to.deep.equal([]);
+      await expectAccessible(page);
     });
 });
