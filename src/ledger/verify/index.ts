@@ -21,7 +21,7 @@ export interface LedgerVerdict {
 }
 
 /**
- * Checks every invariant over the whole database, and `extra` ones of the modules. Reads only; seconds for a million
+ * Checks every invariant over the whole database, and `extra` ones of the modules. Reads only; two seconds for 100,000
  * devices. May run while documents are posted.
  */
 export async function verifyLedger(read: Reader, extra: readonly LedgerCheck[] = []): Promise<LedgerVerdict> {
