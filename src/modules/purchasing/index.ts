@@ -1,14 +1,5 @@
-export { supplier, type SupplierRow } from './store/supplier.table';
-export {
-  receipt,
-  receiptDevice,
-  type ReceiptDeviceRow,
-  receiptLine,
-  type ReceiptLineRow,
-  type ReceiptRow,
-} from './store/receipt.table';
-export { activeSuppliers, getSupplier, suppliersByIds } from './queries/suppliers';
-export { addSupplier, createSupplier, type SupplierCommand } from './use-cases/save-supplier';
+export { receipt, receiptDevice } from './store/receipt.table';
+export { addSupplier, type SupplierCommand } from './use-cases/save-supplier';
 export { createReceipt, type CreateReceipt, type ReceiptCreated } from './use-cases/create-receipt';
 export { addReceiptLines, type AddLines, type NewLine } from './use-cases/add-receipt-lines';
 export { scanIntoReceipt, type ScanAnswer, type ScanCommand } from './use-cases/scan-into-receipt';

@@ -1,5 +1,5 @@
 import { notFound } from '../../../kernel';
-import { chunked, decodeRow, type Reader, type Sql, sql } from '../../../platform/database';
+import { decodeRow, type Reader, type Sql, sql } from '../../../platform/database';
 import { keyset, type ListQuery, type ListSpec } from '../../../platform/lists';
 import { type Actor, can, COST_PERMISSION, inScope } from '../../../platform/permissions';
 import { searchTerms } from '../../../platform/text-search';
@@ -66,15 +66,6 @@ export async function activeSuppliers(read: Reader): Promise<SupplierRow[]> {
     sql`SELECT * FROM supplier WHERE active = ${1} ORDER BY name, id ${sql.limit(500)}`,
   );
   return rows.map((row) => decodeRow(supplier, row));
-}
-
-export async function suppliersByIds(read: Reader, ids: readonly number[]): Promise<Map<number, SupplierRow>> {
-  const found = new Map<number, SupplierRow>();
-  for (const chunk of chunked([...new Set(ids)])) {
-    const rows = await read.all<Record<string, unknown>>(sql`SELECT * FROM supplier WHERE id IN (${sql.list(chunk)})`);
-    for (const row of rows.map((raw) => decodeRow(supplier, raw))) found.set(row.id, row);
-  }
-  return found;
 }
 
 export interface SupplierReceipt {

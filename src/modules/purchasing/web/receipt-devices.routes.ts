@@ -143,7 +143,7 @@ async function exportList(ctx: Ctx): Promise<Reply> {
       { header: 'IMEI2', type: 'text', width: 18 },
       { header: 'MEID', type: 'text' },
       { header: 'SN', type: 'text' },
-      { header: t('purchasing:line.sku'), type: 'text' },
+      { header: t('purchasing:line.code'), type: 'text' },
       { header: t('purchasing:receipt.product'), type: 'text', width: 36 },
       { header: t('purchasing:device.scannedBy'), type: 'text' },
       { header: t('purchasing:device.scannedAt'), type: 'datetime' },
@@ -216,7 +216,7 @@ async function labels(ctx: Ctx): Promise<Reply> {
 
 /** In the page itself: a thousand labels are not a thousand requests. */
 function barcodePicture(text: string): string {
-  return `data:image/svg+xml;base64,${Buffer.from(code128Svg(text, { text: false })).toString('base64')}`;
+  return `data:image/svg+xml;base64,${Buffer.from(code128Svg(text, { text: false, heightMm: 8 })).toString('base64')}`;
 }
 
 async function print(ctx: Ctx): Promise<Reply> {
@@ -266,7 +266,7 @@ function printPage(ctx: Ctx, receipt: ReceiptView, devices: readonly ReceiptDevi
     columns: [
       { label: '#', num: false },
       { label: t('purchasing:receipt.product'), num: false },
-      { label: t('purchasing:line.sku'), num: false },
+      { label: t('purchasing:line.code'), num: false },
       { label: t('purchasing:receipt.received'), num: true },
       ...(money
         ? [

@@ -130,7 +130,7 @@ export function receiptListPage(
         ],
       },
       pager: {
-        say: t('purchasing:receipt.sorted'),
+        ...(query.sort === 'created' ? { say: t('purchasing:receipt.sorted') } : {}),
         phoneSay: totalText,
         ...(found.previousHref ? { previousHref: found.previousHref } : {}),
         ...(found.nextHref ? { nextHref: found.nextHref } : {}),
