@@ -279,7 +279,7 @@ describe('posting', () => {
       const { uow, first, second } = await stocked();
       const { read } = uow.database;
       const swap = async (pairs: readonly [number, Identifier, Identifier][]) => {
-        const doc = document('inventory.number_change');
+        const doc = document('inventory.identifier_swap');
         await run(uow, async (unit) => {
           const rows = await devicesFor(
             unit,
@@ -290,7 +290,7 @@ describe('posting', () => {
             if (!row) return [];
             const place = placeOf(row);
             const numbers = { end: [end], add: [add] };
-            return [{ kind: 'move' as const, deviceId, from: place, to: place, event: 'number_changed', numbers }];
+            return [{ kind: 'move' as const, deviceId, from: place, to: place, event: 'identifier_swapped', numbers }];
           });
           return post(unit, { document: doc, devices, stock: [], journal: [], openItems: [] });
         });
