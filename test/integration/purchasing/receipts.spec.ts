@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { findByNumbers, verifyLedger } from '../../../src/ledger';
+import { devicesFor, findByNumbers, post, verifyLedger } from '../../../src/ledger';
 import {
   addReceiptLines,
   createReceipt,
@@ -23,6 +23,7 @@ import type { UnitOfWork } from '../../../src/platform/unit-of-work';
 import { actorWith } from '../../support/actors';
 import { forEachDatabase } from '../../support/databases';
 import { draftReceipt, imeiOf, imeisOf, samplePurchasing, type SamplePurchasing } from '../../support/purchasing';
+import { document, sale } from '../../support/ledger-documents';
 import { refusal } from '../../support/refusal';
 
 const system = systemActor('test');
@@ -360,6 +361,32 @@ describe('a purchase receipt', function () {
       expect(posted.received).to.equal(1010);
       expect(statements).to.be.lessThan(100);
       expect(await count(database, 'device')).to.equal(1000);
+      await expectBooksRight(database);
+    });
+
+    it('is not reversed once a device is sold: the refusal names the device and the sale', async () => {
+      const { database, uow } = await context.openUow({ clock });
+      const sample = await samplePurchasing(uow);
+      const { id } = await filledDraft(uow, sample);
+      await postReceipt(uow, system, { receiptId: id, version: await versionOf(database, id) });
+      const [sold] = await findByNumbers(database.read, [imeiOf(1)]);
+      const shop = { storeId: sample.storeId, locationId: sample.locationId };
+      const doc = document('sales.sale', shop);
+      await uow.run(system, async (unit) => {
+        const devices = await devicesFor(unit, [sold?.deviceId ?? 0]);
+        await post(unit, sale([...devices.values()], 449_900, undefined, shop, doc));
+      });
+      const version = await versionOf(database, id);
+      const refused = await refusal(reverseReceipt(uow, system, { receiptId: id, version, reason: '送错了' }));
+      expect(refused).to.include({ code: 'purchasing:error.cannot_reverse', status: 409 });
+      expect(refused.fields).to.eql([
+        {
+          path: `device.${imeiOf(1)}`,
+          code: 'purchasing:error.device_gone',
+          details: { device: imeiOf(1), document: doc.number },
+        },
+      ]);
+      expect(await database.read.get(receipt, id)).to.include({ state: 'posted', version });
       await expectBooksRight(database);
     });
 

@@ -1,5 +1,5 @@
-import { DomainError, emptyToNull, invalidField, normaliseName, stale } from '../../../kernel';
-import { reverse } from '../../../ledger';
+import { DomainError, emptyToNull, invalidField, isDomainError, normaliseName, stale } from '../../../kernel';
+import { type Dependent, reverse } from '../../../ledger';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, UnitOfWork } from '../../../platform/unit-of-work';
 import { getStore } from '../../organization';
@@ -36,7 +36,11 @@ export function reverseReceipt(
       const store = await getStore(unit, row.storeId);
       const reversalNumber = unit.documentNumber('RH', store.code, unit.today);
       const document = { type: 'purchasing.receipt', id: row.id, storeId: row.storeId };
-      await reverse(unit, document, { ...document, number: reversalNumber, businessDate: unit.today });
+      try {
+        await reverse(unit, document, { ...document, number: reversalNumber, businessDate: unit.today });
+      } catch (error) {
+        throw namingDevices(error, row.number);
+      }
       const changes = {
         state: 'reversed' as const,
         reversedAt: unit.now,
@@ -61,4 +65,17 @@ export function reverseReceipt(
     },
     options,
   );
+}
+
+/** The ledger names the documents that stand in the way; a clerk looks for the devices. */
+function namingDevices(error: unknown, number: string): unknown {
+  if (!isDomainError(error) || error.code !== 'ledger:error.has_dependents') return error;
+  const dependents = (error.details['dependents'] ?? []) as readonly Dependent[];
+  const fields = dependents.map(({ device, number: document }) => ({
+    path: device ? `device.${device}` : 'document',
+    code: device ? 'purchasing:error.device_gone' : 'purchasing:error.settled_by',
+    details: { device, document },
+  }));
+  const details = { ...error.details, number };
+  return new DomainError('purchasing:error.cannot_reverse', { status: 409, details, fields, cause: error });
 }

@@ -258,7 +258,8 @@ async function askReversal(ctx: Ctx, form: FormState = emptyForm(), status = 200
       ...(form.problems['reason'] ? { error: form.problems['reason'] } : {}),
     },
   };
-  return confirmPage(ctx, ask, form.message, status);
+  const { reason: _reason, ...others } = form.problems;
+  return confirmPage(ctx, ask, form.message, Object.values(others), status);
 }
 
 function reverseOne(ctx: Ctx): Promise<Reply> {
@@ -305,8 +306,14 @@ function deleteOne(ctx: Ctx): Promise<Reply> {
   );
 }
 
-export function confirmPage(ctx: Ctx, confirm: Confirm, message: string | null = null, status = 200): Reply {
-  return page('purchasing/confirm', confirm.title, { confirm, message }, { status });
+export function confirmPage(
+  ctx: Ctx,
+  confirm: Confirm,
+  message: string | null = null,
+  items: readonly string[] = [],
+  status = 200,
+): Reply {
+  return page('purchasing/confirm', confirm.title, { confirm, message, items }, { status });
 }
 
 /** The message of an expected failure of a form without fields, or the failure itself when it is another. */
