@@ -60,7 +60,7 @@ async function start(context: DatabaseContext) {
 }
 
 describe('accounts over HTTP', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   forEachDatabase((context) => {
     let bench: ServicesBench | undefined;
     afterEach(() => bench?.release());

@@ -5,7 +5,7 @@ import { forEachDatabase } from '../../support/databases';
 import { servicesBench } from '../../support/services';
 
 describe('key check', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   forEachDatabase((context) => {
     it('takes the first key file as the right one, and refuses any other', async () => {
       const { services, release } = await servicesBench(context);

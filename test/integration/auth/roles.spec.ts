@@ -20,7 +20,7 @@ const system = systemActor('test');
 const KNOWN = new Set(['sales.sale.post', 'inventory.cost.view']);
 
 describe('roles', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   forEachDatabase((context) => {
     it('follow the manifests, and leave own roles alone', async () => {
       const { services } = await authBench(context);

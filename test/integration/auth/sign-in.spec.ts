@@ -25,7 +25,7 @@ import { refusal } from '../../support/refusal';
 const MINUTE_MS = 60_000;
 
 describe('signing in', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   forEachDatabase((context) => {
     it('takes the right password, whatever the case of the login, and writes who and from where', async () => {
       const { services } = await authBench(context);

@@ -20,7 +20,7 @@ const subject = { subjectType: 'test.record', subjectId: 4 };
 const PNG = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.alloc(40)]);
 
 describe('attachments', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   forEachDatabase((context) => {
     let bench: ServicesBench;
     beforeEach(async () => (bench = await servicesBench(context)));

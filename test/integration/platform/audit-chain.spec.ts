@@ -8,7 +8,7 @@ import { forEachDatabase } from '../../support/databases';
 import { servicesBench, type ServicesBench } from '../../support/services';
 
 describe('audit chain', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   forEachDatabase((context) => {
     let bench: ServicesBench;
     beforeEach(async () => (bench = await servicesBench(context)));

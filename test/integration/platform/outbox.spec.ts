@@ -9,7 +9,7 @@ import { servicesBench, type ServicesBench } from '../../support/services';
 const actor = systemActor('test');
 
 describe('outbox', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   forEachDatabase((context) => {
     let bench: ServicesBench;
     beforeEach(async () => (bench = await servicesBench(context)));

@@ -5,7 +5,7 @@ import { forEachDatabase } from '../../support/databases';
 describe('platform tables', () => {
   forEachDatabase((context) => {
     it('are defined as the migrations make them', async function () {
-      this.timeout(30_000);
+      this.timeout(120_000);
       const names = platformTables.map((table) => table.name);
       const database = await context.open({ tables: platformTables });
       const { upQueries } = await database.dataSource.driver.createSchemaBuilder().log();
