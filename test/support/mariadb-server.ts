@@ -35,13 +35,11 @@ export async function startMariadb({ durable = false } = {}): Promise<MariadbSer
   const asUser = process.getuid?.() === 0 ? mysqlUser(folder) : undefined;
   const owner = asUser ? [`--user=${asUser}`] : [];
   const install = findProgram('mariadb-install-db') ?? 'mariadb-install-db';
-  await promisify(execFile)(install, [
-    '--no-defaults',
-    `--datadir=${data}`,
-    '--auth-root-authentication-method=normal',
-    '--skip-test-db',
-    ...owner,
-  ]);
+  await promisify(execFile)(
+    install,
+    ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db', ...owner],
+    { env: ownTemporaryFolder(folder) },
+  );
   return launchMariadb(folder, { durable });
 }
 
@@ -66,7 +64,7 @@ export async function launchMariadb(folder: string, { durable = false } = {}): P
       ...(durable ? [] : ['--innodb-doublewrite=0']),
       ...asUser,
     ],
-    { stdio: 'ignore' },
+    { stdio: 'ignore', env: ownTemporaryFolder(folder) },
   );
   const url = (database: string): string =>
     `mariadb://root@localhost/${database}?socketPath=${encodeURIComponent(socket)}`;
@@ -96,6 +94,14 @@ export async function stopMariadb({ process: server, folder }: MariadbServer): P
     await ended;
   }
   rmSync(folder, { recursive: true, force: true });
+}
+
+/**
+ * A server that starts removes what looks like left-over temporary tables from its temporary folder: in a shared one it takes
+ * them from its neighbours, which then fail or end.
+ */
+function ownTemporaryFolder(folder: string): NodeJS.ProcessEnv {
+  return { ...process.env, TMPDIR: folder };
 }
 
 /** mariadbd refuses to run as root; Debian's package makes the user. */
