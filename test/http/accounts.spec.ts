@@ -1,63 +1,12 @@
 import { expect } from 'chai';
-import supertest, { type Test } from 'supertest';
-import type TestAgent from 'supertest/lib/agent';
-import { createApp } from '../../src/app/create-app';
-import { modules } from '../../src/app/modules';
-import { listStoreChoices } from '../../src/app/store-choices';
-import {
-  createIdentity,
-  DatabaseSessionStore,
-  ensureReadyRoles,
-  issueLink,
-  setUserActive,
-} from '../../src/platform/auth';
+import supertest from 'supertest';
+import { issueLink, setUserActive } from '../../src/platform/auth';
 import { totpCode } from '../../src/platform/auth/totp';
-import { createTranslator } from '../../src/platform/i18n';
 import { systemActor } from '../../src/platform/permissions';
-import { resourcePath } from '../../src/platform/resources';
+import { startWithAccounts } from '../support/accounts-app';
 import { PASSWORD, userWith } from '../support/auth';
-import { forEachDatabase, type DatabaseContext } from '../support/databases';
-import { servicesBench, type ServicesBench } from '../support/services';
-
-/** The whole product with its real accounts and sessions, for tests of signing in. */
-async function start(context: DatabaseContext) {
-  const bench = await servicesBench(context);
-  const { services } = bench;
-  const translator = createTranslator({
-    folder: resourcePath('locales'),
-    onMissing: (locale, key) => {
-      throw new Error(`no text for ${key} in ${locale}`);
-    },
-  });
-  const { web, manifests } = createApp({
-    services,
-    modules,
-    identity: createIdentity(services, translator),
-    sessionStore: new DatabaseSessionStore(services),
-    listStores: listStoreChoices,
-    readOff: () => Promise.resolve(new Set<string>()),
-    notReady: () => Promise.resolve([]),
-    translator,
-    secret: 'test',
-  });
-  await ensureReadyRoles(services.uow, manifests);
-  const browser = () => {
-    const agent: TestAgent = supertest.agent(web);
-    const get = (path: string): Test => agent.get(path).set('accept', 'text/html').redirects(0);
-    const post = async (path: string, fields: Record<string, string>) => {
-      const { text } = await get('/help');
-      const token = /<meta name="csrf-token" content="([^"]+)"/.exec(text)?.[1] ?? '';
-      return agent
-        .post(path)
-        .set('accept', 'text/html')
-        .type('form')
-        .redirects(0)
-        .send({ _csrf: token, ...fields });
-    };
-    return { agent, get, post };
-  };
-  return { bench, services, browser, web };
-}
+import { forEachDatabase } from '../support/databases';
+import type { ServicesBench } from '../support/services';
 
 describe('accounts over HTTP', function () {
   this.timeout(120_000);
@@ -65,7 +14,7 @@ describe('accounts over HTTP', function () {
     let bench: ServicesBench | undefined;
     afterEach(() => bench?.release());
     const open = async () => {
-      const started = await start(context);
+      const started = await startWithAccounts(context);
       bench = started.bench;
       return started;
     };
