@@ -3,7 +3,7 @@ import type { Field, Message, PageHead } from '../../../platform/views';
 import { type ScanOnLine, takeLinesOut } from '../domain/read-scans';
 import type { Verdict } from '../domain/scan-check';
 import type { ReceiptView } from '../queries/receipt-page';
-import { receiptHref } from './receipt.page';
+import { receiptHref } from './receipt-parts';
 import { scanLink, scanText } from './receipt-words';
 
 export interface CheckPage {

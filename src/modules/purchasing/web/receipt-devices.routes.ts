@@ -7,7 +7,7 @@ import type { Facts, Table } from '../../../platform/views';
 import { receiptDeviceList, receiptDeviceRows, type ReceiptDeviceView } from '../queries/receipt-devices';
 import { receiptView, type ReceiptView } from '../queries/receipt-page';
 import { removeReceiptDevices } from '../use-cases/remove-from-receipt';
-import { receiptHref } from './receipt.page';
+import { receiptHref } from './receipt-parts';
 import { messageOf } from './receipt.routes';
 import { showReceipt } from './show-receipt';
 

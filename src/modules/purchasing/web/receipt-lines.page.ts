@@ -3,7 +3,7 @@ import type { Ctx, FormState } from '../../../platform/http';
 import type { Field, Message, PageHead } from '../../../platform/views';
 import type { SkuCard } from '../../catalog';
 import type { ReceiptView } from '../queries/receipt-page';
-import { receiptHref } from './receipt.page';
+import { receiptHref } from './receipt-parts';
 
 type Words = Pick<Ctx, 't' | 'f'>;
 

@@ -19,7 +19,7 @@ import { removeReceiptLine } from '../use-cases/remove-from-receipt';
 import { id, newOperationKey, operationKey, optionalMoney, optionalQuantity, text, version } from './fields';
 import { readLinesFile } from './lines-file';
 import { chooseSkuPage, linesPage } from './receipt-lines.page';
-import { receiptHref } from './receipt.page';
+import { receiptHref } from './receipt-parts';
 import { confirmPage, messageOf } from './receipt.routes';
 import { showReceipt } from './show-receipt';
 

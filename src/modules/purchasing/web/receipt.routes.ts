@@ -27,7 +27,7 @@ import { reverseReceipt } from '../use-cases/reverse-receipt';
 import { checkbox, date, id, newOperationKey, operationKey, text, version } from './fields';
 import { receiptForm, type ReceiptFormChoices } from './receipt-form.page';
 import { receiptListPage } from './receipt-list.page';
-import { receiptHref } from './receipt.page';
+import { receiptHref } from './receipt-parts';
 import { showReceipt } from './show-receipt';
 
 const view = { permission: 'purchasing.receipt.view' };

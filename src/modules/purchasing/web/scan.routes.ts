@@ -10,7 +10,7 @@ import { scanIntoReceipt } from '../use-cases/scan-into-receipt';
 import { checkPage } from './check.page';
 import { codesOfFile } from './device-file';
 import { newOperationKey } from './fields';
-import { expectedOf, receiptHref, scannedOf } from './receipt.page';
+import { expectedOf, receiptHref, scannedOf } from './receipt-parts';
 import { messageOf } from './receipt.routes';
 import { scanLink, scanText } from './receipt-words';
 import { showReceipt } from './show-receipt';
