@@ -125,6 +125,33 @@ describe('catalog pages', () => {
     expect((await app.get('/search?q=6934177700118').expect(303)).headers['location']).to.equal(path);
   });
 
+  it('show a picture to who may see products, and take nothing else for one', async () => {
+    const app = await start();
+    const { phoneProductId } = await sampleCatalog(app.uow);
+    const path = `/catalog/products/${phoneProductId}`;
+    const png = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    );
+    const send = (name: string, content: Buffer) => app.upload(`${path}/picture`, [{ field: 'file', name, content }]);
+    expect((await send('a.png', png)).status).to.equal(303);
+    const src = async () => /src="(\/attachments\/\d+)"/.exec((await app.get(path).expect(200)).text)?.[1] ?? '';
+    const first = await src();
+    const picture = await app.get(first).expect(200);
+    expect(picture.headers['content-type']).to.equal('image/png');
+    expect((await send('b.png', png)).status).to.equal(303);
+    expect(await src()).to.not.equal(first);
+    await app.get(first).expect(404);
+    const clerk = await app.as({ permissions: ['catalog.product.view'] });
+    await clerk.get(await src()).expect(200);
+    const stranger = await app.as({ permissions: ['crm.customer.view'] });
+    await stranger.get(await src()).expect(404);
+    const wrong = await send('c.png', Buffer.from('<svg onload="alert(1)">'));
+    expect(wrong.status).to.equal(422);
+    expect(wrong.text).to.include('这个文件不是图片');
+    expect((await app.upload(`${path}/picture`, [])).status).to.equal(422);
+  });
+
   it('keep brands and categories', async () => {
     const app = await start();
     await sampleCatalog(app.uow);

@@ -1,9 +1,11 @@
 import type { ModuleManifest } from '../../platform/modules';
+import { can } from '../../platform/permissions';
 import { findProducts } from './queries/search';
 import { tacImporter } from './use-cases/import-tacs';
 import { brand, category, product, sku, skuBarcode, tac } from './store/catalog.table';
 import { brandRoutes } from './web/brands.routes';
 import { categoryRoutes } from './web/categories.routes';
+import { pictureRoutes } from './web/picture.routes';
 import { productListRoutes } from './web/product-list.routes';
 import { productRoutes } from './web/products.routes';
 import { skuRoutes } from './web/skus.routes';
@@ -49,7 +51,8 @@ export const catalogModule: ModuleManifest = {
     },
   ],
   // The list's own addresses (…/export) stand before …/:id.
-  routes: [...productListRoutes, ...productRoutes, ...skuRoutes, ...brandRoutes, ...categoryRoutes],
+  routes: [...productListRoutes, ...productRoutes, ...pictureRoutes, ...skuRoutes, ...brandRoutes, ...categoryRoutes],
   imports: [tacImporter],
+  attachments: { 'catalog.product': (_read, actor) => Promise.resolve(can(actor, 'catalog.product.view')) },
   search: [{ permission: 'catalog.product.view', find: findProducts }],
 };

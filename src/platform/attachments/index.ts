@@ -8,3 +8,4 @@ export {
   removeAttachment,
   saveAttachment,
 } from './attachments';
+export { sniffType } from './file-types';

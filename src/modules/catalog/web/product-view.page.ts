@@ -8,9 +8,10 @@ export interface ProductModel {
   head: PageHead;
   facts: Facts;
   skus: Table;
+  picture: { src: string | null; alt: string; action: string | null; problem: string | null };
 }
 
-export function productPage(ctx: Ctx, row: ProductView): ProductModel {
+export function productPage(ctx: Ctx, row: ProductView, pictureProblem: string | null = null): ProductModel {
   const { t, f } = ctx;
   const mayEdit = ctx.can('catalog.product.edit');
   const actions: Action[] = [];
@@ -52,6 +53,12 @@ export function productPage(ctx: Ctx, row: ProductView): ProductModel {
       ],
     },
     skus: skuTable(ctx, row, mayEdit),
+    picture: {
+      src: row.pictureId === null ? null : `/attachments/${row.pictureId}`,
+      alt: t('catalog:picture.alt', { name: row.name }),
+      action: mayEdit ? `${PRODUCTS}/${row.id}/picture` : null,
+      problem: pictureProblem,
+    },
   };
 }
 
