@@ -55,7 +55,16 @@ describe('organization pages', () => {
   it('keep exactly one default location', async () => {
     const app = await start();
     const { id, defaultLocationId } = await openStore(app, 'NJ01');
-    await app.post(`/organization/stores/${id}/locations`, { code: 'demo', name: '体验台' });
+    await app.post(`/organization/stores/${id}/locations`, { locationCode: 'demo', locationName: '体验台' });
+    const twice = await app.post(`/organization/stores/${id}/locations`, {
+      locationCode: 'Demo',
+      locationName: '又一个',
+    });
+    expect(twice.status).to.equal(422);
+    expect(twice.text)
+      .to.include('本店已有编码为 DEMO 的库位')
+      .and.include('value="又一个"')
+      .and.include('value="NJ01 店"');
     const demo = (await locationsOf(app.database.read, id)).find((row) => row.code === 'DEMO');
     expect((await app.post(`/organization/locations/${demo?.id}/default`)).status).to.equal(303);
     expect((await defaultLocation(app.database.read, id)).id).to.equal(demo?.id);
@@ -86,7 +95,8 @@ describe('organization pages', () => {
     const change = { name: '改名', version: 1, active: '1' };
     expect((await manager.post(`/organization/stores/${other.id}`, change)).status).to.be.oneOf([403, 404]);
     expect(
-      (await manager.post(`/organization/stores/${other.id}/locations`, { code: 'X1', name: 'x' })).status,
+      (await manager.post(`/organization/stores/${other.id}/locations`, { locationCode: 'X1', locationName: 'x' }))
+        .status,
     ).to.be.oneOf([403, 404]);
     expect(
       (await manager.post('/organization/staff', { code: 'N1', name: '小王', storeId: other.id })).status,

@@ -15,6 +15,8 @@ export interface EditForm {
   cancelHref: string;
   /** Two columns on a wide screen. */
   columns: boolean;
+  /** A second form of a page: its button is not the filled one. */
+  plain: boolean;
 }
 
 export interface EditFormSpec {
@@ -25,6 +27,7 @@ export interface EditFormSpec {
   /** Names of hidden fields, carried over from the form's values: version and the like. */
   hidden?: readonly string[];
   columns?: boolean;
+  plain?: boolean;
 }
 
 /**
@@ -45,6 +48,7 @@ export function editForm(form: FormState, spec: EditFormSpec): EditForm {
     submit: spec.submit,
     cancelHref: spec.cancelHref,
     columns: spec.columns ?? true,
+    plain: spec.plain ?? false,
   };
 }
 

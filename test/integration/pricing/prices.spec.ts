@@ -57,6 +57,16 @@ describe('prices', () => {
       ).to.equal('fromAt');
     });
 
+    it('may be set again at the very instant they were taken away', async () => {
+      const { read, uow, sample } = await open();
+      const skuId = sample.chargerSkuId;
+      const set = (priceFen: number | null) => changePrices(uow, system, { items: [{ skuId, priceFen }] });
+      await set(null);
+      await set(13_900);
+      const prices = await pricesOf(read, [skuId], { storeId: null, at: START });
+      expect(prices.get(skuId)).to.deep.equal({ priceFen: 13_900, floorFen: null });
+    });
+
     it('that stay the same write nothing', async () => {
       const { uow, sample, at } = await open();
       at(START + 1000);

@@ -31,13 +31,15 @@ export async function createLocation(
 }
 
 export async function addLocation(unit: Unit, command: LocationCommand): Promise<number> {
-  const code = checkedCode(command.code, 'code', 'organization:error.location_code');
-  const name = requiredName(command.name, 'name', 60);
+  const code = checkedCode(command.code, 'locationCode', 'organization:error.location_code');
+  const name = requiredName(command.name, 'locationName', 60);
   const id = unit.takeIds(location);
   try {
     await unit.insert(location, [{ id, storeId: command.storeId, code, name, isDefault: false, active: true }]);
   } catch (error) {
-    throw duplicateKey(error) ? invalidField('code', 'organization:error.location_code_taken', { code }) : error;
+    throw duplicateKey(error)
+      ? invalidField('locationCode', 'organization:error.location_code_taken', { code })
+      : error;
   }
   await audit(unit, 'create', { id, storeId: command.storeId, name }, { code, name });
   return id;
@@ -54,7 +56,7 @@ export async function updateLocation(
     async (unit) => {
       const before = await getLocation(unit, command.id);
       authorise(actor, 'organization.store.edit', before.storeId);
-      const name = requiredName(command.name, 'name', 60);
+      const name = requiredName(command.name, 'locationName', 60);
       if (!command.active && before.isDefault) throw invalid('organization:error.default_location_active');
       await unit.update(location, command.id, { name, active: command.active });
       await audit(unit, 'update', before, {

@@ -17,7 +17,11 @@ const edit = { permission: 'organization.store.edit' };
 const STORES = '/organization/stores';
 const LOCATIONS = '/organization/locations';
 
-const newLocation = z.object({ code: fields.required, name: fields.required, operationKey: fields.operationKey });
+const newLocation = z.object({
+  locationCode: fields.required,
+  locationName: fields.required,
+  operationKey: fields.operationKey,
+});
 
 type ShowStore = (ctx: Ctx, storeId: number, form: FormState, status: number) => Promise<Reply>;
 
@@ -32,11 +36,11 @@ export function locationRoutes(showStore: ShowStore): Route[] {
         submit(
           ctx,
           newLocation,
-          async ({ operationKey, ...command }) => {
-            await createLocation(ctx.uow, ctx.actor, { ...command, storeId: ctx.id() }, { operationKey });
+          async ({ operationKey, locationCode: code, locationName: name }) => {
+            await createLocation(ctx.uow, ctx.actor, { code, name, storeId: ctx.id() }, { operationKey });
             return redirect(`${STORES}/${ctx.id()}`, {
               kind: 'ok',
-              text: ctx.t('organization:location.created', { name: command.name }),
+              text: ctx.t('organization:location.created', { name }),
             });
           },
           (form, status) => showStore(ctx, ctx.id(), form, status),
@@ -112,11 +116,12 @@ export function locationCard(
     form: mayEdit
       ? editForm(typed ?? emptyForm(), {
           action: `${STORES}/${storeId}/locations`,
+          plain: true,
           submit: t('organization:location.create'),
           cancelHref: `${STORES}/${storeId}`,
           fields: [
             {
-              name: 'code',
+              name: 'locationCode',
               label: t('organization:code'),
               required: true,
               maxlength: 12,
@@ -124,7 +129,7 @@ export function locationCard(
               autocomplete: 'off',
             },
             {
-              name: 'name',
+              name: 'locationName',
               label: t('organization:name'),
               required: true,
               maxlength: 60,

@@ -21,7 +21,7 @@ export interface PricePlan {
   /** Rows that end when the new price begins. */
   endIds: number[];
   /** Rows that begin at that very instant and are replaced: the price was corrected before anybody could use it. */
-  replace: { id: number; priceFen: number; floorFen: number | null }[];
+  replace: { id: number; priceFen: number; floorFen: number | null; untilAt: number | null }[];
   insert: { skuId: number; priceFen: number; floorFen: number | null; untilAt: number | null }[];
   /** What changed, for the audit log. */
   changes: { skuId: number; before: number | null; after: number | null }[];
@@ -29,7 +29,7 @@ export interface PricePlan {
 
 /**
  * What to write so that each change holds from `fromAt` until the next price that is planned already. `existing` are the
- * rows of these SKUs in the list that end after `fromAt` or never. A price equal to the one that holds changes nothing.
+ * rows of these SKUs in the list that begin at `fromAt`, end after it or never. A price equal to the one that holds changes nothing.
  * Throws errors:form at `items.<index>.priceFen` or `.floorFen`.
  */
 export function planPrices(
@@ -47,7 +47,9 @@ export function planPrices(
     seen.add(change.skuId);
     const rows = bySku.get(change.skuId) ?? [];
     const current = rows.find((row) => row.fromAt <= fromAt && (row.untilAt === null || row.untilAt > fromAt));
-    planOne(plan, change, current, nextFrom(rows, fromAt), fromAt);
+    // A price that was taken away in its first instant still stands there, and no other may begin then.
+    const same = rows.find((row) => row.fromAt === fromAt);
+    planOne(plan, change, { current, same, untilAt: nextFrom(rows, fromAt) });
   });
   return plan;
 }
@@ -55,9 +57,11 @@ export function planPrices(
 function planOne(
   plan: PricePlan,
   { skuId, priceFen, floorFen = null }: PriceChange,
-  current: ExistingPrice | undefined,
-  untilAt: number | null,
-  fromAt: number,
+  {
+    current,
+    same,
+    untilAt,
+  }: { current?: ExistingPrice | undefined; same?: ExistingPrice | undefined; untilAt: number | null },
 ): void {
   if (priceFen === null) {
     if (!current) return;
@@ -66,7 +70,7 @@ function planOne(
     return;
   }
   if (current?.priceFen === priceFen && current.floorFen === floorFen) return;
-  if (current?.fromAt === fromAt) plan.replace.push({ id: current.id, priceFen, floorFen });
+  if (same) plan.replace.push({ id: same.id, priceFen, floorFen, untilAt });
   else {
     if (current) plan.endIds.push(current.id);
     plan.insert.push({ skuId, priceFen, floorFen, untilAt });

@@ -81,7 +81,7 @@ async function pricesAfter(
       ...(await read.all<ExistingPrice>(
         sql`SELECT id, sku_id, price_fen, floor_fen, from_at, until_at FROM price_item
           WHERE sku_id IN (${sql.list(chunk)}) AND price_list_id = ${priceListId}
-            AND (until_at IS NULL OR until_at > ${fromAt}) ORDER BY sku_id, from_at`,
+            AND (until_at IS NULL OR until_at > ${fromAt} OR from_at = ${fromAt}) ORDER BY sku_id, from_at`,
       )),
     );
   return found;
