@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { createStore, defaultLocation, getCompany, locationsOf } from '../../src/modules/organization';
+import { postOpeningStock } from '../../src/modules/inventory';
+import { sampleCatalog } from '../support/sample-catalog';
 import { testApps, type TestApp } from '../support/http';
 
 describe('organization pages', () => {
@@ -76,6 +78,40 @@ describe('organization pages', () => {
       ['DEMO', true, true],
       ['MAIN', false, false],
     ]);
+  });
+
+  it('stay open while goods are on their books', async () => {
+    const app = await start();
+    const sample = await sampleCatalog(app.uow);
+    const { storeId, locationId } = sample;
+    await app.uow.run(app.actor, (unit) =>
+      postOpeningStock(unit, {
+        storeId,
+        businessDate: unit.today,
+        lines: [
+          {
+            lineNo: 1,
+            skuId: sample.chargerSkuId,
+            storeId,
+            locationId,
+            quantity: 3,
+            valueFen: 9_000,
+            identifiers: [],
+            receivedOn: unit.today,
+            makerWarrantyUntil: null,
+          },
+        ],
+      }),
+    );
+    await app.post(`/organization/stores/${storeId}/locations`, { locationCode: 'DEMO', locationName: '体验台' });
+    const demo = (await locationsOf(app.database.read, storeId)).find((row) => row.code === 'DEMO');
+    await app.post(`/organization/locations/${demo?.id}/default`);
+    const closing = await app.post(`/organization/locations/${locationId}/closing`);
+    expect(closing.status).to.equal(422);
+    expect(closing.text).to.include('还有 3 件货');
+    const store = await app.post(`/organization/stores/${storeId}`, { name: '新街口店', version: 1 });
+    expect(store.status).to.equal(422);
+    expect(store.text).to.include('店里还有 3 件货');
   });
 
   it('show and change only what is in the reader’s stores', async () => {

@@ -11,7 +11,7 @@ import { actorWith } from '../../support/actors';
 import { forEachDatabase } from '../../support/databases';
 import { sampleCatalog } from '../../support/sample-catalog';
 import { COLLECTION_ABSENT, sharedFile } from '../../support/shared-data';
-import { skipUnless } from '../../support/skip';
+import { skipUnlessOutside } from '../../support/skip';
 
 const system = systemActor('test');
 const options = { storeId: null, today: '2026-11-22' };
@@ -182,10 +182,10 @@ describe('import of products', () => {
 
     it('reads a table of TACs, ragged as it is', async function () {
       const file = sharedFile('tac-samsung-ragged-bom.csv');
-      skipUnless(this, file !== null, COLLECTION_ABSENT);
+      skipUnlessOutside(this, file, COLLECTION_ABSENT);
       const { database, uow } = await context.openUow();
       await sampleCatalog(uow);
-      const [head = [], ...body] = readFileSync(file ?? '', 'utf8')
+      const [head = [], ...body] = readFileSync(file, 'utf8')
         .replace(/^\uFEFF/, '')
         .split(/\r?\n/)
         .filter(Boolean)

@@ -3,6 +3,7 @@ import { duplicateKey, sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import { checkedCode, requiredName } from '../domain/words';
+import { stockLeft } from '../queries/stock-left';
 import { getLocation, getStore } from '../queries/stores';
 import { location, type LocationRow, store } from '../store/organization.table';
 
@@ -58,6 +59,8 @@ export async function updateLocation(
       authorise(actor, 'organization.store.edit', before.storeId);
       const name = requiredName(command.name, 'locationName', 60);
       if (!command.active && before.isDefault) throw invalid('organization:error.default_location_active');
+      const pieces = before.active && !command.active ? await stockLeft(unit, { locationId: command.id }) : 0;
+      if (pieces > 0) throw invalid('organization:error.location_stock', { count: pieces });
       await unit.update(location, command.id, { name, active: command.active });
       await audit(unit, 'update', before, {
         before: { name: before.name, active: before.active },

@@ -1,5 +1,7 @@
+import { invalidField } from '../../../kernel';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, UnitOfWork } from '../../../platform/unit-of-work';
+import { stockLeft } from '../queries/stock-left';
 import { getStore } from '../queries/stores';
 import { store } from '../store/organization.table';
 import { type StoreCommand, storeWords } from './create-store';
@@ -17,6 +19,8 @@ export async function updateStore(
     async (unit) => {
       const before = await getStore(unit, command.id);
       const fields = storeWords(command);
+      const pieces = before.active && !command.active ? await stockLeft(unit, { storeId: command.id }) : 0;
+      if (pieces > 0) throw invalidField('active', 'organization:error.store_stock', { count: pieces });
       await unit.update(store, command.id, { ...fields, active: command.active }, command.version);
       await unit.audit({
         action: 'organization.store.update',

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { modelsByTac, searchSkus } from '../../src/modules/catalog';
+import { pricesOf } from '../../src/modules/pricing';
+import { testApps, type TestApp } from '../support/http';
+import { sampleCatalog } from '../support/sample-catalog';
+import { COLLECTION_ABSENT, sharedFile } from '../support/shared-data';
+import { skipUnlessOutside } from '../support/skip';
+
+const download = async (app: TestApp, path: string): Promise<Buffer> =>
+  (
+    await app.agent
+      .get(path)
+      .buffer(true)
+      .parse((response, done) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('end', () => done(null, Buffer.concat(parts)));
+      })
+      .expect(200)
+  ).body as Buffer;
+
+/** Takes the columns as the page proposes them and waits for the outcome of the check or the writing. */
+async function step(app: TestApp, href: string, action: 'check' | 'application'): Promise<string> {
+  const { text } = await app.get(href).expect(200);
+  const fields: Record<string, string> = {};
+  for (const [, name = '', options = ''] of text.matchAll(
+    /<select[^>]* name="(column\.\w+)"[^>]*>([\s\S]*?)<\/select>/g,
+  )) {
+    const chosen = /value="(\d+)" selected/.exec(options)?.[1];
+    if (chosen !== undefined) fields[name] = chosen;
+  }
+  for (const [, name = '', value = ''] of text.matchAll(
+    /type="hidden" name="(version|headerRow|sheet)" value="(\d+)"/g,
+  ))
+    fields[name] = value;
+  const answer = await app.post(`${href}/${action}`, fields);
+  expect(answer.status, answer.text).to.equal(303);
+  for (let tries = 0; tries < 3000; tries++) {
+    const { body } = await app.agent.get(`${href}/progress`).set('accept', 'application/json');
+    if ((body as { state: string }).state !== 'running') return (await app.get(href).expect(200)).text;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error('the import does not end');
+}
+
+describe('importing products through the pages', function () {
+  this.timeout(60_000);
+  const start = testApps();
+  const upload = async (app: TestApp, importer: string, name: string, content: Buffer | string): Promise<string> => {
+    const answer = await app.upload(`/imports/${importer}`, [{ field: 'file', name, content }]);
+    expect(answer.status, answer.text).to.equal(303);
+    return answer.headers.location ?? '';
+  };
+
+  it('finds the columns, names wrong rows, and writes a right file with its prices', async () => {
+    const app = await start();
+    const head = '品牌,品名,分类,内存,颜色,管理方式,69码,零售价,最低价\n';
+    const wrong = await upload(
+      app,
+      'catalog.products',
+      'a.csv',
+      `${head}荣耀,Magic8,手机,12+256G,黑,串号,,4499,4599\n`,
+    );
+    expect(await step(app, wrong, 'check')).to.include('最低价比零售价还高');
+    const rows =
+      '荣耀,Magic8,手机/智能手机,12+256G,黑,串号,6936520812345,"4,499",4299\n荣耀,Magic8,手机/智能手机,16+512G,黑,,,4999,\n';
+    const right = await upload(app, 'catalog.products', 'b.csv', head + rows);
+    expect(await step(app, right, 'check')).to.include('新增规格');
+    await step(app, right, 'application');
+    const [card] = await searchSkus(app.database.read, '6936520812345');
+    expect(card).to.include({ name: 'Magic8 12+256G 黑', brandName: '荣耀', tracking: 'serial' });
+    const prices = await pricesOf(app.database.read, [card?.id ?? 0], { storeId: null, at: Date.now() + 1000 });
+    expect(prices.get(card?.id ?? 0)).to.deep.equal({ priceFen: 449_900, floorFen: 429_900 });
+  });
+
+  it('takes back what was exported: every row is known already', async () => {
+    const app = await start();
+    await sampleCatalog(app.uow);
+    const href = await upload(app, 'catalog.products', 'export.xlsx', await download(app, '/catalog/products/export'));
+    const text = await step(app, href, 'check');
+    expect(text).to.include('编码 MI17-01 已有商品在用').and.include('条码 6934177700019 已属于');
+    expect((await download(app, '/imports/catalog.products/template.xlsx')).subarray(0, 2).toString()).to.equal('PK');
+  });
+
+  it('reads a real table of TACs', async function () {
+    const file = sharedFile('tac-samsung-ragged-bom.csv');
+    skipUnlessOutside(this, file, COLLECTION_ABSENT);
+    const app = await start();
+    const href = await upload(app, 'catalog.tacs', 'tac.csv', readFileSync(file));
+    await step(app, href, 'check');
+    await step(app, href, 'application');
+    expect((await modelsByTac(app.database.read, ['350000989123456'])).get('35000098')?.modelText).to.include(
+      'SM-A326B',
+    );
+  });
+});
