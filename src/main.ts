@@ -7,6 +7,7 @@ import { version } from './platform/version';
 const commands: CommandTable = {
   audit: () => import('./commands/audit'),
   database: () => import('./commands/database'),
+  demo: () => import('./commands/demo'),
   ledger: () => import('./commands/ledger'),
   serve: () => import('./commands/serve'),
   status: () => import('./commands/status'),

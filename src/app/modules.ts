@@ -5,6 +5,7 @@ import { inventoryModule } from '../modules/inventory/inventory.module';
 import { organizationModule } from '../modules/organization/organization.module';
 import { pricingModule } from '../modules/pricing/pricing.module';
 import { purchasingModule } from '../modules/purchasing/purchasing.module';
+import { reportingModule } from '../modules/reporting/reporting.module';
 import { salesModule } from '../modules/sales/sales.module';
 import type { ModuleManifest } from '../platform/modules';
 
@@ -17,5 +18,6 @@ export const modules: readonly ModuleManifest[] = [
   inventoryModule,
   purchasingModule,
   salesModule,
+  reportingModule,
   administrationModule,
 ];

@@ -1,8 +1,9 @@
+import { DASHBOARD_PERMISSION, dashboardPage } from '../../modules/reporting';
 import { page, type Route } from '../../platform/http';
 import { findAlerts } from '../alerts';
 import type { SystemPages } from './system.module';
 
-/** A module that brings its own page for '/' comes first; this one greets until then. */
+/** The dashboard for who may see it, a greeting with the reader's places for everybody else. */
 export function homeRoutes({ switches }: SystemPages): Route[] {
   return [
     {
@@ -11,6 +12,8 @@ export function homeRoutes({ switches }: SystemPages): Route[] {
       access: 'signed-in',
       handler: async (ctx) => {
         const alerts = await findAlerts(await switches().active(), ctx);
+        if ((await switches().isOn('reporting')) && ctx.can(DASHBOARD_PERMISSION))
+          return page('reporting/dashboard', ctx.t('reporting:home'), await dashboardPage(ctx, alerts));
         const places = (await switches().active())
           .flatMap(({ name, menu }) => menu.map((entry) => ({ ...entry, label: ctx.t(`${name}:menu.${entry.key}`) })))
           .filter((entry) => entry.under === undefined && ctx.can(entry.permission))

@@ -39,9 +39,8 @@ export async function storesWithoutDefault(read: Reader): Promise<{ count: numbe
       LEFT JOIN location l ON l.store_id = s.id AND l.is_default = ${1}
       GROUP BY s.code HAVING COUNT(l.id) <> 1 ORDER BY s.code`,
   );
-  const total = await read.one<{ count: number }>(sql`SELECT COUNT(*) AS count FROM store`);
   return {
-    count: Number(total?.count ?? 0),
+    count: rows.length,
     findings: rows.map((row) => `store ${row.code} has ${Number(row.found)} default locations`),
   };
 }

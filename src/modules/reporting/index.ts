@@ -1,0 +1,1 @@
+export { DASHBOARD_PERMISSION, dashboardPage, type DashboardPage } from './queries/dashboard-model';
