@@ -15,6 +15,7 @@ export interface DashboardFilter {
 export const MARGIN_DAYS = 14;
 export const BRAND_DAYS = 7;
 const HOUR_MS = 3_600_000;
+const QUARTER_MS = HOUR_MS / 4;
 const WEEK_MS = 7 * 24 * HOUR_MS;
 
 const inStores = (column: string, { scope, storeId }: DashboardFilter): Sql =>
@@ -80,14 +81,19 @@ export interface HourRow {
 export async function salesByHour(read: Reader, filter: DashboardFilter): Promise<HourRow[]> {
   const ofDay = async (date: BusinessDate): Promise<Map<number, number>> => {
     const midnight = startOfDay(date, filter.timeZone);
-    const rows = await read.all<{ hour: number; fen: number }>(
-      sql`SELECT t.hour, SUM(t.gross_fen) AS fen
-        FROM (SELECT ${sql.intDiv('(s.sold_at - s.midnight)', HOUR_MS)} AS hour, s.gross_fen
-          FROM (SELECT sold_at, gross_fen, ${midnight} AS midnight FROM sale
-            WHERE business_date = ${date} AND state = 'posted' AND ${inStores('store_id', filter)}) s) t
-        GROUP BY t.hour ORDER BY t.hour`,
+    // By quarters of an hour since 1970: midnight of every time zone falls on one.
+    const rows = await read.all<{ quarter: number; fen: number }>(
+      sql`SELECT t.quarter, SUM(t.gross_fen) AS fen
+        FROM (SELECT ${sql.intDiv('sold_at', QUARTER_MS)} AS quarter, gross_fen FROM sale
+          WHERE business_date = ${date} AND state = 'posted' AND ${inStores('store_id', filter)}) t
+        GROUP BY t.quarter ORDER BY t.quarter`,
     );
-    return new Map(rows.map(({ hour, fen }) => [Number(hour), Number(fen)]));
+    const byHour = new Map<number, number>();
+    for (const { quarter, fen } of rows) {
+      const hour = Math.floor((Number(quarter) * QUARTER_MS - midnight) / HOUR_MS);
+      byHour.set(hour, (byHour.get(hour) ?? 0) + Number(fen));
+    }
+    return byHour;
   };
   const today = await ofDay(filter.today);
   const before = await ofDay(addDays(filter.today, -7));
