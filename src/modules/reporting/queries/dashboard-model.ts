@@ -222,7 +222,6 @@ export function brandTable(
     id,
     caption: t('reporting:brands'),
     tight,
-    cards: !tight,
     columns: [
       { key: 'brand', label: t('reporting:brand'), card: 'title' },
       { key: 'sales', label: t('reporting:sales'), num: true, card: 'number' },
