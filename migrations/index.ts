@@ -10,6 +10,7 @@ import purchasing from './0008-purchasing';
 import sales from './0009-sales';
 import inventory from './0010-inventory';
 import imports from './0011-imports';
+import accruedPayables from './0012-accrued-payables';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   sales,
   inventory,
   imports,
+  accruedPayables,
 ];

@@ -37,13 +37,14 @@ export const ACCOUNT_ROLES = [
 ] as const;
 export type AccountRole = (typeof ACCOUNT_ROLES)[number];
 
-/** A book whose total an account must agree with: stock value, open payables, open receivables. */
-export type AccountBook = 'inventory' | 'payable' | 'receivable';
+/** A book whose total an account must agree with: stock value, or open items of this direction. */
+export type AccountBook = 'inventory' | 'payable' | 'accrued' | 'receivable';
 
 /** Roles that may only be given an account of this book. All others must have an account of none. */
 export const BOOK_OF_ROLE: Partial<Record<AccountRole, AccountBook>> = {
   inventory: 'inventory',
   payable: 'payable',
+  goods_received: 'accrued',
   deposit: 'payable',
   receivable: 'receivable',
   other_receivable: 'receivable',

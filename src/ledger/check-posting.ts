@@ -1,7 +1,7 @@
 import { isBusinessDate } from '../kernel';
 import type { AccountBook } from './account-role';
 import { placeProblem } from './check-place';
-import type { DeviceMove, OpenItemChange, PostedDocument, StockMove } from './posting';
+import type { DeviceMove, Direction, OpenItemChange, PostedDocument, StockMove } from './posting';
 
 /** A posting that breaks a rule of the books: a defect of the document that made it, never of what people typed. */
 export class PostingDefect extends Error {
@@ -34,6 +34,9 @@ export interface BookedPosting {
   lines: readonly BookedLine[];
   openItems: readonly OpenItemChange[];
 }
+
+/** Accounts that must agree with the open items of each party. */
+const isControl = (book: AccountBook | null): book is Direction => book !== null && book !== 'inventory';
 
 const isId = (value: number | null): boolean => value !== null && Number.isSafeInteger(value) && value > 0;
 const isAmount = (value: number): boolean => Number.isSafeInteger(value);
@@ -115,8 +118,8 @@ function checkLines(lines: readonly BookedLine[]): string[] {
     credit += BigInt(line.creditFen);
     if (line.debitFen !== 0 && line.creditFen !== 0) problems.push(`${name} has both sides`);
     if (!isId(line.storeId)) problems.push(`${name}: store ${line.storeId}`);
-    const control = line.book === 'payable' || line.book === 'receivable';
-    if (control && (line.partyType === null || line.partyId === null)) problems.push(`${name} names no party`);
+    if (isControl(line.book) && (line.partyType === null || line.partyId === null))
+      problems.push(`${name} names no party`);
   }
   if (debit !== credit) problems.push(`debits ${debit} and credits ${credit} differ`);
   return problems;
@@ -135,7 +138,7 @@ function checkOpenItem(change: OpenItemChange): string[] {
 
 /** How much more (less: negative) is open with a party afterwards. */
 export interface PartyChange {
-  direction: 'payable' | 'receivable';
+  direction: Direction;
   partyType: string;
   partyId: number;
   amountFen: number;
@@ -160,8 +163,8 @@ export function checkAgreement(
   for (const line of lines) {
     const net = line.debitFen - line.creditFen;
     if (line.book === 'inventory') add(`stock and inventory accounts of store ${line.storeId}`, -net);
-    if (line.book === 'receivable') add(`open items and receivable of ${line.partyType} ${line.partyId}`, -net);
-    if (line.book === 'payable') add(`open items and payable of ${line.partyType} ${line.partyId}`, net);
+    if (isControl(line.book))
+      add(`open items and ${line.book} of ${line.partyType} ${line.partyId}`, line.book === 'receivable' ? -net : net);
   }
   return [...differences]
     .filter(([, amount]) => amount !== 0)

@@ -122,7 +122,8 @@ export type JournalLine = JournalDimensions & { account: AccountRole } & (
   );
 
 export type PartyType = 'supplier' | 'customer' | 'payer';
-export type Direction = 'payable' | 'receivable';
+/** `accrued`: owed for goods whose invoice has not come (暂估); the invoice settles it and opens a payable. */
+export type Direction = 'payable' | 'accrued' | 'receivable';
 
 /** Opened and settled amounts of a party equal the posting's lines of that party on control accounts. */
 export type OpenItemChange =

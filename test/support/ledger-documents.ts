@@ -97,6 +97,19 @@ export function receipt(
   };
 }
 
+/** The same goods without their invoice: owed all the same, on the account of what is not invoiced yet. */
+export function accrued(posting: Posting): Posting {
+  return {
+    ...posting,
+    journal: posting.journal.map((line) =>
+      line.account === 'payable' ? { ...line, account: 'goods_received' } : line,
+    ),
+    openItems: posting.openItems.map((change) =>
+      change.kind === 'open' ? { ...change, direction: 'accrued' } : change,
+    ),
+  };
+}
+
 /** Devices and cases for cash. `caseCostFen` is what the moving average said. */
 export function sale(
   devices: readonly DeviceOnBooks[],

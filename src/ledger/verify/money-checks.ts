@@ -26,9 +26,9 @@ const control = ledgerCheck('open_item.control', {
         FROM settlement s JOIN open_item i ON i.id = s.open_item_id GROUP BY i.direction, i.party_type, i.party_id
       UNION ALL
       SELECT a.book AS direction, l.party_type, l.party_id, 0 AS open_fen,
-        CASE a.book WHEN 'payable' THEN SUM(l.credit_fen) - SUM(l.debit_fen) ELSE SUM(l.debit_fen) - SUM(l.credit_fen) END AS account_fen
+        CASE a.book WHEN 'receivable' THEN SUM(l.debit_fen) - SUM(l.credit_fen) ELSE SUM(l.credit_fen) - SUM(l.debit_fen) END AS account_fen
         FROM journal_line l JOIN account a ON a.id = l.account_id
-        WHERE a.book IN ('payable', 'receivable') GROUP BY a.book, l.party_type, l.party_id
+        WHERE a.book IN ('payable', 'accrued', 'receivable') GROUP BY a.book, l.party_type, l.party_id
     ) x GROUP BY x.direction, x.party_type, x.party_id HAVING SUM(x.open_fen) <> SUM(x.account_fen)`,
   tell: (row) =>
     `${row['direction']} of ${row['partyType']} ${row['partyId']}: open items ${row['openFen']} fen, control accounts ${row['accountFen']} fen`,

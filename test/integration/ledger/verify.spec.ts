@@ -15,6 +15,7 @@ import { systemActor } from '../../../src/platform/permissions';
 import type { Unit, UnitOfWork } from '../../../src/platform/unit-of-work';
 import { forEachDatabase } from '../../support/databases';
 import {
+  accrued,
   goods,
   imei,
   move,
@@ -55,6 +56,7 @@ async function lively(uow: UnitOfWork): Promise<void> {
   await run((unit) => reverse(unit, undone.document, { ...undone.document, number: 'R1' }));
   // Several stores' worth of the same, so that sums are not of one row.
   await run((unit) => post(unit, receipt([{ number: imei(20), costFen: 300_000 }], [], SUZHOU)));
+  await run((unit) => post(unit, accrued(receipt([{ number: imei(21), costFen: 88_000 }]))));
 }
 
 const APPEND_ONLY = ['posting', 'device_event', 'stock_entry', 'journal_entry', 'journal_line', 'settlement'];
@@ -138,6 +140,10 @@ const CORRUPTIONS: readonly [statement: string, checks: string[]][] = [
   ['UPDATE open_item SET settled_fen = settled_fen - 1 WHERE settled_fen = 7000', ['open_item.settled']],
   ['UPDATE open_item SET settled_fen = amount_fen + 1 WHERE settled_fen = 0', ['open_item.settled']],
   ['UPDATE open_item SET amount_fen = amount_fen + 1 WHERE settled_fen = 0', ['open_item.control']],
+  ["UPDATE open_item SET amount_fen = amount_fen - 1 WHERE direction = 'accrued'", ['open_item.control']],
+  ["UPDATE open_item SET party_id = 72 WHERE direction = 'accrued'", ['open_item.control']],
+  ["UPDATE open_item SET direction = 'payable' WHERE direction = 'accrued'", ['open_item.control']],
+  ['UPDATE journal_line SET party_id = 72 WHERE credit_fen = 88000', ['open_item.control']],
   ['DELETE FROM settlement WHERE amount_fen = 7000', ['open_item.control', 'open_item.settled', 'posting.complete']],
   ['UPDATE posting SET stock_entries = stock_entries + 1 WHERE reverses_id IS NOT NULL', ['posting.complete']],
   ['UPDATE posting SET posted_at = posted_at + 1000000000000 WHERE reverses_id IS NOT NULL', ['period.closed']],

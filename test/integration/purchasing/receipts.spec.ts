@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { devicesFor, findByNumbers, post, verifyLedger } from '../../../src/ledger';
+import { devicesFor, findByNumbers, openItem, post, verifyLedger } from '../../../src/ledger';
 import {
   addReceiptLines,
   createReceipt,
@@ -14,6 +14,7 @@ import {
   reverseReceipt,
   scanIntoReceipt,
 } from '../../../src/modules/purchasing';
+import { supplierBalance } from '../../../src/modules/purchasing/queries/suppliers';
 import { changeReceiptLines } from '../../../src/modules/purchasing/use-cases/change-receipt-lines';
 import { correctScans } from '../../../src/modules/purchasing/use-cases/correct-scans';
 import { removeReceiptDevices } from '../../../src/modules/purchasing/use-cases/remove-from-receipt';
@@ -116,6 +117,16 @@ describe('a purchase receipt', function () {
         ['1405', 743_805, 0],
         ['2202.02', 0, 743_805],
       ]);
+      const [item] = await database.read.find(openItem, { partyType: 'supplier', partyId: sample.supplierId });
+      expect(item).to.include({ direction: 'accrued', amountFen: 743_805, settledFen: 0, dueOn: null });
+      const balance = await supplierBalance(database.read, system, sample.supplierId, '2026-11-22');
+      expect(balance).to.include({ accruedFen: 743_805, openFen: 0, items: 0 });
+      await expectBooksRight(database);
+
+      const version = await versionOf(database, id);
+      await reverseReceipt(uow, system, { receiptId: id, version, reason: '送错了货' });
+      const after = await supplierBalance(database.read, system, sample.supplierId, '2026-11-22');
+      expect(after.accruedFen).to.equal(0);
       await expectBooksRight(database);
     });
 

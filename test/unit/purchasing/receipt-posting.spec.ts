@@ -48,7 +48,9 @@ describe('the posting of a receipt', () => {
       { account: 'inventory', debitFen: 26_549, storeId: 1, skuId: 101 },
       { account: 'goods_received', creditFen: 26_549, storeId: 1, partyType: 'supplier', partyId: 5 },
     ]);
-    expect(posting.openItems).to.eql([]);
+    expect(posting.openItems).to.eql([
+      { kind: 'open', partyType: 'supplier', partyId: 5, direction: 'accrued', amountFen: 26_549, dueOn: null },
+    ]);
     expect(posting.devices[0]).to.deep.include({
       ref: deviceRef(scanned[0]?.id ?? 0),
       skuId: 101,

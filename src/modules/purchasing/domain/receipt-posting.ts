@@ -37,8 +37,9 @@ export const deviceRef = (id: number): string => `rd${id}`;
 
 /**
  * What a receipt does to the books. Goods come in at their net price; a line's net amount is spread over its pieces to the
- * fen. Without the invoice: inventory / goods received, not invoiced (1405 / 2202.02), net. With it: inventory and input
- * tax / payable (1405, 2221 / 2202.01), and an open item of the gross amount, due after the supplier's payment days.
+ * fen. Without the invoice: inventory / goods received, not invoiced (1405 / 2202.02), net, and an accrued open item that
+ * the invoice will settle. With it: inventory and input tax / payable (1405, 2221 / 2202.01), and an open item of the gross
+ * amount, due after the supplier's payment days.
  * `lines` carry as many devices as their quantity; the caller has checked that.
  */
 export function receiptPosting(
@@ -130,8 +131,10 @@ function journalLines(receipt: PostedReceipt, lines: readonly PostedLine[]): Jou
 }
 
 function openItems(receipt: PostedReceipt, lines: readonly PostedLine[]): OpenItemChange[] {
-  const amountFen = sum(lines.map((line) => line.amountFen));
-  if (!receipt.withInvoice || amountFen === 0) return [];
+  const item = { kind: 'open', partyType: 'supplier', partyId: receipt.supplierId } as const;
+  const amountFen = sum(lines.map((line) => (receipt.withInvoice ? line.amountFen : netOf(line))));
+  if (amountFen === 0) return [];
+  if (!receipt.withInvoice) return [{ ...item, direction: 'accrued', amountFen, dueOn: null }];
   const dueOn = addDays(receipt.businessDate, receipt.paymentDays);
-  return [{ kind: 'open', partyType: 'supplier', partyId: receipt.supplierId, direction: 'payable', amountFen, dueOn }];
+  return [{ ...item, direction: 'payable', amountFen, dueOn }];
 }

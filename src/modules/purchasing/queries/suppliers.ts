@@ -117,8 +117,9 @@ export async function supplierBalance(
         AND o.settled_fen < o.amount_fen AND ${inScope('o.store_id', actor.scope(COST_PERMISSION))}`,
   );
   const accrued = await read.one<{ netFen: number | null }>(
-    sql`SELECT SUM(net_fen) AS net_fen FROM receipt WHERE supplier_id = ${supplierId} AND state = 'posted'
-      AND with_invoice = ${0} AND ${inScope('store_id', actor.scope(COST_PERMISSION))}`,
+    sql`SELECT SUM(o.amount_fen - o.settled_fen) AS net_fen FROM open_item o
+      WHERE o.party_type = 'supplier' AND o.party_id = ${supplierId} AND o.direction = 'accrued'
+        AND o.settled_fen < o.amount_fen AND ${inScope('o.store_id', actor.scope(COST_PERMISSION))}`,
   );
   return {
     accruedFen: Number(accrued?.netFen ?? 0),
