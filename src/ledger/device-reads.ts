@@ -1,6 +1,6 @@
 import { completeImei, normaliseCode } from '../kernel';
 import { chunked, decodeRow, type Reader, type Row, type Sql, sql } from '../platform/database';
-import type { Bucket, DeviceState, IdentifierKind, Ownership } from './posting';
+import type { Bucket, DeviceState, Identifier, IdentifierKind, Ownership } from './posting';
 import { device, deviceEvent, deviceIdentifier } from './tables';
 
 /** A number and the device that has it, or had it (`active` false). */
@@ -126,6 +126,20 @@ export async function shownNumbers(read: Reader, deviceIds: readonly number[]): 
         ORDER BY device_id, CASE WHEN active_key IS NULL THEN 1 ELSE 0 END, position, id`,
     );
     for (const row of rows) if (!numbers.has(row.deviceId)) numbers.set(row.deviceId, row.value);
+  }
+  return numbers;
+}
+
+/** The active numbers of each device, the one shown first in front. */
+export async function activeNumbers(read: Reader, deviceIds: readonly number[]): Promise<Map<number, Identifier[]>> {
+  const numbers = new Map<number, Identifier[]>();
+  for (const chunk of chunked([...new Set(deviceIds)])) {
+    const rows = await read.all<Identifier & { deviceId: number }>(
+      sql`SELECT device_id, kind, value FROM device_identifier
+        WHERE device_id IN (${sql.list(chunk)}) AND active_key IS NOT NULL ORDER BY device_id, position, id`,
+    );
+    for (const { deviceId, kind, value } of rows)
+      numbers.set(deviceId, [...(numbers.get(deviceId) ?? []), { kind, value }]);
   }
   return numbers;
 }

@@ -11,6 +11,7 @@ export {
   type StockOnBooks,
 } from './books';
 export {
+  activeNumbers,
   type DeviceLife,
   deviceLife,
   findByNumberEnd,

@@ -71,9 +71,10 @@ async function exchange(
   if (going.includes(undefined)) throw stale();
   if (rows.length - end.length + add.length === 0) throw new Error(`device ${deviceId} would have no number`);
   const ids = going.flatMap((row) => (row ? [row.id] : []));
-  await unit.execute(
-    sql`UPDATE device_identifier SET active_key = NULL, ended_at = ${unit.now} WHERE id IN (${sql.list(ids)})`,
-  );
+  if (ids.length > 0)
+    await unit.execute(
+      sql`UPDATE device_identifier SET active_key = NULL, ended_at = ${unit.now} WHERE id IN (${sql.list(ids)})`,
+    );
   const last = Math.max(0, ...rows.map((row) => row.position));
   return add.map((one, index) => ({ ...one, deviceId, position: going[index]?.position ?? last + 1 + index }));
 }

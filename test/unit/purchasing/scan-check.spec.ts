@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { completeImei } from '../../../src/kernel';
+import type { DeviceState } from '../../../src/ledger';
 import { putLinesBack, readPaste, readScan, takeLinesOut } from '../../../src/modules/purchasing/domain/read-scans';
 import { checkScans, type KnownNumbers, type Scan } from '../../../src/modules/purchasing/domain/scan-check';
+import type { HeldDevice } from '../../../src/modules/purchasing/domain/returning-device';
 import type { ScanLine } from '../../../src/modules/purchasing/domain/scan-line-choice';
 
 const imei = (serial: number, tac = '86742106'): string => completeImei(`${tac}${String(serial).padStart(6, '0')}`);
@@ -91,7 +93,9 @@ describe('the check of scans', () => {
   });
 
   it('refuses what is in the books or in another draft, and says where', () => {
-    const inBooks = new Map([[imei(1), { deviceId: 9, state: 'in_stock', place: '新街口店 前仓' }]]);
+    const inBooks = new Map([
+      [imei(1), { deviceId: 9, state: 'in_stock' as const, place: '新街口店 前仓', numbers: [] }],
+    ]);
     const inDrafts = new Map([[imei(2), { receiptId: 4, number: 'RK-4' }]]);
     const { verdicts, devices } = checkScans(scans([imei(1), imei(2)]), known([phone], { inBooks, inDrafts }));
     expect(verdicts[0]).to.deep.include({
@@ -101,6 +105,37 @@ describe('the check of scans', () => {
     });
     expect(verdicts[1]).to.deep.include({ outcome: 'wrong', link: { kind: 'receipt', id: 4 } });
     expect(devices).to.eql([]);
+  });
+
+  it('takes a device again when it may come back, and only as the device it is', () => {
+    const held = (state: DeviceState, ...values: string[]): HeldDevice => ({
+      deviceId: 9,
+      state,
+      place: '新街口店',
+      numbers: values.map((value) => ({ kind: 'imei' as const, value })),
+    });
+    const books = (one: HeldDevice) => ({ inBooks: new Map(one.numbers.map(({ value }) => [value, one])) });
+    const gone = books(held('returned_to_supplier', imei(1)));
+    expect(outcomes([imei(1)], [phone], gone)).to.eql([['right', 'purchasing:scan.right_again']]);
+    expect(outcomes([`${imei(1)} ${imei(2)}`], [phone], gone)).to.eql([['right', 'purchasing:scan.right_again']]);
+    const two = books(held('returned_to_supplier', imei(1), imei(2)));
+    expect(outcomes([`${imei(1)} ${imei(3)}`], [phone], two)).to.eql([['wrong', 'purchasing:scan.other_numbers']]);
+    const mixed = { inBooks: new Map([...gone.inBooks, [imei(4), { ...held('sold', imei(4)), deviceId: 10 }]]) };
+    expect(outcomes([`${imei(1)} ${imei(4)}`], [phone], mixed)).to.eql([['wrong', 'purchasing:scan.two_devices']]);
+    const sold = books(held('sold', imei(1)));
+    const override = (mayOverride: boolean) =>
+      checkScans([readScan('k', imei(1), 1, true)], known([phone], { ...sold, mayOverride }));
+    expect(checkScans(scans([imei(1)]), known([phone], { ...sold, mayOverride: true })).verdicts[0]).to.deep.include({
+      outcome: 'wrong',
+      overridable: true,
+      link: { kind: 'device', id: 9 },
+    });
+    expect(override(false).verdicts[0]).to.include({ outcome: 'wrong', overridable: false });
+    expect(override(true).devices[0]).to.include({ mainNumber: imei(1), checkOverride: true });
+    for (const state of ['in_stock', 'in_transit', 'lent', 'at_repairer', 'scrapped', 'customer_owned'] as const)
+      expect(outcomes([imei(1)], [phone], { ...books(held(state, imei(1))), mayOverride: true })[0]?.[0]).to.equal(
+        'wrong',
+      );
   });
 
   it('takes a wrong check digit only from who may override, and marks it', () => {

@@ -1,4 +1,5 @@
 import type { ScannedIdentifier } from '../../../kernel';
+import type { Identifier } from '../../../ledger';
 
 /** The numbers of one device as a receipt keeps them. */
 export interface DeviceNumbers {
@@ -33,4 +34,15 @@ export function deviceNumbers(identifiers: readonly ScannedIdentifier[]): Device
 
 export function valuesOf({ imei1, imei2, meid, sn }: Omit<DeviceNumbers, 'mainNumber'>): string[] {
   return [imei1, imei2, meid, sn].filter((value) => value !== null);
+}
+
+/** The number shown first stands first. */
+export function identifiersOf({ imei1, imei2, meid, sn }: Omit<DeviceNumbers, 'mainNumber'>): Identifier[] {
+  const all: [Identifier['kind'], string | null][] = [
+    ['imei', imei1],
+    ['imei', imei2],
+    ['meid', meid],
+    ['sn', sn],
+  ];
+  return all.flatMap(([kind, value]) => (value === null ? [] : [{ kind, value }]));
 }

@@ -1,6 +1,14 @@
 import { addDays, allocate, type BusinessDate, fen, type Money, sum } from '../../../kernel';
-import type { Identifier, JournalLine, NewDevice, OpenItemChange, Posting, StockMove } from '../../../ledger';
-import type { DeviceNumbers } from './device-numbers';
+import type {
+  DeviceMove,
+  DevicePlace,
+  Identifier,
+  JournalLine,
+  OpenItemChange,
+  Posting,
+  StockMove,
+} from '../../../ledger';
+import { type DeviceNumbers, identifiersOf } from './device-numbers';
 
 export interface PostedReceipt {
   id: number;
@@ -30,6 +38,8 @@ export interface PostedLine {
 export interface PostedDevice extends DeviceNumbers {
   id: number;
   lineId: number;
+  /** A device that was here before: as the books have it, and the numbers it gets besides. */
+  known?: { deviceId: number; place: DevicePlace; costFen: number; add: readonly Identifier[] };
 }
 
 /** `ref` of each device in the posting is the id of its receipt_device row. */
@@ -52,7 +62,7 @@ export function receiptPosting(
   for (const device of devices) byLine.set(device.lineId, [...(byLine.get(device.lineId) ?? []), device]);
   return {
     document: { type: 'purchasing.receipt', id, number, businessDate, storeId },
-    devices: lines.flatMap((line) => (line.serial ? newDevices(receipt, line, byLine.get(line.id) ?? []) : [])),
+    devices: lines.flatMap((line) => (line.serial ? deviceMoves(receipt, line, byLine.get(line.id) ?? []) : [])),
     stock: lines.filter((line) => !line.serial).map((line) => stockMove(receipt, line)),
     journal: journalLines(receipt, lines),
     openItems: openItems(receipt, lines),
@@ -61,40 +71,41 @@ export function receiptPosting(
 
 const netOf = (line: PostedLine): Money => fen(line.amountFen - line.taxFen);
 
-function newDevices(receipt: PostedReceipt, line: PostedLine, devices: readonly PostedDevice[]): NewDevice[] {
+/** A device that comes again keeps its row and its life; what it costs now, and as what it is sold, are this receipt's. */
+function deviceMoves(receipt: PostedReceipt, line: PostedLine, devices: readonly PostedDevice[]): DeviceMove[] {
   const costs = allocate(
     netOf(line),
     devices.map(() => 1),
   );
-  return devices.map((device, index) => ({
-    kind: 'new',
-    ref: deviceRef(device.id),
-    skuId: line.skuId,
-    identifiers: identifiersOf(device),
-    to: {
-      state: 'in_stock',
-      storeId: receipt.storeId,
-      locationId: receipt.locationId,
-      bucket: 'sellable',
-      ownership: 'own',
-    },
-    costFen: costs[index] ?? 0,
-    supplierId: receipt.supplierId,
-    receivedOn: receipt.businessDate,
-    event: 'received',
-    detail: { supplierName: receipt.supplierName },
-  }));
-}
-
-/** The number shown first stands first. */
-function identifiersOf({ imei1, imei2, meid, sn }: DeviceNumbers): Identifier[] {
-  const all: [Identifier['kind'], string | null][] = [
-    ['imei', imei1],
-    ['imei', imei2],
-    ['meid', meid],
-    ['sn', sn],
-  ];
-  return all.flatMap(([kind, value]) => (value === null ? [] : [{ kind, value }]));
+  const { storeId, locationId, supplierId } = receipt;
+  return devices.map((device, index): DeviceMove => {
+    const costFen = costs[index] ?? 0;
+    const common = {
+      to: { state: 'in_stock', storeId, locationId, bucket: 'sellable', ownership: 'own' },
+      event: 'received',
+      detail: { supplierName: receipt.supplierName },
+    } as const;
+    const facts = { skuId: line.skuId, supplierId, receivedOn: receipt.businessDate };
+    if (!device.known)
+      return {
+        kind: 'new',
+        ref: deviceRef(device.id),
+        identifiers: identifiersOf(device),
+        costFen,
+        ...facts,
+        ...common,
+      };
+    const { deviceId, place, costFen: costBefore, add } = device.known;
+    return {
+      kind: 'move',
+      deviceId,
+      from: place,
+      ...common,
+      costChangeFen: costFen - costBefore,
+      set: { ...facts, priceFen: null },
+      ...(add.length > 0 ? { numbers: { end: [], add } } : {}),
+    };
+  });
 }
 
 function stockMove(receipt: PostedReceipt, line: PostedLine): StockMove {

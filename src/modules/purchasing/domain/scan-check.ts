@@ -1,5 +1,6 @@
 import { tacOf, type ScannedIdentifier, type ScanProblem } from '../../../kernel';
 import { type DeviceNumbers, deviceNumbers, valuesOf } from './device-numbers';
+import { comesBack, type HeldDevice, numbersToAdd } from './returning-device';
 import { chooseLine, type ScanLine, type ScanReason } from './scan-line-choice';
 
 export type ScanOutcome = 'right' | 'double' | 'wrong';
@@ -25,7 +26,7 @@ export interface KnownNumbers {
   /** Devices of this receipt: their place in it and all their numbers. */
   inReceipt: ReadonlyMap<string, { seq: number }>;
   /** Devices in the books that hold a number now. */
-  inBooks: ReadonlyMap<string, { deviceId: number; state: string; place: string }>;
+  inBooks: ReadonlyMap<string, HeldDevice>;
   /** Other drafts. */
   inDrafts: ReadonlyMap<string, { receiptId: number; number: string }>;
   /** By type allocation code. */
@@ -119,13 +120,9 @@ export function checkScans(scans: readonly Scan[], known: KnownNumbers): ScanChe
       const text = values[earlier.indexOf(place)] ?? '';
       return wrong(scan, numbers.mainNumber, 'purchasing:scan.shared_number', { text, seq: place.seq });
     }
+    const inBooks = againstBooks(scan, numbers, values);
+    if (inBooks) return inBooks;
     for (const value of values) {
-      const held = known.inBooks.get(value);
-      if (held) {
-        const details = { number: value, place: held.place };
-        const refusal = wrong(scan, value, `purchasing:scan.held.${held.state}`, details);
-        return { ...refusal, link: { kind: 'device', id: held.deviceId } };
-      }
       const draft = known.inDrafts.get(value);
       if (draft) {
         const refusal = wrong(scan, value, 'purchasing:scan.in_draft', { number: value, receipt: draft.number });
@@ -138,6 +135,25 @@ export function checkScans(scans: readonly Scan[], known: KnownNumbers): ScanChe
       return { ...wrong(scan, numbers.mainNumber, code, digit.details), overridable: known.mayOverride };
     }
     return null;
+  }
+
+  /** A device that was here before may come again; its numbers must be its own. */
+  function againstBooks(scan: Scan, numbers: DeviceNumbers, values: readonly string[]): Verdict | null {
+    const value = values.find((one) => known.inBooks.has(one));
+    const held = value === undefined ? undefined : known.inBooks.get(value);
+    if (value === undefined || !held) return null;
+    const refuse = (code: string, details: Record<string, unknown> = {}): Verdict => ({
+      ...wrong(scan, value, `purchasing:scan.${code}`, { number: value, place: held.place, ...details }),
+      link: { kind: 'device', id: held.deviceId },
+    });
+    const way = comesBack(held.state);
+    if (way === 'never') return refuse(`held.${held.state}`);
+    const another = values.find((one) => (known.inBooks.get(one) ?? held).deviceId !== held.deviceId);
+    if (another) return refuse('two_devices', { other: another });
+    if (numbersToAdd(held.numbers, numbers) === null)
+      return refuse('other_numbers', { numbers: held.numbers.map((one) => one.value).join(' ') });
+    if (way === 'freely' || (scan.override && known.mayOverride)) return null;
+    return { ...refuse(`held.${held.state}`), overridable: known.mayOverride };
   }
 
   function intoLine(scan: Scan, numbers: DeviceNumbers): Verdict {
@@ -154,10 +170,13 @@ export function checkScans(scans: readonly Scan[], known: KnownNumbers): ScanChe
     const seq = known.nextSeq + result.devices.length;
     line.received += 1;
     for (const value of valuesOf(numbers)) taken.set(value, { seq });
+    const held = valuesOf(numbers).flatMap((value) => known.inBooks.get(value) ?? [])[0];
     const warned = scan.problems.some(({ level }) => level === 'warn');
-    result.devices.push({ ...numbers, lineId: line.id, seq, checkOverride: warned || choice.overridden });
+    const checked = held !== undefined && comesBack(held.state) === 'checked';
+    result.devices.push({ ...numbers, lineId: line.id, seq, checkOverride: warned || checked || choice.overridden });
     const details = { line: line.lineNo, name: line.skuName };
-    return { ...right(scan, line.id, 'purchasing:scan.right', details), number: numbers.mainNumber };
+    const code = held ? 'purchasing:scan.right_again' : 'purchasing:scan.right';
+    return { ...right(scan, line.id, code, details), number: numbers.mainNumber };
   }
 }
 

@@ -1,8 +1,9 @@
-import { findByNumbers, type FoundNumber } from '../../../ledger';
+import { activeNumbers, findByNumbers, type FoundNumber } from '../../../ledger';
 import type { Reader } from '../../../platform/database';
 import { type Actor, can } from '../../../platform/permissions';
 import { modelsByTac, skusByIds } from '../../catalog';
 import { locationsByIds, storesByIds } from '../../organization';
+import { comesBack } from '../domain/returning-device';
 import type { KnownNumbers, Scan } from '../domain/scan-check';
 import type { ScanLine } from '../domain/scan-line-choice';
 import type { ReceiptLineRow, ReceiptRow } from '../store/receipt.table';
@@ -25,12 +26,17 @@ export async function knownNumbers(
   );
   const held = (await findByNumbers(read, numbers)).filter(({ active }) => active);
   const places = await placesOf(read, held);
+  const returning = held.filter(({ state }) => comesBack(state) !== 'never').map(({ deviceId }) => deviceId);
+  const theirs = await activeNumbers(read, returning);
   const models = await modelsByTac(read, imeis);
   return {
     lines: await scanLines(read, lines),
     inReceipt: await numbersInReceipt(read, receipt.id, numbers),
     inBooks: new Map(
-      held.map((found) => [found.number, { deviceId: found.deviceId, state: found.state, place: places(found) }]),
+      held.map((found) => {
+        const { deviceId, state, number } = found;
+        return [number, { deviceId, state, place: places(found), numbers: theirs.get(deviceId) ?? [] }];
+      }),
     ),
     inDrafts: await numbersInDrafts(read, receipt.id, numbers),
     models: new Map(

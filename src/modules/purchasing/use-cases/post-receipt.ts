@@ -1,12 +1,13 @@
 import { businessDate, DomainError, fen, type FieldProblem, invalid, stale } from '../../../kernel';
-import { findByNumbers, post } from '../../../ledger';
+import { activeNumbers, devicesFor, findByNumbers, placeOf, post } from '../../../ledger';
 import { sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import { skusByIds } from '../../catalog';
 import { valuesOf } from '../domain/device-numbers';
 import { lineAmounts } from '../domain/receipt-amounts';
-import { deviceRef, receiptPosting } from '../domain/receipt-posting';
+import { deviceRef, type PostedDevice, receiptPosting } from '../domain/receipt-posting';
+import { comesBack, numbersToAdd } from '../domain/returning-device';
 import { devicesOf, linesOf, lockReceipt, writeDeviceIds, writeTotals } from '../store/receipt.store';
 import { type ReceiptDeviceRow, receiptLine, type ReceiptLineRow, type ReceiptRow } from '../store/receipt.table';
 import { supplier } from '../store/supplier.table';
@@ -46,6 +47,8 @@ export function postReceipt(
   );
 }
 
+type KnownDevice = NonNullable<PostedDevice['known']>;
+
 /** The caller has locked the receipt and checked that it may be posted. */
 export async function postDraft(unit: Unit, row: ReceiptRow, asReceived = false): Promise<ReceiptPosted> {
   const drafted = await linesOf(unit, row.id);
@@ -57,7 +60,7 @@ export async function postDraft(unit: Unit, row: ReceiptRow, asReceived = false)
   );
   const isSerial = (line: ReceiptLineRow): boolean => cards.get(line.skuId)?.tracking === 'serial';
   checkLines(lines, isSerial);
-  await checkBooks(unit, devices);
+  const known = await knownDevices(unit, devices);
   const party = await unit.get(supplier, row.supplierId);
   const posting = receiptPosting(
     {
@@ -72,12 +75,15 @@ export async function postDraft(unit: Unit, row: ReceiptRow, asReceived = false)
       amountFen: fen(line.amountFen),
       taxFen: fen(line.taxFen),
     })),
-    devices,
+    devices.map((device) => {
+      const before = known.get(device.id);
+      return before ? { ...device, known: before } : device;
+    }),
   );
   const { deviceIds } = await post(unit, posting);
   await writeDeviceIds(
     unit,
-    new Map(devices.map((device) => [device.id, deviceIds.get(deviceRef(device.id)) ?? 0] as const)),
+    new Map(devices.map(({ id }) => [id, known.get(id)?.deviceId ?? deviceIds.get(deviceRef(id)) ?? 0] as const)),
   );
   await writeTotals(unit, row, lines, { state: 'posted', postedAt: unit.now, postedBy: unit.actor.userId });
   const received = lines.reduce((sum, line) => sum + line.received, 0);
@@ -108,16 +114,39 @@ function checkLines(lines: readonly ReceiptLineRow[], isSerial: (line: ReceiptLi
   if (fields.length > 0) throw invalid('purchasing:error.cannot_post', {}, fields);
 }
 
-/** Somebody may have taken a number into the books since it was scanned. The ledger would refuse too, but name one only. */
-async function checkBooks(unit: Unit, devices: readonly ReceiptDeviceRow[]): Promise<void> {
+/**
+ * The devices of the receipt that the books know already and that may come again, by row of the receipt; locked. Somebody
+ * may have taken a number into the books since it was scanned: all such numbers are named.
+ */
+async function knownDevices(unit: Unit, devices: readonly ReceiptDeviceRow[]): Promise<Map<number, KnownDevice>> {
   const held = (await findByNumbers(unit, devices.flatMap(valuesOf))).filter(({ active }) => active);
-  if (held.length === 0) return;
-  const fields = held.slice(0, 20).map(({ number, deviceId }) => ({
+  if (held.length === 0) return new Map();
+  const ids = held.map(({ deviceId }) => deviceId);
+  const rows = await devicesFor(unit, ids);
+  const numbers = await activeNumbers(unit, ids);
+  const holders = new Map(held.map(({ number, deviceId }) => [number, deviceId]));
+  const found = new Map<number, KnownDevice>();
+  const inTheWay: { number: string; deviceId: number }[] = [];
+  for (const device of devices) {
+    const values = valuesOf(device).filter((value) => holders.has(value));
+    const deviceId = holders.get(values[0] ?? '');
+    const row = rows.get(deviceId ?? 0);
+    if (!deviceId || !row) continue;
+    const way = comesBack(row.state);
+    const add = numbersToAdd(numbers.get(deviceId) ?? [], device);
+    const its = values.every((value) => holders.get(value) === deviceId);
+    if (its && add && (way === 'freely' || (way === 'checked' && device.checkOverride)))
+      found.set(device.id, { deviceId, place: placeOf(row), costFen: row.costFen, add });
+    else inTheWay.push(...values.map((number) => ({ number, deviceId: holders.get(number) ?? deviceId })));
+  }
+  if (inTheWay.length === 0) return found;
+  const fields = inTheWay.slice(0, 20).map(({ number, deviceId }) => ({
     path: `device.${number}`,
     code: 'purchasing:error.number_in_books',
     details: { number, deviceId },
   }));
-  throw invalid('purchasing:error.numbers_in_books', { count: held.length, number: held[0]?.number }, fields);
+  const details = { count: inTheWay.length, number: inTheWay[0]?.number };
+  throw invalid('purchasing:error.numbers_in_books', details, fields);
 }
 
 /** What was not scanned was not received; lines of which nothing came go. */

@@ -1,6 +1,6 @@
 import { DomainError, fen, invalid, notFound, plainMoney } from '../../../kernel';
 import { devicesFor, openItemsFor, placeOf, post } from '../../../ledger';
-import { sql } from '../../../platform/database';
+import { chunked, sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import { skusByIds } from '../../catalog';
@@ -145,6 +145,7 @@ async function linesToPost(unit: Unit, original: SaleRow, taken: readonly Taken[
     unit,
     taken.flatMap((line) => line.deviceId ?? []),
   );
+  const left = await leftCustomer(unit, original, [...devices.keys()]);
   const skus = await skusByIds(
     unit,
     taken.map((line) => line.skuId),
@@ -152,7 +153,7 @@ async function linesToPost(unit: Unit, original: SaleRow, taken: readonly Taken[
   const batches = await batchesOf(unit, original);
   return taken.map(({ skuId, deviceId, returning, share }) => {
     const row = deviceId === null ? undefined : devices.get(deviceId);
-    if (deviceId !== null && row?.state !== 'sold')
+    if (deviceId !== null && (row?.state !== 'sold' || left.has(deviceId)))
       throw new DomainError('sales:error.device_moved_on', { status: 409, details: { number: original.saleNumber } });
     const tracking = skus.get(skuId)?.tracking;
     return {
@@ -166,6 +167,22 @@ async function linesToPost(unit: Unit, original: SaleRow, taken: readonly Taken[
       ...(row ? { device: { id: row.id, place: placeOf(row), costFen: row.costFen } } : {}),
     };
   });
+}
+
+/** Devices that came out of the customer's hands since this sale (bought back, then sold again): another sale's by now. */
+async function leftCustomer(unit: Unit, original: SaleRow, deviceIds: readonly number[]): Promise<Set<number>> {
+  const left = new Set<number>();
+  for (const chunk of chunked(deviceIds)) {
+    const rows = await unit.all<{ deviceId: number }>(
+      sql`SELECT n.device_id FROM posting p JOIN device_event e ON e.posting_id = p.id
+        JOIN device_event n ON n.device_id = e.device_id AND n.seq > e.seq JOIN posting q ON q.id = n.posting_id
+        WHERE p.document_type = ${SALE_DOCUMENT} AND p.document_id = ${original.id} AND p.kind = 'post'
+          AND e.device_id IN (${sql.list(chunk)}) AND n.from_state = 'sold' AND n.to_state <> 'sold' AND q.kind = 'post'
+          AND NOT EXISTS (SELECT r.id FROM posting r WHERE r.reverses_id = q.id)`,
+    );
+    for (const { deviceId } of rows) left.add(deviceId);
+  }
+  return left;
 }
 
 /** The batch that most pieces of a SKU were sold from. */
