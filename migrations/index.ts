@@ -11,6 +11,7 @@ import sales from './0009-sales';
 import inventory from './0010-inventory';
 import imports from './0011-imports';
 import accruedPayables from './0012-accrued-payables';
+import batches from './0013-batches';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   inventory,
   imports,
   accruedPayables,
+  batches,
 ];

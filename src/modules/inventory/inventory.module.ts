@@ -3,6 +3,7 @@ import type { ModuleManifest } from '../../platform/modules';
 import { openingStockImporter } from './use-cases/import-opening-stock';
 import { ageingAlert } from './queries/alerts';
 import { searchDevices } from './queries/search';
+import { batch } from './store/batch.table';
 import { openingStock, openingStockLine } from './store/opening-stock.table';
 import { inventoryRoutes } from './web/inventory.routes';
 
@@ -21,7 +22,7 @@ const everybody = [
 export const inventoryModule: ModuleManifest = {
   name: 'inventory',
   needs: ['organization', 'catalog', 'pricing'],
-  tables: [openingStock, openingStockLine],
+  tables: [batch, openingStock, openingStockLine],
   permissions: [
     { id: 'inventory.device.view', roles: everybody },
     { id: 'inventory.stock.view', roles: everybody },

@@ -23,7 +23,7 @@ const receipt: PostedReceipt = {
 
 function line(id: number, quantity: number, unitPriceFen: number, taxRateBp = 1300, serial = true): PostedLine {
   const { grossFen, taxFen } = splitTax(fen(unitPriceFen * quantity), taxRateBp);
-  return { id, lineNo: id, skuId: 100 + id, serial, quantity, amountFen: grossFen, taxFen };
+  return { id, lineNo: id, skuId: 100 + id, serial, batchId: null, quantity, amountFen: grossFen, taxFen };
 }
 
 let made = 0;

@@ -166,9 +166,16 @@ describe('posting of a return', () => {
         costFen: 390_000,
         device: { id: 11, place: sold, costFen: 385_000 },
         stocked: true,
-        batchId: null,
+        batches: [],
       },
-      { skuId: 2, quantity: 1, ...split(14_900, 1300), costFen: 5_000, stocked: true, batchId: 4 },
+      {
+        skuId: 2,
+        quantity: 1,
+        ...split(14_900, 1300),
+        costFen: 5_000,
+        stocked: true,
+        batches: [{ batchId: 4, quantity: 1 }],
+      },
     ],
   };
 

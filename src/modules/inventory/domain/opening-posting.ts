@@ -11,6 +11,10 @@ export interface OpeningLine {
   valueFen: number;
   /** Empty for goods without serial numbers. */
   identifiers: readonly Identifier[];
+  /** Of goods kept by batch; left out: the opening stock itself is their batch. */
+  batch?: { code: string | null; expiresOn: string | null };
+  /** Filled when it is posted. */
+  batchId?: number | null;
   /** From when the device's age counts. */
   receivedOn: string;
   makerWarrantyUntil: string | null;
@@ -46,17 +50,17 @@ export function openingPosting(document: PostedDocument, lines: readonly Opening
   return { document, devices, stock, journal, openItems: [] };
 }
 
-/** Lines of the same SKU and place are one movement. */
+/** Lines of the same SKU, batch and place are one movement. */
 function mergeGoods(lines: readonly OpeningLine[]): StockMove[] {
   const merged = new Map<string, StockMove>();
-  for (const { skuId, storeId, locationId, quantity, valueFen } of lines) {
-    const key = `${locationId}/${skuId}`;
+  for (const { skuId, storeId, locationId, quantity, valueFen, batchId = null } of lines) {
+    const key = `${locationId}/${skuId}/${batchId ?? 0}`;
     const known = merged.get(key);
     merged.set(key, {
       skuId,
       storeId,
       locationId,
-      batchId: null,
+      batchId,
       bucket: 'sellable',
       quantity: quantity + (known?.quantity ?? 0),
       valueFen: valueFen + (known?.valueFen ?? 0),

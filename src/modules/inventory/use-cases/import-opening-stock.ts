@@ -3,6 +3,7 @@ import {
   type BusinessDate,
   invalid,
   isDomainError,
+  normaliseCode,
   parseBusinessDate,
   parseMoney,
   parseQuantity,
@@ -37,6 +38,12 @@ const COLUMNS = [
     key: 'receivedOn',
     required: false,
     aliases: ['入库日期', '入库日', '进货日期', 'received', 'received on', 'date'],
+  },
+  { key: 'batch', required: false, aliases: ['批号', '批次', '批次号', 'batch', 'batch number', 'lot'] },
+  {
+    key: 'expiresOn',
+    required: false,
+    aliases: ['有效期', '有效期至', '到期日', '保质期至', 'expires', 'expiry', 'expiry date'],
   },
 ] as const;
 
@@ -149,6 +156,7 @@ function readRow(row: ImportRow, books: Books, actor: Actor): { line?: OpeningLi
     value('receivedOn') ? parseBusinessDate(value('receivedOn')) : (books.today as BusinessDate),
   );
   if (receivedOn && receivedOn > books.today) refuse('receivedOn', 'inventory:import.future', { date: receivedOn });
+  const batch = sku?.tracking === 'batch' ? batchOf(value, attempt, refuse) : undefined;
   if (sku?.tracking === 'serial') {
     if (identifiers.length === 0 && !problems.some(({ column }) => column === 'imei1'))
       refuse('imei1', 'inventory:import.no_number', { sku: sku.name });
@@ -175,11 +183,23 @@ function readRow(row: ImportRow, books: Books, actor: Actor): { line?: OpeningLi
       quantity,
       valueFen: fen(unitFen * quantity),
       identifiers,
+      ...(batch ? { batch } : {}),
       receivedOn,
       makerWarrantyUntil:
         sku.tracking === 'serial' && sku.warrantyMonths > 0 ? addMonths(receivedOn, sku.warrantyMonths) : null,
     },
   };
+}
+
+function batchOf(
+  value: (key: string) => string,
+  attempt: <T>(column: string, work: () => T) => T | undefined,
+  refuse: (column: string, code: string, details?: Record<string, unknown>) => undefined,
+): OpeningLine['batch'] {
+  const code = normaliseCode(value('batch')) || null;
+  if ([...(code ?? '')].length > 40) refuse('batch', 'errors:field.too_long', { max: 40 });
+  const text = value('expiresOn');
+  return { code, expiresOn: text ? (attempt('expiresOn', () => parseBusinessDate(text)) ?? null) : null };
 }
 
 const storeOf = (text: string, books: Books): StoreRow | undefined =>

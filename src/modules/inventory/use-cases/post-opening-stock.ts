@@ -2,9 +2,11 @@ import { businessDate } from '../../../kernel';
 import { post } from '../../../ledger';
 import { authorise } from '../../../platform/permissions';
 import type { Unit } from '../../../platform/unit-of-work';
+import { skusByIds } from '../../catalog';
 import { getStore } from '../../organization';
 import { type OpeningLine, openingPosting } from '../domain/opening-posting';
 import { openingStock, openingStockLine } from '../store/opening-stock.table';
+import { batchKeyText, ensureBatches, type WantedBatch } from './ensure-batches';
 
 export interface OpeningStockCommand {
   storeId: number;
@@ -21,12 +23,13 @@ export async function postOpeningStock(
   unit: Unit,
   command: OpeningStockCommand,
 ): Promise<{ id: number; number: string }> {
-  const { storeId, lines, onProgress = () => undefined } = command;
+  const { storeId, onProgress = () => undefined } = command;
   authorise(unit.actor, 'inventory.opening.post', storeId);
   const date = businessDate(command.businessDate);
   const store = await getStore(unit, storeId);
   const id = unit.takeIds(openingStock);
   const number = unit.documentNumber('QC', store.code, date);
+  const lines = await withBatches(unit, command.lines, number);
   const document = { type: 'inventory.opening', id, number, businessDate: date, storeId };
   const { deviceIds } = await post(unit, openingPosting(document, lines));
   onProgress(Math.floor(lines.length / 2), lines.length);
@@ -74,4 +77,32 @@ export async function postOpeningStock(
   });
   onProgress(lines.length, lines.length);
   return { id, number };
+}
+
+/** Goods kept by batch get theirs; without a number of its own it is that of the document. */
+async function withBatches(
+  unit: Unit,
+  lines: readonly OpeningLine[],
+  documentNumber: string,
+): Promise<readonly OpeningLine[]> {
+  const skus = await skusByIds(
+    unit,
+    lines.map(({ skuId }) => skuId),
+  );
+  const wanted = lines
+    .filter(({ skuId }) => skus.get(skuId)?.tracking === 'batch')
+    .map((line): WantedBatch & { line: OpeningLine } => ({
+      line,
+      skuId: line.skuId,
+      code: line.batch?.code ?? documentNumber,
+      expiresOn: line.batch?.expiresOn ?? null,
+      receivedOn: line.receivedOn,
+    }));
+  if (wanted.length === 0) return lines;
+  const ids = await ensureBatches(
+    unit,
+    wanted.map(({ line: _line, ...one }) => one),
+  );
+  const idOf = new Map(wanted.map((one) => [one.line, ids.get(batchKeyText(one)) ?? null]));
+  return lines.map((line) => (idOf.has(line) ? { ...line, batchId: idOf.get(line) ?? null } : line));
 }

@@ -4,7 +4,7 @@ import { listHref, type ListQuery, pageOf, sortLink } from '../../../platform/li
 import { COST_PERMISSION } from '../../../platform/permissions';
 import { type List, type PageHead, stateLabel, type TableColumn } from '../../../platform/views';
 import { deviceStatus } from '../domain/device-status';
-import { type StockFilter, stockList, stockTotals } from '../queries/stock-list';
+import { type StockFilter, stockList, type StockRow, stockTotals } from '../queries/stock-list';
 
 export interface StockListPage {
   head: PageHead;
@@ -13,6 +13,12 @@ export interface StockListPage {
 
 export const bucketStatus = (bucket: (typeof BUCKETS)[number]) =>
   deviceStatus(bucket === 'in_transit' ? 'in_transit' : 'in_stock', bucket);
+
+/** Number and expiry of the batch that a balance is of. */
+export const batchWords = ({ t, f }: Pick<Ctx, 't' | 'f'>, { batchCode, expiresOn }: StockRow): string[] => [
+  ...(batchCode ? [t('inventory:stock.batch', { code: batchCode })] : []),
+  ...(expiresOn ? [t('inventory:stock.expires', { date: f.date(expiresOn) })] : []),
+];
 
 export async function stockListPage(ctx: Ctx, query: ListQuery, filter: StockFilter): Promise<StockListPage> {
   const { t, f } = ctx;
@@ -109,7 +115,7 @@ export async function stockListPage(ctx: Ctx, query: ListQuery, filter: StockFil
             {
               text: row.skuName,
               strong: true,
-              sub: row.skuCode,
+              sub: [row.skuCode, ...batchWords(ctx, row)].join(' · '),
               href: row.byDevice ? `/inventory/devices?sku=${row.skuId}` : `/catalog/products/${row.productId}`,
             },
             { state: stateLabel(t, bucketStatus(row.bucket)) },

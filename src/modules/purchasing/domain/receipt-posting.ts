@@ -29,6 +29,8 @@ export interface PostedLine {
   lineNo: number;
   skuId: number;
   serial: boolean;
+  /** Of goods kept by batch; null for all others. */
+  batchId: number | null;
   quantity: number;
   /** Tax-inclusive. */
   amountFen: Money;
@@ -113,7 +115,7 @@ function stockMove(receipt: PostedReceipt, line: PostedLine): StockMove {
     storeId: receipt.storeId,
     locationId: receipt.locationId,
     skuId: line.skuId,
-    batchId: null,
+    batchId: line.batchId,
     bucket: 'sellable',
     quantity: line.quantity,
     valueFen: netOf(line),

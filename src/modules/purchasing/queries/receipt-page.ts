@@ -20,6 +20,7 @@ export interface ReceiptLineView {
   countsScans: boolean;
   received: number;
   batchCode: string | null;
+  expiresOn: string | null;
   version: number;
   priced: boolean;
   /** Tax-inclusive; absent without the right to see cost. */

@@ -65,8 +65,10 @@ export const receiptLine = defineTable(
     /** Tax-inclusive, of the pieces received, and the tax in it. */
     amountFen: col.money(),
     taxFen: col.money(),
+    /** Goods kept by batch only; without a number the receipt's own is their batch. */
     batchCode: col.code(40).nullable(),
     version: col.int(),
+    expiresOn: col.date().nullable(),
   },
   {
     indexes: [

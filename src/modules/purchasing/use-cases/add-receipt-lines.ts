@@ -16,6 +16,7 @@ export interface NewLine {
   /** Tax-inclusive. Left out: what the supplier charged last. Only who sees cost gives one. */
   unitPriceFen?: number | null | undefined;
   batchCode?: string | null | undefined;
+  expiresOn?: string | null | undefined;
 }
 
 export interface AddLines {
@@ -90,7 +91,9 @@ export async function insertLines(
       skuId: card.id,
       ...priced,
       ...lineAmounts(priced),
-      batchCode,
+      ...(card.tracking === 'batch'
+        ? { batchCode, expiresOn: line.expiresOn ?? null }
+        : { batchCode: null, expiresOn: null }),
       version: 1,
     });
     return undefined;

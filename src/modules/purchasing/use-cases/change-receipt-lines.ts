@@ -1,7 +1,7 @@
 import { type FieldProblem, invalid, normaliseCode, notFound, stale } from '../../../kernel';
 import { type Actor, authorise, can, COST_PERMISSION } from '../../../platform/permissions';
 import type { RunOptions, UnitOfWork } from '../../../platform/unit-of-work';
-import { skusByIds } from '../../catalog';
+import { skusByIds, type Tracking } from '../../catalog';
 import { lineAmounts } from '../domain/receipt-amounts';
 import { lineQuantities, priceProblem, quantityProblem } from '../domain/receipt-lines';
 import { assertDraft, linesOf, lockReceipt, writeTotals } from '../store/receipt.store';
@@ -17,6 +17,7 @@ export interface LineChange {
   /** Left out: stays. Only who sees cost gives one. */
   unitPriceFen?: number | null | undefined;
   batchCode?: string | null | undefined;
+  expiresOn?: string | null | undefined;
 }
 
 export interface ChangeLines {
@@ -49,8 +50,8 @@ export function changeReceiptLines(
         const line = lines.find((candidate) => candidate.id === change.id);
         if (!line) throw notFound('purchasing.receipt_line', change.id);
         if (line.version !== change.version) throw stale();
-        const serial = cards.get(line.skuId)?.tracking === 'serial';
-        const { now, problems } = changedLine(line, change, serial, seesCost);
+        const tracking = cards.get(line.skuId)?.tracking ?? 'plain';
+        const { now, problems } = changedLine(line, change, tracking, seesCost);
         fields.push(...problems.map((problem) => ({ ...problem, path: `lines.${index}.${problem.path}` })));
         if (JSON.stringify(now) !== JSON.stringify(line)) changed.set(line.id, now);
       });
@@ -58,21 +59,14 @@ export function changeReceiptLines(
       if (changed.size === 0) return { changed: 0 };
       for (const {
         id,
-        quantity,
-        countsScans,
-        received,
-        unitPriceFen,
-        batchCode,
-        amountFen,
-        taxFen,
         version,
+        receiptId: _receipt,
+        lineNo: _no,
+        skuId: _sku,
+        taxRateBp: _rate,
+        ...now
       } of changed.values())
-        await unit.update(
-          receiptLine,
-          id,
-          { quantity, countsScans, received, unitPriceFen, batchCode, amountFen, taxFen },
-          version,
-        );
+        await unit.update(receiptLine, id, now, version);
       await writeTotals(
         unit,
         row,
@@ -87,12 +81,16 @@ export function changeReceiptLines(
 function changedLine(
   line: ReceiptLineRow,
   change: LineChange,
-  serial: boolean,
+  tracking: Tracking,
   seesCost: boolean,
 ): { now: ReceiptLineRow; problems: FieldProblem[] } {
+  const serial = tracking === 'serial';
   const wanted = { serial, quantity: change.quantity, received: serial ? line.received : 0 };
   const unitPriceFen = seesCost && change.unitPriceFen !== undefined ? change.unitPriceFen : line.unitPriceFen;
-  const batchCode = change.batchCode === undefined ? line.batchCode : normaliseCode(change.batchCode ?? '') || null;
+  const batched = tracking === 'batch';
+  const batchCode =
+    !batched || change.batchCode === undefined ? line.batchCode : normaliseCode(change.batchCode ?? '') || null;
+  const expiresOn = !batched || change.expiresOn === undefined ? line.expiresOn : change.expiresOn;
   const problems: FieldProblem[] = [];
   const quantity = quantityProblem(wanted);
   if (quantity) problems.push({ path: 'quantity', code: quantity, details: { count: line.received } });
@@ -101,5 +99,5 @@ function changedLine(
   if ([...(batchCode ?? '')].length > 40) problems.push(tooLong('batchCode', 40));
   if (problems.length > 0) return { now: line, problems };
   const priced = { ...lineQuantities(wanted), unitPriceFen, taxRateBp: line.taxRateBp };
-  return { now: { ...line, ...priced, ...lineAmounts(priced), batchCode }, problems };
+  return { now: { ...line, ...priced, ...lineAmounts(priced), batchCode, expiresOn }, problems };
 }

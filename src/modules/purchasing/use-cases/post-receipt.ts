@@ -4,6 +4,7 @@ import { sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import { skusByIds } from '../../catalog';
+import { batchKeyText, ensureBatches } from '../../inventory';
 import { valuesOf } from '../domain/device-numbers';
 import { lineAmounts } from '../domain/receipt-amounts';
 import { deviceRef, type PostedDevice, receiptPosting } from '../domain/receipt-posting';
@@ -59,8 +60,9 @@ export async function postDraft(unit: Unit, row: ReceiptRow, asReceived = false)
     lines.map((line) => line.skuId),
   );
   const isSerial = (line: ReceiptLineRow): boolean => cards.get(line.skuId)?.tracking === 'serial';
-  checkLines(lines, isSerial);
+  checkLines(lines, row, isSerial);
   const known = await knownDevices(unit, devices);
+  const batches = await batchesOf(unit, row, lines, (line) => cards.get(line.skuId)?.tracking === 'batch');
   const party = await unit.get(supplier, row.supplierId);
   const posting = receiptPosting(
     {
@@ -72,6 +74,7 @@ export async function postDraft(unit: Unit, row: ReceiptRow, asReceived = false)
     lines.map((line) => ({
       ...line,
       serial: isSerial(line),
+      batchId: batches.get(line.id) ?? null,
       amountFen: fen(line.amountFen),
       taxFen: fen(line.taxFen),
     })),
@@ -99,7 +102,11 @@ export async function postDraft(unit: Unit, row: ReceiptRow, asReceived = false)
 }
 
 /** Every reason why the lines cannot be posted, each at its line. */
-function checkLines(lines: readonly ReceiptLineRow[], isSerial: (line: ReceiptLineRow) => boolean): void {
+function checkLines(
+  lines: readonly ReceiptLineRow[],
+  { businessDate: receivedOn }: ReceiptRow,
+  isSerial: (line: ReceiptLineRow) => boolean,
+): void {
   if (lines.length === 0) throw invalid('purchasing:error.no_lines');
   const fields: FieldProblem[] = [];
   for (const line of lines) {
@@ -109,6 +116,7 @@ function checkLines(lines: readonly ReceiptLineRow[], isSerial: (line: ReceiptLi
     };
     if (isSerial(line) && line.received !== line.quantity) at('quantity', 'purchasing:error.line_not_scanned');
     if (line.received === 0 && line.received === line.quantity) at('quantity', 'purchasing:error.line_empty');
+    if (line.expiresOn !== null && line.expiresOn < receivedOn) at('expiresOn', 'purchasing:error.line_expired');
     if (line.unitPriceFen === null) at('unitPrice', 'purchasing:error.line_without_price');
   }
   if (fields.length > 0) throw invalid('purchasing:error.cannot_post', {}, fields);
@@ -171,4 +179,23 @@ async function cutToReceived(unit: Unit, row: ReceiptRow, lines: readonly Receip
       detail: { quantity: row.quantity, received: row.received },
     });
   return kept;
+}
+
+/** The batch of each line of goods kept by batch; what carries no number is the batch of this receipt. */
+async function batchesOf(
+  unit: Unit,
+  row: ReceiptRow,
+  lines: readonly ReceiptLineRow[],
+  byBatch: (line: ReceiptLineRow) => boolean,
+): Promise<Map<number, number>> {
+  const wanted = lines.filter(byBatch).map(({ id, skuId, batchCode, expiresOn }) => ({
+    lineId: id,
+    batch: { skuId, code: batchCode ?? row.number, expiresOn, receivedOn: row.businessDate },
+  }));
+  if (wanted.length === 0) return new Map();
+  const ids = await ensureBatches(
+    unit,
+    wanted.map(({ batch }) => batch),
+  );
+  return new Map(wanted.map(({ lineId, batch }) => [lineId, ids.get(batchKeyText(batch)) ?? 0]));
 }

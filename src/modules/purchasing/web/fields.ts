@@ -65,3 +65,5 @@ export const optionalMoney = typed<number | null>(parseMoney, null);
 /** Whole pieces; null when nothing was typed. */
 export const optionalQuantity = typed<number | null>(parseQuantity, null);
 export const date = typed<string>(parseBusinessDate, undefined);
+/** YYYY-MM-DD; null when nothing was typed. */
+export const optionalDate = typed<string | null>(parseBusinessDate, null);

@@ -1,4 +1,11 @@
-import { type FieldProblem, invalid, isDomainError, parseMoney, parseQuantity } from '../../../kernel';
+import {
+  type FieldProblem,
+  invalid,
+  isDomainError,
+  parseBusinessDate,
+  parseMoney,
+  parseQuantity,
+} from '../../../kernel';
 import type { Reader } from '../../../platform/database';
 import { openSpreadsheet, type SheetRow } from '../../../platform/spreadsheet';
 import { skusByCodes } from '../../catalog';
@@ -9,6 +16,8 @@ const HEADS = {
   sku: /^(?:sku(?:\s*code)?|code|barcode|编码|商品编码|商品代码|货号|条码|商品条码)$/i,
   quantity: /^(?:qty|quantity|数量|件数|台数|应收)$/i,
   unitPrice: /^(?:price|unit\s*price|cost|单价|含税单价|进价|采购价)$/i,
+  batchCode: /^(?:batch|batch\s*(?:no|number)|lot|批号|批次|批次号)$/i,
+  expiresOn: /^(?:expires|expiry|expiry\s*date|有效期|有效期至|到期日)$/i,
 } as const;
 type Column = keyof typeof HEADS;
 
@@ -28,7 +37,7 @@ export async function readLinesFile(read: Reader, content: Buffer, withPrices: b
   const rows: SheetRow[] = [];
   for await (const row of opened.rows()) rows.push(row);
   const heads = rows[0] ? headsOf(rows[0]) : null;
-  const columns = heads ?? { sku: 0, quantity: 1, unitPrice: 2 };
+  const columns: Partial<Record<Column, number>> = heads ?? { sku: 0, quantity: 1, unitPrice: 2 };
   const data = heads ? rows.slice(1) : rows;
   if (data.length === 0) throw invalid('purchasing:error.lines_file_empty');
   if (data.length > MAX_LINES) throw invalid('purchasing:error.too_many_lines', { max: MAX_LINES });
@@ -58,8 +67,10 @@ export async function readLinesFile(read: Reader, content: Buffer, withPrices: b
     const quantity = quantityText === '' ? null : attempt(() => parseQuantity(quantityText));
     const priceText = withPrices ? textOf(row, 'unitPrice') : '';
     const unitPriceFen = priceText === '' ? undefined : attempt(() => parseMoney(priceText));
-    if (!card || quantity === undefined) continue;
-    found.lines.push({ skuId: card.id, quantity, unitPriceFen });
+    const expiryText = textOf(row, 'expiresOn');
+    const expiresOn = expiryText === '' ? null : attempt(() => parseBusinessDate(expiryText));
+    if (!card || quantity === undefined || expiresOn === undefined) continue;
+    found.lines.push({ skuId: card.id, quantity, unitPriceFen, batchCode: textOf(row, 'batchCode'), expiresOn });
     found.rows.push(row.number);
   }
   if (fields.length > 0) throw invalid('purchasing:error.lines_file', { count: fields.length }, fields);

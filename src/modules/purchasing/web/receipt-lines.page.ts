@@ -69,7 +69,16 @@ export function linesPage(ctx: Words, receipt: ReceiptView, form: FormState, ope
                 }),
               ]
             : []),
-          ...(serial ? [] : [field('batchCode', line.batchCode ?? '', { maxlength: 40, optional: true })]),
+          ...(line.tracking === 'batch'
+            ? [
+                field('batchCode', line.batchCode ?? '', {
+                  maxlength: 40,
+                  optional: true,
+                  hint: t('purchasing:line.batchHint'),
+                }),
+                field('expiresOn', line.expiresOn ?? '', { type: 'date', optional: true }),
+              ]
+            : []),
         ],
       };
     }),

@@ -16,7 +16,16 @@ import { receiptView } from '../queries/receipt-page';
 import { addReceiptLines } from '../use-cases/add-receipt-lines';
 import { changeReceiptLines } from '../use-cases/change-receipt-lines';
 import { removeReceiptLine } from '../use-cases/remove-from-receipt';
-import { id, newOperationKey, operationKey, optionalMoney, optionalQuantity, text, version } from './fields';
+import {
+  id,
+  newOperationKey,
+  operationKey,
+  optionalDate,
+  optionalMoney,
+  optionalQuantity,
+  text,
+  version,
+} from './fields';
 import { readLinesFile } from './lines-file';
 import { chooseSkuPage, linesPage } from './receipt-lines.page';
 import { receiptHref } from './receipt-parts';
@@ -137,7 +146,8 @@ const changesSchema = z.object({
         version,
         quantity: optionalQuantity,
         unitPrice: z.string().optional().pipe(optionalMoney),
-        batchCode: text(40),
+        batchCode: text(40).optional(),
+        expiresOn: z.string().optional().pipe(optionalDate),
       }),
     )
     .max(1000, 'errors:field.invalid')

@@ -134,7 +134,13 @@ export function linesTable(
         { text: String(line.lineNo), muted: true },
         {
           text: line.skuName,
-          sub: [line.skuCode, line.batchCode].filter(Boolean).join(' · '),
+          sub: [
+            line.skuCode,
+            line.batchCode && t('purchasing:line.batch', { code: line.batchCode }),
+            line.expiresOn && t('purchasing:line.expires', { date: f.date(line.expiresOn) }),
+          ]
+            .filter(Boolean)
+            .join(' · '),
           strong: true,
           ...(edits && line.tracking === 'serial' ? { href: `${href}?line=${line.id}` } : {}),
         },

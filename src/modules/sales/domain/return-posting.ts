@@ -1,3 +1,4 @@
+import { allocate, fen } from '../../../kernel';
 import type {
   Bucket,
   DeviceMove,
@@ -6,6 +7,7 @@ import type {
   OpenItemChange,
   PostedDocument,
   Posting,
+  StockMove,
 } from '../../../ledger';
 import type { SettledTender } from './tenders';
 import { ACCOUNT_OF_TENDER } from './tenders';
@@ -21,8 +23,8 @@ export interface LineToReturn {
   device?: { id: number; place: DevicePlace; costFen: number };
   /** False for services, which have no stock. */
   stocked: boolean;
-  /** The batch it came from; null for goods without batches. */
-  batchId: number | null;
+  /** The batches that the pieces go back to, `quantity` in all; a batch of null: goods without batches. */
+  batches: readonly { batchId: number | null; quantity: number }[];
 }
 
 export interface ReturnToPost {
@@ -43,17 +45,7 @@ export function returnPosting(input: ReturnToPost): Posting {
   return {
     document,
     devices: lines.flatMap((line) => deviceBack(line, input)),
-    stock: lines
-      .filter((line) => line.stocked && !line.device)
-      .map(({ skuId, quantity, costFen, batchId }) => ({
-        locationId: input.locationId,
-        storeId: document.storeId,
-        skuId,
-        batchId,
-        bucket: input.bucket,
-        quantity,
-        valueFen: costFen,
-      })),
+    stock: lines.filter((line) => line.stocked && !line.device).flatMap((line) => stockBack(line, input)),
     journal: [
       ...revenueBack(lines, document.storeId),
       ...costBack(lines, document.storeId),
@@ -71,6 +63,27 @@ export function returnPosting(input: ReturnToPost): Posting {
       input.openItems,
     ),
   };
+}
+
+/** The frozen cost is shared among the batches by their pieces, to the fen. */
+function stockBack(
+  { skuId, costFen, batches }: LineToReturn,
+  { document, locationId, bucket }: ReturnToPost,
+): StockMove[] {
+  const costs = allocate(
+    fen(costFen),
+    batches.map(({ quantity }) => quantity),
+  );
+  const { storeId } = document;
+  return batches.map(({ batchId, quantity }, index) => ({
+    locationId,
+    storeId,
+    skuId,
+    batchId,
+    bucket,
+    quantity,
+    valueFen: costs[index] ?? 0,
+  }));
 }
 
 function deviceBack(line: LineToReturn, { document, locationId, bucket }: ReturnToPost): DeviceMove[] {

@@ -4,7 +4,7 @@ import { chunked, type Reader, sql } from '../../../platform/database';
 import { searchSkus, type SkuCard, skusByCodes, skusByIds } from '../../catalog';
 import { pricesOf } from '../../pricing';
 import { floorOf } from '../domain/line-amounts';
-import { isSellableIn, whereItIs } from '../store/sellable-stock';
+import { isSellableIn, notExpired, whereItIs } from '../store/sellable-stock';
 
 /** A line that may be put on a draft. No cost in it: cashiers' browsers get it. */
 export interface ScannedLine {
@@ -107,7 +107,7 @@ async function lineMaker(read: Reader, place: ScanPlace, cards: readonly SkuCard
   const ids = [...new Set(cards.map((card) => card.id))];
   const prices = ids.length > 0 ? await pricesOf(read, ids, { storeId: place.storeId, at: place.now }) : new Map();
   const stocked = cards.filter((card) => card.tracking === 'plain' || card.tracking === 'batch').map((card) => card.id);
-  const available = await availableIn(read, place.storeId, stocked);
+  const available = await availableIn(read, place, stocked);
   return (card, row) => {
     const price = prices.get(card.id) as { priceFen: number; floorFen: number | null } | undefined;
     const priceFen = row?.priceFen ?? price?.priceFen;
@@ -128,12 +128,17 @@ async function lineMaker(read: Reader, place: ScanPlace, cards: readonly SkuCard
   };
 }
 
-async function availableIn(read: Reader, storeId: number, skuIds: readonly number[]): Promise<Map<number, number>> {
+async function availableIn(
+  read: Reader,
+  { storeId, today }: ScanPlace,
+  skuIds: readonly number[],
+): Promise<Map<number, number>> {
   const found = new Map<number, number>();
   for (const chunk of chunked([...new Set(skuIds)])) {
     const rows = await read.all<{ skuId: number; pieces: number }>(
-      sql`SELECT sku_id, SUM(quantity) AS pieces FROM stock_balance
-        WHERE store_id = ${storeId} AND bucket = 'sellable' AND sku_id IN (${sql.list(chunk)}) GROUP BY sku_id`,
+      sql`SELECT b.sku_id, SUM(b.quantity) AS pieces FROM stock_balance b LEFT JOIN batch bt ON bt.id = b.batch_key
+        WHERE b.store_id = ${storeId} AND b.bucket = 'sellable' AND b.sku_id IN (${sql.list(chunk)})
+          AND ${notExpired(today)} GROUP BY b.sku_id`,
     );
     for (const row of rows) found.set(row.skuId, Number(row.pieces));
   }

@@ -1,6 +1,6 @@
 import { DomainError, type FieldProblem, invalid } from '../../../kernel';
 import { balancesFor, type DeviceOnBooks, devicesFor, shownNumbers, stockKeyText } from '../../../ledger';
-import { chunked, type Reader, sql } from '../../../platform/database';
+import { chunked, type Reader, type Sql, sql } from '../../../platform/database';
 import type { Unit } from '../../../platform/unit-of-work';
 import { storesByIds } from '../../organization';
 import type { Shelf } from '../domain/pick-stock';
@@ -55,9 +55,31 @@ export async function lockSellableDevices(
   return devices;
 }
 
+/** A batch may be sold on its last day; `bt` is the balance's batch. */
+export const notExpired = (today: string): Sql => sql`(bt.expires_on IS NULL OR bt.expires_on >= ${today})`;
+
+/** Pieces of each SKU on the store's shelves that have expired: why there seem to be more than may be sold. */
+export async function expiredPieces(
+  read: Reader,
+  storeId: number,
+  skuIds: readonly number[],
+  today: string,
+): Promise<Map<number, number>> {
+  const found = new Map<number, number>();
+  for (const chunk of chunked([...new Set(skuIds)])) {
+    const rows = await read.all<{ skuId: number; pieces: number }>(
+      sql`SELECT b.sku_id, SUM(b.quantity) AS pieces FROM stock_balance b JOIN batch bt ON bt.id = b.batch_key
+        WHERE b.store_id = ${storeId} AND b.bucket = 'sellable' AND b.sku_id IN (${sql.list(chunk)})
+          AND bt.expires_on < ${today} GROUP BY b.sku_id`,
+    );
+    for (const row of rows) found.set(row.skuId, Number(row.pieces));
+  }
+  return found;
+}
+
 /**
- * Locks what the store has for sale of goods without serial numbers, by SKU: the default location first, then the older
- * batch. Pieces that are taken are taken in this order.
+ * Locks what the store has for sale of goods without serial numbers, by SKU: first what expires first, then the older
+ * batch, then the default location. Pieces that are taken are taken in this order. What has expired is not for sale.
  */
 export async function lockShelves(
   unit: Unit,
@@ -69,9 +91,11 @@ export async function lockShelves(
   for (const chunk of chunked([...new Set(skuIds)]))
     rows.push(
       ...(await unit.all<(typeof rows)[number]>(
-        sql`SELECT location_id, sku_id, batch_key FROM stock_balance
-          WHERE store_id = ${storeId} AND bucket = 'sellable' AND sku_id IN (${sql.list(chunk)}) AND quantity > 0
-          ORDER BY CASE WHEN location_id = ${defaultLocationId} THEN 0 ELSE 1 END, location_id, batch_key`,
+        sql`SELECT b.location_id, b.sku_id, b.batch_key FROM stock_balance b LEFT JOIN batch bt ON bt.id = b.batch_key
+          WHERE b.store_id = ${storeId} AND b.bucket = 'sellable' AND b.sku_id IN (${sql.list(chunk)}) AND b.quantity > 0
+            AND ${notExpired(unit.today)}
+          ORDER BY COALESCE(bt.expires_on, '9999-12-31'), bt.received_on, b.batch_key,
+            CASE WHEN b.location_id = ${defaultLocationId} THEN 0 ELSE 1 END, b.location_id`,
       )),
     );
   const keys = rows.map(({ locationId, skuId, batchKey }) => ({
@@ -90,7 +114,8 @@ export async function lockShelves(
   return shelves;
 }
 
-export const notEnough = (path: string, name: string, available: number) =>
-  invalid('sales:error.not_enough', { name, available }, [
-    { path, code: 'sales:error.not_enough', details: { name, available } },
-  ]);
+export function notEnough(path: string, name: string, available: number, expired: number) {
+  const code = expired > 0 ? 'sales:error.not_enough_expired' : 'sales:error.not_enough';
+  const details = { name, available, ...(expired > 0 ? { expired } : {}) };
+  return invalid(code, details, [{ path, code, details }]);
+}

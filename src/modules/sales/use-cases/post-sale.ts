@@ -12,7 +12,7 @@ import { MAX_LINES, MAX_QUANTITY, MAX_TENDERS, SALE_DOCUMENT, type SalePosted } 
 import { lineCostFen, type LineToPost, salePosting } from '../domain/sale-posting';
 import { type OfferedTender, settleTenders } from '../domain/tenders';
 import { sale, saleApproval, saleLine, saleTender } from '../store/sale.table';
-import { lockSellableDevices, lockShelves, notEnough } from '../store/sellable-stock';
+import { expiredPieces, lockSellableDevices, lockShelves, notEnough } from '../store/sellable-stock';
 import { type TillContext, tillContext } from '../store/till-context';
 
 export interface SaleLineCommand {
@@ -276,19 +276,23 @@ async function takeStock(
 ): Promise<LineToPost[]> {
   const stocked = priced.filter((line) => isStocked(line.sku)).map((line) => line.sku.id);
   const shelves = await lockShelves(unit, till.store.id, till.location.id, stocked);
-  return priced.map(({ sku, deviceId, quantity, netFen, taxFen, path }) => {
+  const lines: LineToPost[] = [];
+  for (const { sku, deviceId, quantity, netFen, taxFen, path } of priced) {
     const line: LineToPost = { skuId: sku.id, netFen, taxFen };
     const row = deviceId === null ? undefined : devices.get(deviceId);
-    if (row)
-      return {
-        ...line,
-        device: { id: row.id, place: placeOf(row), costFen: row.costFen, warrantyMonths: sku.warrantyMonths },
-      };
-    if (!isStocked(sku)) return line;
-    const own = shelves.get(sku.id) ?? [];
-    const available = own.reduce((total, shelf) => total + shelf.quantity, 0);
-    const picked = pickStock(own, quantity);
-    if (!picked) throw notEnough(path, sku.name, available);
-    return { ...line, picked };
-  });
+    if (row) {
+      const device = { id: row.id, place: placeOf(row), costFen: row.costFen, warrantyMonths: sku.warrantyMonths };
+      lines.push({ ...line, device });
+    } else if (isStocked(sku)) {
+      const own = shelves.get(sku.id) ?? [];
+      const available = own.reduce((total, shelf) => total + shelf.quantity, 0);
+      const picked = pickStock(own, quantity);
+      if (!picked) {
+        const expired = await expiredPieces(unit, till.store.id, [sku.id], unit.today);
+        throw notEnough(path, sku.name, available, expired.get(sku.id) ?? 0);
+      }
+      lines.push({ ...line, picked });
+    } else lines.push(line);
+  }
+  return lines;
 }

@@ -1,15 +1,16 @@
 import { DomainError, fen, invalid, notFound, plainMoney } from '../../../kernel';
-import { devicesFor, openItemsFor, placeOf, post } from '../../../ledger';
-import { chunked, sql } from '../../../platform/database';
+import { openItemsFor, post } from '../../../ledger';
+import { sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { Unit, UnitOfWork } from '../../../platform/unit-of-work';
-import { skusByIds } from '../../catalog';
-import { type LineToReturn, returnPosting } from '../domain/return-posting';
+import { returnPosting } from '../domain/return-posting';
 import { RETURN_DOCUMENT, SALE_DOCUMENT } from '../domain/sale';
 import { shareOf } from '../domain/share';
 import { type OfferedTender, settleTenders } from '../domain/tenders';
-import { sale, saleLine, type SaleLineRow, type SaleRow, saleTender } from '../store/sale.table';
+import { sale, saleLine, type SaleRow } from '../store/sale.table';
 import { tillContext } from '../store/till-context';
+import { type Amounts, linesToPost, type Taken } from './return-lines';
+import { writeReturn } from './write-return';
 
 export interface ReturnCommand {
   originalSaleId: number;
@@ -41,16 +42,6 @@ export function returnSale(
   options: { operationKey?: string | undefined } = {},
 ): Promise<ReturnPosted> {
   return uow.run(actor, (unit) => returnSaleIn(unit, command), options);
-}
-
-type Taken = SaleLineRow & { returning: number; share: Amounts };
-interface Amounts {
-  listFen: number;
-  discountFen: number;
-  amountFen: number;
-  netFen: number;
-  taxFen: number;
-  costFen: number;
 }
 
 export async function returnSaleIn(unit: Unit, command: ReturnCommand): Promise<ReturnPosted> {
@@ -140,62 +131,6 @@ async function takeLines(unit: Unit, original: SaleRow, command: ReturnCommand):
   return taken;
 }
 
-async function linesToPost(unit: Unit, original: SaleRow, taken: readonly Taken[]): Promise<LineToReturn[]> {
-  const devices = await devicesFor(
-    unit,
-    taken.flatMap((line) => line.deviceId ?? []),
-  );
-  const left = await leftCustomer(unit, original, [...devices.keys()]);
-  const skus = await skusByIds(
-    unit,
-    taken.map((line) => line.skuId),
-  );
-  const batches = await batchesOf(unit, original);
-  return taken.map(({ skuId, deviceId, returning, share }) => {
-    const row = deviceId === null ? undefined : devices.get(deviceId);
-    if (deviceId !== null && (row?.state !== 'sold' || left.has(deviceId)))
-      throw new DomainError('sales:error.device_moved_on', { status: 409, details: { number: original.saleNumber } });
-    const tracking = skus.get(skuId)?.tracking;
-    return {
-      skuId,
-      quantity: returning,
-      netFen: share.netFen,
-      taxFen: share.taxFen,
-      costFen: share.costFen,
-      stocked: tracking === 'plain' || tracking === 'batch',
-      batchId: batches.get(skuId) ?? null,
-      ...(row ? { device: { id: row.id, place: placeOf(row), costFen: row.costFen } } : {}),
-    };
-  });
-}
-
-/** Devices that came out of the customer's hands since this sale (bought back, then sold again): another sale's by now. */
-async function leftCustomer(unit: Unit, original: SaleRow, deviceIds: readonly number[]): Promise<Set<number>> {
-  const left = new Set<number>();
-  for (const chunk of chunked(deviceIds)) {
-    const rows = await unit.all<{ deviceId: number }>(
-      sql`SELECT n.device_id FROM posting p JOIN device_event e ON e.posting_id = p.id
-        JOIN device_event n ON n.device_id = e.device_id AND n.seq > e.seq JOIN posting q ON q.id = n.posting_id
-        WHERE p.document_type = ${SALE_DOCUMENT} AND p.document_id = ${original.id} AND p.kind = 'post'
-          AND e.device_id IN (${sql.list(chunk)}) AND n.from_state = 'sold' AND n.to_state <> 'sold' AND q.kind = 'post'
-          AND NOT EXISTS (SELECT r.id FROM posting r WHERE r.reverses_id = q.id)`,
-    );
-    for (const { deviceId } of rows) left.add(deviceId);
-  }
-  return left;
-}
-
-/** The batch that most pieces of a SKU were sold from. */
-async function batchesOf(unit: Unit, original: SaleRow): Promise<Map<number, number>> {
-  const rows = await unit.all<{ skuId: number; batchKey: number }>(
-    sql`SELECT e.sku_id, e.batch_key FROM posting p JOIN stock_entry e ON e.posting_id = p.id
-      WHERE p.document_type = ${SALE_DOCUMENT} AND p.document_id = ${original.id} AND p.kind = 'post' AND e.batch_key <> 0
-      ORDER BY e.quantity DESC, e.id`,
-  );
-  // Quantities out are negative: the last of a SKU is the largest.
-  return new Map(rows.map((row) => [row.skuId, row.batchKey]));
-}
-
 /** What the sale left open on the customer's account; a refund on account may not exceed it. */
 async function itemsToSettle(
   unit: Unit,
@@ -214,103 +149,4 @@ async function itemsToSettle(
   const openFen = items.reduce((total, item) => total + item.openFen, 0);
   if (openFen < wantedFen) throw invalid('sales:error.refund_account', { open: plainMoney(fen(openFen)) });
   return items;
-}
-
-interface ReturnToWrite {
-  saleId: number;
-  saleNumber: string;
-  original: SaleRow;
-  till: Awaited<ReturnType<typeof tillContext>>;
-  taken: readonly Taken[];
-  refunds: readonly {
-    kind: OfferedTender['kind'];
-    amountFen: number;
-    reference: string | null;
-    payer: string | null;
-  }[];
-  reason: string | null;
-}
-
-/** Figures of a return are negative, so that sums over sales and returns are net. */
-async function writeReturn(unit: Unit, input: ReturnToWrite): Promise<void> {
-  const { saleId, saleNumber, original, till, taken, refunds, reason } = input;
-  const sum = (of: (line: Taken) => number): number => 0 - taken.reduce((total, line) => total + of(line), 0);
-  await unit.insert(sale, [
-    {
-      id: saleId,
-      saleNumber,
-      kind: 'return',
-      originalSaleId: original.id,
-      storeId: till.store.id,
-      registerId: till.registerId,
-      shiftId: till.shift?.id ?? null,
-      businessDate: unit.today,
-      soldAt: unit.now,
-      cashierId: unit.actor.userId,
-      cashierName: unit.actor.name,
-      salespersonId: original.salespersonId,
-      customerId: original.customerId,
-      quantity: sum((line) => line.returning),
-      listFen: sum((line) => line.share.listFen),
-      discountFen: sum((line) => line.share.discountFen),
-      grossFen: sum((line) => line.share.amountFen),
-      netFen: sum((line) => line.share.netFen),
-      taxFen: sum((line) => line.share.taxFen),
-      costFen: sum((line) => line.share.costFen),
-      changeFen: 0,
-      state: 'posted',
-      note: reason,
-      version: 1,
-    },
-  ]);
-  const lineId = unit.takeIds(saleLine, taken.length);
-  await unit.insert(
-    saleLine,
-    taken.map((line, index) => ({
-      id: lineId + index,
-      saleId,
-      lineNo: index + 1,
-      skuId: line.skuId,
-      deviceId: line.deviceId,
-      quantity: -line.returning,
-      listPriceFen: line.listPriceFen,
-      discountFen: 0 - line.share.discountFen,
-      amountFen: 0 - line.share.amountFen,
-      taxRateBp: line.taxRateBp,
-      netFen: 0 - line.share.netFen,
-      taxFen: 0 - line.share.taxFen,
-      costFen: 0 - line.share.costFen,
-      originalLineId: line.id,
-      returnedQuantity: 0,
-    })),
-  );
-  if (refunds.length > 0) {
-    const tenderId = unit.takeIds(saleTender, refunds.length);
-    await unit.insert(
-      saleTender,
-      refunds.map(({ kind, amountFen, reference, payer }, index) => ({
-        id: tenderId + index,
-        saleId,
-        lineNo: index + 1,
-        kind,
-        amountFen: -amountFen,
-        receivedFen: null,
-        reference,
-        payer,
-      })),
-    );
-  }
-  await unit.audit({
-    action: 'sales.sale.return',
-    subjectType: SALE_DOCUMENT,
-    subjectId: saleId,
-    storeId: till.store.id,
-    detail: {
-      number: saleNumber,
-      original: original.saleNumber,
-      refundFen: -sum((line) => line.share.amountFen),
-      reason,
-    },
-  });
-  await unit.publish('sales.sale.returned', { saleId, originalSaleId: original.id, storeId: till.store.id });
 }
