@@ -1,0 +1,26 @@
+import path from 'node:path';
+import { build, type Metafile } from 'esbuild';
+
+/**
+ * The whole program as one CommonJS file. Names are kept (error names and table definitions rely on them) and lines stay
+ * lines, so that a stack trace from a customer can be read.
+ */
+export async function bundleProgram(root: string, outfile: string): Promise<Metafile> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [path.join(root, 'src', 'main.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    keepNames: true,
+    metafile: true,
+    logLevel: 'error',
+    legalComments: 'none',
+    // A CommonJS file has no import.meta; resources.ts looks for the folders beside it.
+    define: { 'import.meta.url': '__bundleUrl' },
+    banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  });
+  return metafile;
+}

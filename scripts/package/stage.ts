@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type ChecksumEntry, formatChecksums } from '../../src/platform/release';
+import { bundleProgram } from './bundle';
+import { thirdPartyLicences } from './licences';
+import type { Signer } from './signing-key';
+
+const PROGRAM = 'phone-erp.cjs';
+/** Folders that the program reads at run time. Migrations and the document model are code and lie in the program itself. */
+const FOLDERS = ['views', 'public', 'locales', 'config', 'docs/manual', 'docs/images'];
+export const LICENCES = 'THIRD-PARTY-LICENCES.txt';
+
+/**
+ * Fills `folder` with what goes into the binary: the bundled program, its files, the licences, and PAYLOAD.sha256 with its
+ * signature, by which the binary checks itself. The same source gives the same bytes.
+ */
+export async function stage(root: string, folder: string, version: string, signer: Signer): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const { inputs } = await bundleProgram(root, path.join(folder, PROGRAM));
+  for (const name of FOLDERS) {
+    const from = path.join(root, name);
+    if (existsSync(from)) cpSync(from, path.join(folder, name), { recursive: true, filter: isShipped });
+  }
+  writeFileSync(path.join(folder, LICENCES), thirdPartyLicences(root, Object.keys(inputs)));
+  const list = formatChecksums(filesBelow(folder).map((file): ChecksumEntry => ({ file, sum: sumOf(folder, file) })));
+  writeFileSync(path.join(folder, 'PAYLOAD.sha256'), list);
+  writeFileSync(path.join(folder, 'PAYLOAD.sha256.sig'), signer.sign(Buffer.from(list)));
+  // pkg reads from here what to take; it changes this file on the way, so it stands outside the list.
+  const assets = filesBelow(folder).filter((file) => file !== PROGRAM);
+  writeFileSync(
+    path.join(folder, 'package.json'),
+    JSON.stringify({ name: 'phone-erp', version, bin: PROGRAM, pkg: { assets } }, undefined, 2),
+  );
+}
+
+/** Not the stamps and the half-made folders of the build. */
+function isShipped(name: string): boolean {
+  return !/^(\.|vendor\.)/.test(path.basename(name));
+}
+
+export function filesBelow(folder: string, prefix = ''): string[] {
+  const entries = readdirSync(path.join(folder, prefix), { withFileTypes: true });
+  return entries
+    .flatMap((entry) => {
+      const name = prefix ? `${prefix}/${entry.name}` : entry.name;
+      return entry.isDirectory() ? filesBelow(folder, name) : [name];
+    })
+    .sort();
+}
+
+function sumOf(folder: string, file: string): string {
+  return createHash('sha256')
+    .update(readFileSync(path.join(folder, file)))
+    .digest('hex');
+}
