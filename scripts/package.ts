@@ -22,7 +22,8 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { target: { type: 'string' }, out: { type: 'string' } } });
   const asked = values.target?.split(',') ?? targets.map(({ id }) => id);
   const unknown = asked.filter((id) => !targets.some((target) => target.id === id));
-  if (unknown.length > 0) throw new Error(`no such target: ${unknown.join(', ')}. There are ${targets.map(({ id }) => id).join(', ')}`);
+  if (unknown.length > 0)
+    throw new Error(`no such target: ${unknown.join(', ')}. There are ${targets.map(({ id }) => id).join(', ')}`);
   const out = path.resolve(values.out ?? path.join(root, 'out', 'bin'));
   const cache = path.join(root, 'out', 'cache');
   mkdirSync(cache, { recursive: true });
@@ -49,7 +50,9 @@ async function main(): Promise<void> {
     rmSync(scratch, { recursive: true, force: true });
     rmSync(fresh, { recursive: true, force: true });
   }
-  console.log(`${out}, signed with the ${signer.key.kind} key${signer.key.kind === 'development' ? ' (for tests only)' : ''}`);
+  console.log(
+    `${out}, signed with the ${signer.key.kind} key${signer.key.kind === 'development' ? ' (for tests only)' : ''}`,
+  );
 }
 
 async function step(title: string, work: () => unknown): Promise<void> {

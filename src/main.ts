@@ -12,6 +12,7 @@ const commands: CommandTable = {
   serve: () => import('./commands/serve'),
   status: () => import('./commands/status'),
   user: () => import('./commands/user'),
+  verify: () => import('./commands/verify'),
 };
 
 async function main(args: readonly string[]): Promise<void> {

@@ -23,7 +23,9 @@ export function thirdPartyLicences(root: string, bundledFiles: readonly string[]
 
 function licenceOf(folder: string): string {
   const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest;
-  const files = existsSync(folder) ? readdirSync(folder).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file)) : [];
+  const files = existsSync(folder)
+    ? readdirSync(folder).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file))
+    : [];
   const texts = files.sort().map((file) => readFileSync(path.join(folder, file), 'utf8').trim());
   return `${[`${name} ${version} (${license ?? 'licence in its text'})`, ...texts].join('\n\n')}\n`;
 }

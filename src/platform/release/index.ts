@@ -1,4 +1,4 @@
 export { type ChecksumEntry, type ChecksumFinding, formatChecksums, parseChecksums } from './checksum-list';
-export { readPayload, type PayloadState, verifyPayload } from './payload';
+export { payloadSignature, type PayloadState, verifyPayload } from './payload';
 export { findKey, type ReleaseKey, releaseKeys, type SignatureState, signatureOf } from './signature';
 export { type ReleaseFinding, type ReleaseReport, verifyRelease } from './verify-release';

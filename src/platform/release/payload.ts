@@ -30,8 +30,14 @@ export function verifyPayload(): PayloadState {
   return { kind: 'packaged', files: entries.length, findings, signature };
 }
 
+/** Who signed the program that is running; undefined when it runs from its source. Quick: compares no files. */
+export function payloadSignature(): SignatureState | undefined {
+  const list = readPayload(LIST);
+  return list && signatureOf(list, readPayload(SIGNATURE)?.toString('utf8'));
+}
+
 /** A file of the payload; undefined when it is not there. */
-export function readPayload(file: string): Buffer | undefined {
+function readPayload(file: string): Buffer | undefined {
   const name = resourcePath(...file.split('/'));
   return existsSync(name) ? readFileSync(name) : undefined;
 }

@@ -53,7 +53,11 @@ export async function verifyRelease(target: string): Promise<ReleaseReport> {
       // The same file is wrong in both lists: said once.
       findings.push(...compared.findings.filter((found) => !findings.some(({ file }) => file === found.file)));
     } catch (error) {
-      findings.push({ file: name, problem: 'bad-list', detail: error instanceof Error ? error.message : String(error) });
+      findings.push({
+        file: name,
+        problem: 'bad-list',
+        detail: error instanceof Error ? error.message : String(error),
+      });
     }
   }
   return { folder, files, findings, signature };

@@ -1,5 +1,6 @@
 import { maskUrl } from '../../../platform/config';
 import { page, type Route } from '../../../platform/http';
+import { payloadSignature } from '../../../platform/release';
 import { version } from '../../../platform/version';
 
 /** What is installed here, for the administrator and for support. No secrets: addresses are masked. */
@@ -12,8 +13,15 @@ export const aboutRoutes: readonly Route[] = [
       const { config, timeZone } = services;
       const title = t('administration:about.title');
       const fact = (key: string, value: string) => ({ label: t(`administration:about.${key}`), value });
+      const signature = payloadSignature();
       const facts = [
         fact('version', version),
+        fact(
+          'package',
+          signature
+            ? t(`release:signature.${signature.state}`, { keyId: signature.keyId })
+            : t('administration:about.source'),
+        ),
         fact('edition', t('common:edition.onPremise')),
         fact('node', `Node.js ${process.versions.node} · ${process.platform} ${process.arch}`),
         fact('database', maskUrl(config.database.url)),
