@@ -36,13 +36,9 @@ async function main(): Promise<void> {
     await step('bundle', () => stage(root, staged, version, signer));
     const home = path.join(scratch, 'home');
     mkdirSync(fresh, { recursive: true });
-    for (const target of targets.filter(({ id }) => asked.includes(id))) {
-      const name = `phone-erp-${version}-${target.id}${target.ending}`;
-      await step(name, async () => {
-        await provideNode(target, cache, home);
-        await runPkg(staged, home, target, path.join(fresh, name));
-      });
-    }
+    const wanted = targets.filter(({ id }) => asked.includes(id));
+    await step('Node for each target', () => Promise.all(wanted.map((target) => provideNode(target, cache, home))));
+    await step('binaries', () => runPkg(staged, home, wanted, fresh, `phone-erp-${version}`));
     await step('checksums and signature', () => finishRelease(root, staged, fresh, signer));
     rmSync(out, { recursive: true, force: true });
     renameSync(fresh, out);

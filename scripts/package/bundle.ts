@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build, type Metafile } from 'esbuild';
 
@@ -22,5 +23,7 @@ export async function bundleProgram(root: string, outfile: string): Promise<Meta
     define: { 'import.meta.url': '__bundleUrl' },
     banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
   });
+  // pkg takes the first line away (#!/usr/bin/env node); taken away here, the sum in PAYLOAD.sha256 is that of what it packs.
+  writeFileSync(outfile, readFileSync(outfile, 'utf8').replace(/^#!.*\n/, ''));
   return metafile;
 }
