@@ -1,0 +1,144 @@
+import type { Product } from '../src/app/product';
+import { verifyBooks } from './books';
+import { startLoad } from './load';
+import type { Outcome } from './load-process';
+import { atLeast, type Bench, type BenchContext, type Figure, median, percentile, spreadOf } from './measurement';
+import { startProductServer } from './product-server';
+import { openSaleCeiling, rowsOfSale, takeTemplates } from './sale-ceiling';
+import {
+  ACCESSORY_FEN,
+  foundShop,
+  PHONE_FEN,
+  receiveDevices,
+  sellableDevices,
+  type Shop,
+  TILLS,
+  withProduct,
+} from './shop';
+
+const SIZES = {
+  small: { rounds: 3, ms: 1500, devicesPerStore: { sqlite: 1000, mariadb: 400 } },
+  full: { rounds: 7, ms: 4000, devicesPerStore: { sqlite: 8000, mariadb: 3000 } },
+};
+const TARGETS = { sqlite: 0.35, mariadb: 0.5 };
+/** A first round whose figures do not count: the run time compiles what is used often. */
+const WARM_UP_MS = 1500;
+
+type Way = { name: string; clients: number; hall: boolean };
+const WAYS: readonly Way[] = [
+  { name: '1 client', clients: 1, hall: false },
+  { name: '8 clients', clients: TILLS, hall: false },
+  { name: '8 clients, one store, the same accessories', clients: TILLS, hall: true },
+];
+
+/** One handset and two accessories for cash, posted through the till's address by signed-in cashiers. */
+export const salesBench: Bench = { id: 'B2', title: 'sales through HTTP', databases: ['sqlite', 'mariadb'], run };
+
+async function run(context: BenchContext): Promise<Figure[]> {
+  const { kind, scale, folder } = context;
+  const size = SIZES[scale];
+  const url = await context.freshUrl();
+  const prepare = async ({ services }: Product) => {
+    const shop = await foundShop(services);
+    await receiveDevices(services, shop, size.devicesPerStore[kind]);
+    const source = await context.bareDriver(url);
+    const spread = await takeTemplates(services, source, shop, { hall: false, each: 8 });
+    const hall = await takeTemplates(services, source, shop, { hall: true, each: 8 });
+    const ceilings = {
+      spread: await openSaleCeiling(context, source, spread),
+      hall: await openSaleCeiling(context, source, hall),
+    };
+    await source.close();
+    const devices = new Map<number, number[]>();
+    for (const { id } of [...shop.stores, shop.hall]) devices.set(id, await sellableDevices(services, id));
+    return { shop, ceilings, devices, rows: rowsOfSale(spread) };
+  };
+  const prepared = await context.hurried(() => withProduct(url, folder, prepare));
+  const { shop, ceilings, rows } = prepared;
+  const devices = shareOut(shop, prepared.devices);
+  const server = await startProductServer({ databaseUrl: url, dataDir: folder });
+  const load = startLoad();
+  try {
+    await sellFor(WAYS[1] as Way, WARM_UP_MS);
+    const samples = new Map<Way, { rate: number; ceiling: number; cpuMs: number; outcome: Outcome }[]>();
+    for (let round = 0; round < size.rounds; round++)
+      for (const way of WAYS) {
+        const ceiling = await (way.hall ? ceilings.hall : ceilings.spread).perSecond(way.clients, size.ms / 2);
+        const cpuBefore = server.cpuMs();
+        const outcome = await sellFor(way, size.ms);
+        const cpuMs = (server.cpuMs() - cpuBefore) / outcome.done;
+        const rate = (outcome.done / outcome.ms) * 1000;
+        samples.set(way, [...(samples.get(way) ?? []), { rate, ceiling, cpuMs, outcome }]);
+      }
+    const figures = [...samples].flatMap(([way, rounds]) => figuresOf(context, way, rounds, rows));
+    return figures;
+  } finally {
+    await load.stop();
+    await server.stop();
+    await ceilings.spread.close();
+    await ceilings.hall.close();
+    await verifyBooks(url);
+  }
+
+  async function sellFor(way: Way, ms: number): Promise<Outcome> {
+    const deviceIds = way.hall ? devices.hall : devices.stores;
+    const outcome = await load.run({
+      kind: 'sales',
+      url: server.url,
+      sellers: shop.sellers,
+      clients: way.clients,
+      deviceIds,
+      phoneSkuId: shop.phoneSkuId,
+      accessorySkuIds: shop.accessorySkuIds,
+      expectedFen: PHONE_FEN + 2 * ACCESSORY_FEN,
+      cashFen: 460_000,
+      hall: way.hall,
+      ms,
+    });
+    for (const [n, sold] of outcome.sold.entries()) deviceIds[n]?.splice(0, sold);
+    return outcome;
+  }
+}
+
+/** Each client's own handsets. */
+function shareOut(shop: Shop, byStore: Map<number, number[]>): { stores: number[][]; hall: number[][] } {
+  const of = (ids: readonly number[], part: number, parts: number): number[] =>
+    ids.filter((_, index) => index % parts === part);
+  const parts = TILLS / shop.stores.length;
+  return {
+    stores: shop.sellers.map(({ storeId }, n) =>
+      of(byStore.get(storeId) ?? [], Math.floor(n / shop.stores.length), parts),
+    ),
+    hall: shop.sellers.map((_, n) => of(byStore.get(shop.hall.id) ?? [], n, TILLS)),
+  };
+}
+
+function figuresOf(
+  { kind }: BenchContext,
+  way: Way,
+  rounds: readonly { rate: number; ceiling: number; cpuMs: number; outcome: Outcome }[],
+  rows: number,
+): Figure[] {
+  const rates = rounds.map(({ rate }) => rate);
+  const ceiling = median(rounds.map((round) => round.ceiling));
+  const share = median(rounds.map((round) => round.rate / round.ceiling));
+  const grouped = kind === 'sqlite' ? `${way.clients} to a commit` : `${way.clients} connections`;
+  const latencies = rounds.flatMap(({ outcome }) => outcome.latenciesMs);
+  const cpu = rounds.map(({ cpuMs }) => cpuMs);
+  const common = { database: kind, better: 'less' as const, unit: 'ms' };
+  return [
+    {
+      name: `B2 sales, ${way.name}`,
+      database: kind,
+      value: median(rates),
+      unit: 'sales/s',
+      better: 'more',
+      spread: spreadOf(rates),
+      ceiling: { name: `bare driver, the same ${rows} rows, ${grouped}`, value: ceiling },
+      share,
+      ...(way.clients > 1 && !way.hall ? { target: atLeast(share, TARGETS[kind]) } : {}),
+    },
+    { ...common, name: `B2 sales, ${way.name}: 95 of 100 within`, value: percentile(latencies, 0.95), spread: 0 },
+    { ...common, name: `B2 sales, ${way.name}: server's processor`, value: median(cpu), spread: spreadOf(cpu) },
+  ];
+}
