@@ -3,8 +3,13 @@ import { purchasingParameters } from './queries/parameters';
 import { OVERRIDE_PERMISSION } from './queries/known-numbers';
 import { receipt, receiptDevice, receiptLine, receiptScan } from './store/receipt.table';
 import { supplier } from './store/supplier.table';
+import { supplierImporter } from './use-cases/import-suppliers';
+import { mayReadReceiptFiles, RECEIPT_FILES } from './use-cases/receipt-files';
 import { draftAlerts, receiptSearch, supplierSearch } from './web/find';
 import { receiptDeviceRoutes } from './web/receipt-devices.routes';
+import { receiptActionRoutes } from './web/receipt-actions.routes';
+import { receiptAttachmentRoutes } from './web/receipt-attachments.routes';
+import { receiptListRoutes } from './web/receipt-list.routes';
 import { receiptLineRoutes } from './web/receipt-lines.routes';
 import { receiptRoutes } from './web/receipt.routes';
 import { scanRoutes } from './web/scan.routes';
@@ -49,7 +54,19 @@ export const purchasingModule: ModuleManifest = {
       under: 'purchasing',
     },
   ],
-  routes: [...supplierRoutes, ...receiptRoutes, ...receiptLineRoutes, ...scanRoutes, ...receiptDeviceRoutes],
+  routes: [
+    ...supplierRoutes,
+    // The list's own addresses (….xlsx, …/new) stand before …/:id.
+    ...receiptListRoutes,
+    ...receiptRoutes,
+    ...receiptActionRoutes,
+    ...receiptLineRoutes,
+    ...scanRoutes,
+    ...receiptDeviceRoutes,
+    ...receiptAttachmentRoutes,
+  ],
+  imports: [supplierImporter],
+  attachments: { [RECEIPT_FILES]: mayReadReceiptFiles },
   parameters: purchasingParameters,
   search: [receiptSearch, supplierSearch],
   alerts: [draftAlerts],

@@ -9,3 +9,4 @@ export {
   saveAttachment,
 } from './attachments';
 export { sniffType } from './file-types';
+export { attachmentsModel } from './attachments-model';

@@ -59,6 +59,36 @@ describe('receiving over HTTP', function () {
     return { app, sample: await samplePurchasing(app.uow) };
   };
 
+  it('keeps papers with a receipt, for those who see it, and takes them off again', async () => {
+    const { app, sample } = await open();
+    const { storeId } = sample;
+    const buyer = await app.as({ permissions: PERMISSIONS, stores: [storeId] });
+    const id = await newReceipt(buyer, sample);
+    const png = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.alloc(40)]);
+    const nothing = await buyer.upload(`/purchasing/receipts/${id}/attachments`, []);
+    expect(nothing.status).to.equal(422);
+    const sent = await buyer.upload(`/purchasing/receipts/${id}/attachments`, [
+      { field: 'file', name: '送货单.png', content: png },
+    ]);
+    expect(sent.status).to.equal(303);
+    const shown = await buyer.get(`/purchasing/receipts/${id}`).expect(200);
+    expect(shown.text).to.include('送货单.png');
+    const file = /href="(\/attachments\/\d+)"/.exec(shown.text)?.[1] ?? '';
+    await buyer.get(file).expect(200);
+    const elsewhere = await app.as({ permissions: ['purchasing.receipt.view'], stores: [sample.otherStoreId] });
+    await elsewhere.get(file).expect(404);
+    const reader = await app.as({ permissions: ['purchasing.receipt.view'], stores: [storeId] });
+    await reader.get(file).expect(200);
+    const removal = `/purchasing/receipts/${id}${file}/removal`;
+    expect((await reader.get(`/purchasing/receipts/${id}`)).text).not.to.include('/removal');
+    expect((await reader.post(removal, {})).status).to.equal(403);
+    await buyer.get(removal).expect(200);
+    const other = await newReceipt(buyer, sample);
+    expect((await buyer.post(`/purchasing/receipts/${other}${file}/removal`, {})).status).to.equal(404);
+    expect((await buyer.post(removal, {})).status).to.equal(303);
+    await buyer.get(file).expect(404);
+  });
+
   it('works with plain forms from the supplier to the posted receipt and its reversal', async () => {
     const { app, sample } = await open();
     const page = await app.get('/purchasing/receipts/new').expect(200);

@@ -41,10 +41,13 @@ export function createSupplier(
   return uow.run(actor, async (unit) => ({ id: await addSupplier(unit, command) }), options);
 }
 
+/** The code of a supplier who was given none. */
+export const supplierCode = (id: number): string => `GYS${String(id).padStart(4, '0')}`;
+
 export async function addSupplier(unit: Unit, command: SupplierCommand): Promise<number> {
   const fields = checkSupplier(command);
   const id = unit.takeIds(supplier);
-  const code = fields.code ?? `GYS${String(id).padStart(4, '0')}`;
+  const code = fields.code ?? supplierCode(id);
   await refuseTaken(unit, null, code, fields.name);
   try {
     await unit.insert(supplier, [{ ...fields, code, id, createdAt: unit.now, version: 1 }]);

@@ -8,7 +8,7 @@ import { receiptDeviceList, receiptDeviceRows, type ReceiptDeviceView } from '..
 import { receiptView, type ReceiptView } from '../queries/receipt-page';
 import { removeReceiptDevices } from '../use-cases/remove-from-receipt';
 import { receiptHref } from './receipt-parts';
-import { messageOf } from './receipt.routes';
+import { messageOf } from './confirm-page';
 import { showReceipt } from './show-receipt';
 
 const view = { permission: 'purchasing.receipt.view' };

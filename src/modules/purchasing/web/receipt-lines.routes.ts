@@ -29,7 +29,7 @@ import {
 import { readLinesFile } from './lines-file';
 import { chooseSkuPage, linesPage } from './receipt-lines.page';
 import { receiptHref } from './receipt-parts';
-import { confirmPage, messageOf } from './receipt.routes';
+import { confirmPage, messageOf } from './confirm-page';
 import { showReceipt } from './show-receipt';
 
 const edit = { permission: 'purchasing.receipt.edit' };

@@ -1,5 +1,6 @@
 import type {
   Action,
+  Attachments,
   Facts,
   Field,
   Message,
@@ -38,6 +39,7 @@ export interface ReceiptPage {
   editHref: string | null;
   money: Facts | null;
   related: RelatedDocuments;
+  attachments: Attachments;
   timeline: Timeline;
 }
 
@@ -45,6 +47,7 @@ export interface ReceiptPageInput {
   receipt: ReceiptView;
   scans: ScanState | null;
   timeline: readonly TimelineEntry[];
+  attachments: Attachments;
   /** The line that scans go into; null: by model. */
   chosen: ReceiptLineView | null;
   operationKey: string;
@@ -99,6 +102,7 @@ export function receiptPage(ctx: ReceiptCtx, input: ReceiptPageInput): ReceiptPa
         }
       : null,
     related: related(ctx, receipt),
+    attachments: input.attachments,
     timeline: timeline(ctx, input.timeline),
   };
 }

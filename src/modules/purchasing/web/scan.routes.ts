@@ -11,7 +11,7 @@ import { checkPage } from './check.page';
 import { codesOfFile } from './device-file';
 import { newOperationKey } from './fields';
 import { expectedOf, receiptHref, scannedOf } from './receipt-parts';
-import { messageOf } from './receipt.routes';
+import { messageOf } from './confirm-page';
 import { scanLink, scanText } from './receipt-words';
 import { showReceipt } from './show-receipt';
 

@@ -1,7 +1,8 @@
-import { type Ctx, page, type Reply } from '../../../platform/http';
+import { type Ctx, type FormState, page, type Reply } from '../../../platform/http';
 import type { Message } from '../../../platform/views';
 import { receiptTimeline, receiptView, type ReceiptView, scanState } from '../queries/receipt-page';
 import { newOperationKey } from './fields';
+import { attachmentsCard } from './receipt-attachments.page';
 import { receiptPage, type ReceiptPageInput } from './receipt.page';
 
 export interface ShowOptions {
@@ -13,6 +14,8 @@ export interface ShowOptions {
   line?: number | null;
 }
 
+export const noticeOf = (form: FormState) => [{ tone: 'bad' as const, title: form.message ?? '' }];
+
 /** The page of a receipt, also with what was just refused on it. */
 export async function showReceipt(ctx: Ctx, id: number, options: ShowOptions = {}): Promise<Reply> {
   const receipt = await receiptView(ctx.read, ctx.actor, id);
@@ -22,6 +25,7 @@ export async function showReceipt(ctx: Ctx, id: number, options: ShowOptions = {
     receipt,
     scans: edits ? await scanState(ctx.read, ctx.actor, id, receipt.storeId) : null,
     timeline: await receiptTimeline(ctx.read, id),
+    attachments: await attachmentsCard(ctx, receipt),
     chosen: chosenLine(receipt, chosenId),
     operationKey: newOperationKey(),
     ...(options.notices ? { notices: options.notices } : {}),

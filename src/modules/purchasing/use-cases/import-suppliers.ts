@@ -1,0 +1,130 @@
+import { type FieldProblem, isDomainError, parseQuantity } from '../../../kernel';
+import { type Reader, sql } from '../../../platform/database';
+import type { ImportColumn, Importer, ImportPlan, ImportProblem, ImportRow } from '../../../platform/modules';
+import { auditLog, type Unit } from '../../../platform/unit-of-work';
+import { supplier } from '../store/supplier.table';
+import { checkSupplier, supplierCode } from './save-supplier';
+
+const columns: readonly ImportColumn[] = [
+  {
+    key: 'name',
+    required: true,
+    aliases: ['供应商名称', '供应商', '名称', '单位名称', 'name', 'supplier', 'supplier name'],
+  },
+  { key: 'code', required: false, aliases: ['供应商编码', '编码', '代码', 'code', 'supplier code'] },
+  { key: 'category', required: false, aliases: ['类别', '供应商类别', '分类', 'category'] },
+  { key: 'contact', required: false, aliases: ['联系人', '业务员', 'contact', 'contact person'] },
+  { key: 'phone', required: false, aliases: ['电话', '联系电话', '手机', '手机号', 'phone', 'tel', 'mobile'] },
+  {
+    key: 'taxNumber',
+    required: false,
+    aliases: ['税号', '纳税人识别号', '统一社会信用代码', 'tax number', 'vat number'],
+  },
+  { key: 'bank', required: false, aliases: ['开户行', '开户银行', '银行', 'bank'] },
+  { key: 'bankAccount', required: false, aliases: ['银行账号', '账号', '银行卡号', 'bank account', 'account number'] },
+  { key: 'address', required: false, aliases: ['地址', '联系地址', 'address'] },
+  {
+    key: 'paymentDays',
+    required: false,
+    aliases: ['账期', '账期天数', '付款天数', '账期（天）', 'payment days', 'terms'],
+  },
+  { key: 'note', required: false, aliases: ['备注', '说明', 'note', 'remark', 'remarks'] },
+];
+
+type Fields = ReturnType<typeof checkSupplier>;
+interface SupplierRowOfFile {
+  line: number;
+  fields: Fields;
+}
+
+/** New suppliers from a file. One whose code or name is known already is named, never changed unasked. */
+export const supplierImporter: Importer = {
+  id: 'purchasing.suppliers',
+  permission: 'purchasing.supplier.edit',
+  columns,
+  plan: async (read, _actor, fileRows): Promise<ImportPlan> => {
+    const problems: ImportProblem[] = [];
+    const rows = fileRows.flatMap((row) => readRow(row, problems) ?? []);
+    problems.push(...twins(rows), ...(await knownAlready(read, rows)));
+    problems.sort((a, b) => a.line - b.line);
+    return {
+      problems,
+      summary: { 'purchasing:import.new_suppliers': rows.length },
+      apply: (unit, onProgress) => write(unit, rows, onProgress),
+    };
+  },
+};
+
+function readRow({ line, values }: ImportRow, problems: ImportProblem[]): SupplierRowOfFile | null {
+  const before = problems.length;
+  const refuse = ({ path, code, details = {} }: FieldProblem): void =>
+    void problems.push({ line, column: path, code, details });
+  const days = (values.paymentDays ?? '').trim();
+  let paymentDays = 0;
+  try {
+    // 30, 30天 and Excel's 30.0 are the same.
+    if (days) paymentDays = parseQuantity(days.replace(/\s*(?:天|日|days?)$/i, '').replace(/\.0+$/, ''));
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    refuse({ path: 'paymentDays', code: 'purchasing:error.payment_days' });
+  }
+  for (const column of ['taxNumber', 'bankAccount', 'phone'] as const)
+    if (/^\d(?:\.\d+)?E\+\d+$/i.test((values[column] ?? '').trim()))
+      refuse({ path: column, code: 'purchasing:import.rounded', details: { text: values[column] } });
+  if (problems.length > before) return null;
+  try {
+    return { line, fields: checkSupplier({ ...values, name: values.name ?? '', paymentDays }) };
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    for (const problem of error.fields) refuse(problem);
+    return null;
+  }
+}
+
+/** The same code or name on two lines: the later one is named. */
+function twins(rows: readonly SupplierRowOfFile[]): ImportProblem[] {
+  const seen = new Map<string, number>();
+  return rows.flatMap(({ line, fields }) =>
+    (['code', 'name'] as const).flatMap((column) => {
+      const text = fields[column];
+      if (text === null) return [];
+      const first = seen.get(`${column}/${text}`);
+      if (first === undefined) seen.set(`${column}/${text}`, line);
+      return first === undefined
+        ? []
+        : [{ line, column, code: 'purchasing:import.twice', details: { text, line: first } }];
+    }),
+  );
+}
+
+async function knownAlready(read: Reader, rows: readonly SupplierRowOfFile[]): Promise<ImportProblem[]> {
+  const known = await read.all<{ code: string; name: string }>(sql`SELECT code, name FROM supplier ORDER BY id`);
+  const byCode = new Map(known.map((row) => [row.code, row]));
+  const byName = new Map(known.map((row) => [row.name, row]));
+  return rows.flatMap(({ line, fields }) => {
+    const code = fields.code === null ? undefined : byCode.get(fields.code);
+    if (code) return [{ line, column: 'code', code: 'purchasing:error.supplier_code_taken', details: { ...code } }];
+    const name = byName.get(fields.name);
+    return name ? [{ line, column: 'name', code: 'purchasing:error.supplier_name_taken', details: { ...name } }] : [];
+  });
+}
+
+async function write(
+  unit: Unit,
+  rows: readonly SupplierRowOfFile[],
+  onProgress: (done: number, total: number) => void,
+): Promise<void> {
+  unit.needIds(supplier, rows.length);
+  unit.needIds(auditLog, 1);
+  if (rows.length === 0) return;
+  const firstId = unit.takeIds(supplier, rows.length);
+  await unit.insert(
+    supplier,
+    rows.map(({ fields }, index) => {
+      const id = firstId + index;
+      return { ...fields, id, code: fields.code ?? supplierCode(id), createdAt: unit.now, version: 1 };
+    }),
+  );
+  await unit.audit({ action: 'purchasing.supplier.import', detail: { added: rows.length } });
+  onProgress(rows.length, rows.length);
+}

@@ -1,0 +1,14 @@
+import { attachmentsModel, attachmentsOf } from '../../../platform/attachments';
+import type { Ctx } from '../../../platform/http';
+import type { Attachments } from '../../../platform/views';
+import type { ReceiptView } from '../queries/receipt-page';
+import { RECEIPT_FILES } from '../use-cases/receipt-files';
+import { receiptHref } from './receipt-parts';
+
+/** Papers and pictures of a receipt; they may come long after it is posted. */
+export async function attachmentsCard(ctx: Ctx, receipt: ReceiptView): Promise<Attachments> {
+  const files = await attachmentsOf(ctx.read, RECEIPT_FILES, receipt.id);
+  const action = `${receiptHref(receipt.id)}/attachments`;
+  const mayEdit = ctx.can('purchasing.receipt.edit', receipt.storeId);
+  return attachmentsModel(ctx, files, mayEdit ? { action, hint: ctx.t('purchasing:attachment.hint') } : null);
+}
