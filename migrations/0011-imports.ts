@@ -12,6 +12,7 @@ export default migration('0011-imports', [
       sheet: col.int(),
       headerRow: col.int(),
       mapping: col.json(),
+      across: col.json(),
       state: col.code(12),
       rows: col.int(),
       done: col.int(),

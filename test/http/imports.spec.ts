@@ -99,7 +99,7 @@ describe('imports', () => {
     expect(rows[1]?.cells.map(({ text }) => text)).to.deep.equal([
       '3',
       'bad',
-      '商品编码: 这一格是公式错误（bad），请在原表改好。',
+      '商品编码：这一格是公式错误（bad），请在原表改好。',
     ]);
     expect(await rowsWritten(on)).to.deep.equal([]);
   });

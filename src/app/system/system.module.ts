@@ -3,7 +3,7 @@ import type { ModuleManifest } from '../../platform/modules';
 import type { ModuleSwitches } from '../module-switches';
 import { SWITCH_PERMISSION } from '../module-store';
 import { homeRoutes } from './home.routes';
-import { importRoutes } from './imports.routes';
+import { importRoutes } from './imports/imports.routes';
 import { moduleRoutes } from './modules.routes';
 import { PARAMETER_PERMISSION, parameterRoutes } from './parameters.routes';
 import { searchRoutes } from './search.routes';

@@ -11,7 +11,7 @@ export {
   tac,
 } from './store/catalog.table';
 export { type Tracking, TRACKINGS } from './domain/tracking';
-export { searchSkus, type SkuCard, skusByCodes, skusByIds } from './queries/sku-cards';
+export { searchSkus, type SkuCard, skusByCodes, skusByIds, skusByNames } from './queries/sku-cards';
 export { modelsByTac, type TacModel } from './queries/tac';
 export { categoryBranch, type CategoryNode, listBrands, listCategories } from './queries/categories';
 export { type SkuCommand } from './domain/new-sku';

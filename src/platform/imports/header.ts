@@ -19,32 +19,33 @@ const fold = (text: string): string =>
     .toLowerCase()
     .replace(/[\s_\-()（）:：*/]+/g, '');
 
-/** Names every column of the file that an alias fits; each place is used once, exact words go before contained ones. */
+/** Names every column of the file that an alias fits; each place is used once. */
 export function mapColumns(columns: readonly ImportColumn[], names: readonly string[]): Record<string, number> {
   const folded = names.map(fold);
   const mapping: Record<string, number> = {};
   const used = new Set<number>();
-  const take = (key: string, fits: (name: string) => boolean): void => {
-    if (mapping[key] !== undefined) return;
-    const place = folded.findIndex((name, index) => name !== '' && !used.has(index) && fits(name));
-    if (place < 0) return;
-    mapping[key] = place;
-    used.add(place);
-  };
   for (const { key, aliases } of columns) {
     const words = [key, ...aliases].map(fold);
-    take(key, (name) => words.includes(name));
+    const place = folded.findIndex((name, index) => name !== '' && !used.has(index) && words.includes(name));
+    if (place < 0) continue;
+    mapping[key] = place;
+    used.add(place);
   }
   return mapping;
 }
 
-/** The row whose words name the most columns; the first row with two filled cells when none names any. */
+/** A row read as the column names. */
+export function headerOf(columns: readonly ImportColumn[], row: SheetRow): Header {
+  const names = row.cells.map(({ text }) => text.trim().slice(0, 80));
+  return { row: row.number, names, mapping: mapColumns(columns, names) };
+}
+
+/** The row whose words name the most columns; the first filled row when none names any. */
 export function findHeader(columns: readonly ImportColumn[], rows: readonly SheetRow[]): Header | undefined {
   let best: Header | undefined;
   for (const row of rows.slice(0, HEADER_SEARCH_ROWS)) {
-    const names = row.cells.map(({ text }) => text.trim());
-    if (names.filter(Boolean).length === 0) continue;
-    const header = { row: row.number, names, mapping: mapColumns(columns, names) };
+    const header = headerOf(columns, row);
+    if (header.names.every((name) => name === '')) continue;
     if (!best || Object.keys(header.mapping).length > Object.keys(best.mapping).length) best = header;
   }
   return best;

@@ -1,7 +1,8 @@
 import { col, defineTable, type Row } from '../database';
 import type { ImportProblem } from '../modules';
+import type { StoresAcross } from './cross-table';
 
-export type ImportState = 'mapping' | 'checking' | 'checked' | 'applying' | 'done' | 'failed';
+export type ImportState = 'mapping' | 'checking' | 'checked' | 'applying' | 'done' | 'failed' | 'cancelled';
 
 /** One file on its way into the books: uploaded, its columns named, checked, and written as a whole or not at all. */
 export const importRun = defineTable(
@@ -18,11 +19,14 @@ export const importRun = defineTable(
     headerRow: col.int(),
     /** Importer's column → place in the file, from 0. */
     mapping: col.json<Record<string, number>>(),
+    /** Of a cross table: place of a column → store code. */
+    across: col.json<StoresAcross>(),
     state: col.code<ImportState>(12),
     rows: col.int(),
     done: col.int(),
     /** i18n key of a failure of the whole file, with its details. */
     failure: col.json<{ code: string; details: Record<string, unknown> }>().nullable(),
+    /** The first ones; all of them are kept beside the file. */
     problems: col.json<ImportProblem[]>().nullable(),
     problemCount: col.int(),
     summary: col.json<Record<string, number>>().nullable(),

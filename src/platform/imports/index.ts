@@ -1,5 +1,8 @@
+export { isCrossTable, likelyStoreColumns, type StoresAcross, storesOfRow } from './cross-table';
 export { type Header } from './header';
 export { storedPath } from './import-files';
 export { importRun, type ImportRunRow, type ImportState } from './import-run.table';
-export { type FilePreview, previewFile, readImportRows } from './read-file';
-export { applyImport, checkImport, isWorking, progressOf, type RunningImport, startImport } from './run-import';
+export { keptProblems } from './problem-store';
+export { type FilePreview, type Place, previewFile, readFileRows } from './read-file';
+export { applyImport, cancelImport, checkImport, PROBLEMS_SHOWN, type RunningImport, startImport } from './run-import';
+export { isWorking, progressOf } from './running';

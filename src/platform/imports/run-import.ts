@@ -1,14 +1,16 @@
-import { type DomainError, invalid, isDomainError, notFound } from '../../kernel';
-import type { Importer, ImportPlan, ImportProblem } from '../modules';
+import { type DomainError, fromInstant, invalid, isDomainError, notFound, shorten } from '../../kernel';
+import type { Importer, ImportPlan, ImportProblem, ImportProgress } from '../modules';
 import { type Actor, authorise } from '../permissions';
 import type { Services } from '../services';
+import { isCrossTable, type StoresAcross } from './cross-table';
 import { removeFile, storedPath, storeFile } from './import-files';
 import { importRun, type ImportRunRow } from './import-run.table';
-import { previewFile, readImportRows } from './read-file';
+import { keepProblems } from './problem-store';
+import { type Place, previewFile, readImportRows } from './read-file';
+import { askToStop, CANCELLED, isWorking, track } from './running';
 
-/** Problems kept with a run; the error file is made from the same ones, so it says when there were more. */
-export const MOST_PROBLEMS = 2000;
-const PROGRESS_EVERY_MS = 500;
+/** Problems kept with a run for its page; the error file has all of them. */
+export const PROBLEMS_SHOWN = 100;
 
 /** Takes a file in, finds its columns and keeps it for the next steps. Throws DomainError for what cannot be read. */
 export async function startImport(
@@ -28,11 +30,12 @@ export async function startImport(
           id,
           importer: importer.id,
           storeId: file.storeId,
-          fileName: [...file.name].slice(0, 200).join('') || 'file',
+          fileName: shorten(file.name, 200) || 'file',
           storedAs,
           sheet: preview.sheet,
           headerRow: preview.header.row,
           mapping: preview.header.mapping,
+          across: {},
           state: 'mapping',
           rows: 0,
           done: 0,
@@ -63,50 +66,57 @@ export interface RunningImport {
   ended: Promise<void>;
 }
 
-/** Runs that this process is working on. A run that says it is working but is not here was cut off by a restart. */
-const working = new Set<number>();
-
-export const isWorking = (run: Pick<ImportRunRow, 'id'>): boolean => working.has(run.id);
-
-export function missingColumns(importer: Importer, mapping: Readonly<Record<string, number>>): string[] {
-  return importer.columns.filter(({ key, required }) => required && mapping[key] === undefined).map(({ key }) => key);
+/** How the reader says the file is to be read. */
+export interface FileReading extends Place {
+  mapping: Record<string, number>;
+  across: StoresAcross;
 }
 
-/** Notes the reader's mapping and checks the whole file in the background; nothing of the books is written. */
+/** Columns that the file must have and that no column of it was chosen for. */
+function missingColumns(importer: Importer, { mapping, across }: FileReading): string[] {
+  const { store, quantity } = (isCrossTable(across) && importer.storesAcross) || {};
+  return importer.columns
+    .filter(({ key, required }) => required && mapping[key] === undefined && key !== store && key !== quantity)
+    .map(({ key }) => key);
+}
+
+/** Columns that stand for a column of the file which is taken already, by another one or by a store. */
+function doubleColumns({ mapping, across }: FileReading): string[] {
+  const used = new Set(Object.keys(across).map(Number));
+  return Object.entries(mapping).flatMap(([key, place]) => {
+    if (used.has(place)) return [key];
+    used.add(place);
+    return [];
+  });
+}
+
+/** Notes how the file is to be read and checks all of it in the background; nothing of the books is written. */
 export async function checkImport(
   services: Services,
   actor: Actor,
   importer: Importer,
-  command: { id: number; version: number; mapping: Record<string, number>; sheet: number; headerRow: number },
+  { id, version, ...reading }: FileReading & { id: number; version: number },
 ): Promise<RunningImport> {
-  const missing = missingColumns(importer, command.mapping);
-  if (missing.length > 0)
-    throw invalid(
-      'imports:error.columns',
-      {},
-      missing.map((key) => ({ path: `column.${key}`, code: 'imports:error.column_missing' })),
-    );
-  const { id, mapping, sheet, headerRow } = command;
-  await begin(services, actor, importer, id, command.version, {
+  const wrong = [
+    ...missingColumns(importer, reading).map((key) => ({
+      path: `column.${key}`,
+      code: 'imports:error.column_missing',
+    })),
+    ...doubleColumns(reading).map((key) => ({ path: `column.${key}`, code: 'imports:error.column_twice' })),
+  ];
+  if (wrong.length > 0) throw invalid('imports:error.columns', {}, wrong);
+  if (isCrossTable(reading.across) && !importer.storesAcross) throw invalid('imports:error.no_cross_table');
+  await begin(services, actor, importer, id, version, {
+    ...reading,
     state: 'checking',
-    mapping,
-    sheet,
-    headerRow,
     done: 0,
     failure: null,
     problems: null,
     problemCount: 0,
     summary: null,
   });
-  return background(services, actor, id, async () => {
-    const { plan, rows } = await planOf(services, actor, importer, id);
-    await finish(services, actor, id, {
-      state: 'checked',
-      rows,
-      problems: plan.problems.slice(0, MOST_PROBLEMS),
-      problemCount: plan.problems.length,
-      summary: plan.summary,
-    });
+  return background(services, actor, id, async (onProgress) => {
+    await finish(services, actor, id, await checked(services, actor, importer, id, onProgress));
   });
 }
 
@@ -115,37 +125,32 @@ export async function applyImport(
   services: Services,
   actor: Actor,
   importer: Importer,
-  command: { id: number; version: number },
+  { id, version }: { id: number; version: number },
 ): Promise<RunningImport> {
-  const { id } = command;
   const run = await services.database.read.get(importRun, id);
   if (!run) throw notFound('imports.run', id);
   if (run.state !== 'checked' || run.problemCount > 0) throw invalid('imports:error.not_ready');
-  await begin(services, actor, importer, id, command.version, { state: 'applying', done: 0 });
-  return background(services, actor, id, async () => {
-    // Checked again: the books may have changed since.
-    const { plan, rows } = await planOf(services, actor, importer, id);
+  await begin(services, actor, importer, id, version, { state: 'applying', done: 0 });
+  return background(services, actor, id, async (onProgress) => {
+    // Checked again, as the books may have changed since: the first half of the work.
+    const firstHalf: ImportProgress = (done, total) => onProgress(Math.floor(done / 2), total);
+    const plan = await planOf(services, actor, importer, id, firstHalf);
     if (plan.problems.length > 0) {
-      await finish(services, actor, id, {
-        state: 'checked',
-        rows,
-        problems: plan.problems.slice(0, MOST_PROBLEMS),
-        problemCount: plan.problems.length,
-      });
+      await finish(services, actor, id, await outcome(services, run, plan));
       return;
     }
-    const report = progressReporter(services, id);
+    const secondHalf: ImportProgress = (done, total) => onProgress(Math.floor((total + done) / 2), total);
     await services.uow.run(
       actor,
       async (unit) => {
-        await plan.apply(unit, report);
-        await unit.update(importRun, id, { state: 'done', done: rows, rows, finishedAt: unit.now });
+        await plan.apply(unit, secondHalf);
+        await unit.update(importRun, id, { state: 'done', done: plan.rows, rows: plan.rows, finishedAt: unit.now });
         await unit.audit({
           action: 'imports.run.apply',
           subjectType: 'imports.run',
           subjectId: id,
           storeId: run.storeId,
-          detail: { importer: importer.id, rows },
+          detail: { importer: importer.id, rows: plan.rows },
         });
       },
       { operationKey: `import-run-${id}` },
@@ -153,34 +158,83 @@ export async function applyImport(
   });
 }
 
-/** Percent done, from memory: the transaction that writes cannot show its own progress in the database before it ends. */
-const progress = new Map<number, { done: number; total: number }>();
-export const progressOf = (id: number): { done: number; total: number } | undefined => progress.get(id);
-
-function progressReporter(services: Services, id: number): (done: number, total: number) => void {
-  let last = 0;
-  return (done, total) => {
-    const now = services.clock();
-    if (done < total && now - last < PROGRESS_EVERY_MS) return;
-    last = now;
-    progress.set(id, { done, total });
-  };
+/** Stops a run that is being checked or written; what it wrote so far is taken back. Nothing happens to one that has ended. */
+export async function cancelImport(
+  services: Services,
+  actor: Actor,
+  importer: Importer,
+  { id }: { id: number },
+): Promise<void> {
+  const run = await services.database.read.get(importRun, id);
+  if (!run || run.importer !== importer.id) throw notFound('imports.run', id);
+  authorise(actor, importer.permission, run.storeId ?? undefined);
+  askToStop(id);
 }
 
+type Plan = ImportPlan & { rows: number };
+
+/** Reads and checks the whole file against the books. */
 async function planOf(
   services: Services,
   actor: Actor,
   importer: Importer,
   id: number,
-): Promise<{ plan: ImportPlan; rows: number }> {
+  onProgress: ImportProgress,
+): Promise<Plan> {
+  const { read } = services.database;
+  const run = await read.get(importRun, id);
+  if (!run) throw notFound('imports.run', id);
+  const { sheet, headerRow, mapping, across } = run;
+  const { rows, problems } = await readImportRows(
+    storedPath(services, run.storedAs),
+    {
+      sheet,
+      headerRow,
+      mapping,
+      across,
+      ...(importer.storesAcross ? { storesAcross: importer.storesAcross } : {}),
+    },
+    (count) => onProgress(0, Math.max(count, run.rows)),
+  );
+  if (rows.length === 0 && problems.length === 0) throw invalid('imports:error.no_rows');
+  const today = fromInstant(services.clock(), services.timeZone);
+  const plan = await importer.plan(read, actor, rows, { storeId: run.storeId, today, onProgress });
+  return { ...plan, rows: rows.length, problems: inOrder([...problems, ...plan.problems]) };
+}
+
+/** By line; the same thing said of a line several times (of each store of a cross table) is said once. */
+function inOrder(problems: readonly ImportProblem[]): ImportProblem[] {
+  const seen = new Set<string>();
+  return problems
+    .filter((problem) => {
+      const text = JSON.stringify(problem);
+      return seen.has(text) ? false : seen.add(text);
+    })
+    .sort((a, b) => a.line - b.line);
+}
+
+async function checked(
+  services: Services,
+  actor: Actor,
+  importer: Importer,
+  id: number,
+  onProgress: ImportProgress,
+): Promise<Partial<ImportRunRow>> {
+  const plan = await planOf(services, actor, importer, id, onProgress);
   const run = await services.database.read.get(importRun, id);
   if (!run) throw notFound('imports.run', id);
-  const { rows, problems } = await readImportRows(storedPath(services, run.storedAs), run);
-  if (rows.length === 0 && problems.length === 0) throw invalid('imports:error.no_rows');
-  const today = await services.uow.run(actor, (unit) => Promise.resolve(unit.today));
-  const plan = await importer.plan(services.database.read, actor, rows, { storeId: run.storeId, today });
-  const all: ImportProblem[] = [...problems, ...plan.problems].sort((a, b) => a.line - b.line);
-  return { plan: { ...plan, problems: all }, rows: rows.length };
+  return outcome(services, run, plan);
+}
+
+async function outcome(services: Services, run: ImportRunRow, plan: Plan): Promise<Partial<ImportRunRow>> {
+  await keepProblems(services, run.storedAs, plan.problems);
+  return {
+    state: 'checked',
+    rows: plan.rows,
+    problems: plan.problems.slice(0, PROBLEMS_SHOWN),
+    problemCount: plan.problems.length,
+    summary: plan.summary,
+  };
 }
 
 async function begin(
@@ -196,7 +250,7 @@ async function begin(
     const run = await unit.get(importRun, id);
     if (!run || run.importer !== importer.id) throw notFound('imports.run', id);
     authorise(actor, importer.permission, run.storeId ?? undefined);
-    if (run.state === 'done' || working.has(id)) throw invalid('imports:error.not_ready');
+    if (run.state === 'done' || isWorking({ id })) throw invalid('imports:error.not_ready');
     await unit.update(importRun, id, changes, version);
   });
 }
@@ -206,17 +260,22 @@ const finish = (services: Services, actor: Actor, id: number, changes: Partial<I
     await unit.update(importRun, id, changes);
   });
 
-function background(services: Services, actor: Actor, id: number, work: () => Promise<void>): RunningImport {
-  working.add(id);
-  const ended = work()
-    .catch(async (error: unknown) => {
+function background(
+  services: Services,
+  actor: Actor,
+  id: number,
+  work: (onProgress: ImportProgress) => Promise<void>,
+): RunningImport {
+  const ended = track(id, (onProgress) =>
+    work(onProgress).catch(async (error: unknown) => {
+      if (isDomainError(error) && error.code === CANCELLED) {
+        await finish(services, actor, id, { state: 'cancelled' });
+        return;
+      }
       if (!isDomainError(error)) services.log.error({ err: error, importRun: id }, 'an import failed');
       await finish(services, actor, id, { state: 'failed', failure: failureOf(error) });
-    })
-    .finally(() => {
-      working.delete(id);
-      progress.delete(id);
-    });
+    }),
+  ).catch((error: unknown) => services.log.error({ err: error, importRun: id }, 'the end of an import was not noted'));
   return { ended };
 }
 

@@ -137,9 +137,15 @@ export interface ImportPlan {
   problems: ImportProblem[];
   /** Word key → count, shown after the dry run (`catalog:import.new_products` → 12). */
   summary: Record<string, number>;
-  /** Writes everything in one unit of work; `onProgress(done, total)`. Called only when there are no problems. */
-  apply: (unit: Unit, onProgress: (done: number, total: number) => void) => Promise<void>;
+  /** Writes everything in one unit of work. Called only when there are no problems. */
+  apply: (unit: Unit, onProgress: ImportProgress) => Promise<void>;
 }
+
+/**
+ * To be awaited after every row or batch: notes how far the work is, lets waiting requests have their turn, and throws
+ * when somebody cancelled the import.
+ */
+export type ImportProgress = (done: number, total: number) => Promise<void>;
 
 /** An import of a module. `plan` reads and checks the whole file against the books (set-wise) and writes nothing. */
 export interface Importer {
@@ -147,10 +153,12 @@ export interface Importer {
   id: string;
   permission: string;
   columns: readonly ImportColumn[];
+  /** The columns that a file with one column a store (a cross table) is turned into; absent where that makes no sense. */
+  storesAcross?: { store: string; quantity: string };
   plan: (
     read: Reader,
     actor: Actor,
     rows: readonly ImportRow[],
-    options: { storeId: number | null; today: string },
+    options: { storeId: number | null; today: string; onProgress: ImportProgress },
   ) => Promise<ImportPlan>;
 }

@@ -14,7 +14,8 @@ import { COLLECTION_ABSENT, sharedFile } from '../../support/shared-data';
 import { skipUnlessOutside } from '../../support/skip';
 
 const system = systemActor('test');
-const options = { storeId: null, today: '2026-11-22' };
+const noProgress = () => Promise.resolve();
+const options = { storeId: null, today: '2026-11-22', onProgress: noProgress };
 
 /** Rows as the spreadsheet has them: the header is row 1. */
 const rowsOf = (...rows: Record<string, string>[]): ImportRow[] =>
@@ -69,7 +70,9 @@ describe('import of products', () => {
         'catalog:import.prices': 3,
       });
       const progress: number[] = [];
-      await uow.run(system, (unit) => checked.apply(unit, (done, total) => progress.push(done / total)));
+      await uow.run(system, (unit) =>
+        checked.apply(unit, (done, total) => Promise.resolve(void progress.push(done / total))),
+      );
       expect(progress.at(-1)).to.equal(1);
       const found = await skusByCodes(database.read, ['HM8-1', '6936520812352']);
       expect(found.get('6936520812352')).to.deep.equal(found.get('HM8-1'));
@@ -103,7 +106,7 @@ describe('import of products', () => {
         rowsOf(phone({ memory: '12+256G', colour: '白', category: '手机 > 智能手机', tracking: '' })),
       );
       expect(more.problems).to.deep.equal([]);
-      await uow.run(system, (unit) => more.apply(unit, () => undefined));
+      await uow.run(system, (unit) => more.apply(unit, noProgress));
       expect(await database.read.all(sql`SELECT id FROM product WHERE name = '荣耀 Magic8'`)).to.have.length(1);
     });
 
@@ -175,7 +178,7 @@ describe('import of products', () => {
       );
       const checked = await plan(database.read, rows);
       expect(checked.problems).to.deep.equal([]);
-      await uow.run(system, (unit) => checked.apply(unit, () => undefined));
+      await uow.run(system, (unit) => checked.apply(unit, noProgress));
       const counts = await database.read.one<{ skus: number }>(sql`SELECT COUNT(*) AS skus FROM sku`);
       expect(Number(counts?.skus)).to.equal(3000);
     });
@@ -196,7 +199,7 @@ describe('import of products', () => {
       }));
       const checked = await tacImporter.plan(database.read, system, rows, options);
       expect(checked.problems).to.deep.equal([]);
-      await uow.run(system, (unit) => checked.apply(unit, () => undefined));
+      await uow.run(system, (unit) => checked.apply(unit, noProgress));
       const models = await modelsByTac(database.read, ['350000989123456', '091675131234567', '999999991234567']);
       expect([...models.keys()].sort()).to.deep.equal(['09167513', '35000098']);
       expect(models.get('35000098')?.modelText).to.include('SM-A326B / SM-A326BR');

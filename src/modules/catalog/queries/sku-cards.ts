@@ -1,4 +1,4 @@
-import { normaliseCode } from '../../../kernel';
+import { normaliseCode, normaliseName } from '../../../kernel';
 import { chunked, type Reader, type Sql, sql } from '../../../platform/database';
 import { searchTerms } from '../../../platform/text-search';
 import type { Tracking } from '../domain/tracking';
@@ -63,6 +63,15 @@ export async function skusByCodes(read: Reader, codesOrBarcodes: readonly string
     if (card) found.set(text, card);
   }
   return found;
+}
+
+/** Active SKUs that are called exactly so (blanks and width aside); the keys are the names as normaliseName writes them. */
+export async function skusByNames(read: Reader, names: readonly string[]): Promise<Map<string, SkuCard[]>> {
+  const wanted = [...new Set(names.map(normaliseName))].filter(Boolean);
+  const found: SkuCard[] = [];
+  for (const chunk of chunked(wanted))
+    found.push(...(await cards(read, sql`WHERE s.active = ${1} AND s.name IN (${sql.list(chunk)}) ORDER BY s.id`)));
+  return Map.groupBy(found, ({ name }) => name);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { chunked, type Reader, sql } from '../../../platform/database';
-import type { ImportColumn } from '../../../platform/modules';
+import type { ImportColumn, ImportProgress } from '../../../platform/modules';
 import { auditLog, type Unit } from '../../../platform/unit-of-work';
 import {
   type FileRow,
@@ -65,7 +65,7 @@ export interface ProductImport {
   summary: Record<string, number>;
   rows: readonly ProductRow[];
   /** Writes brands, categories, products and SKUs that are missing; the SKU ids in the order of the rows. */
-  apply: (unit: Unit, onProgress: (done: number) => void) => Promise<number[]>;
+  apply: (unit: Unit, onProgress: ImportProgress) => Promise<number[]>;
 }
 
 interface KnownProduct {
@@ -87,13 +87,18 @@ interface Known {
 const SKUS_AT_ONCE = 2000;
 
 /** Checks a whole file against itself and the books; writes nothing. Prices are left to the caller. */
-export async function planProductImport(read: Reader, fileRows: readonly FileRow[]): Promise<ProductImport> {
+export async function planProductImport(
+  read: Reader,
+  fileRows: readonly FileRow[],
+  onProgress: ImportProgress,
+): Promise<ProductImport> {
   const problems: RowProblem[] = [];
   const rows: ProductRow[] = [];
-  for (const fileRow of fileRows) {
+  for (const [index, fileRow] of fileRows.entries()) {
     const found = readProductRow(fileRow);
     problems.push(...found.problems);
     if (found.row) rows.push(found.row);
+    await onProgress(index + 1, fileRows.length);
   }
   const known = await readKnown(read, rows);
   problems.push(...problemsAmongRows(rows), ...againstProducts(rows, known), ...(await againstSkus(read, rows, known)));
@@ -208,7 +213,7 @@ function missingPaths(rows: readonly ProductRow[], known: Pick<Known, 'categorie
   return [...missing.values()].sort((a, b) => a.length - b.length);
 }
 
-async function write(unit: Unit, rows: readonly ProductRow[], onProgress: (done: number) => void): Promise<number[]> {
+async function write(unit: Unit, rows: readonly ProductRow[], onProgress: ImportProgress): Promise<number[]> {
   const barcodes = rows.reduce((sum, row) => sum + row.barcodes.length, 0);
   for (const [table, count] of [
     [product, rows.length],
@@ -235,7 +240,7 @@ async function write(unit: Unit, rows: readonly ProductRow[], onProgress: (done:
       barcodes,
     }));
     skuIds.push(...(await addSkus(unit, commands)));
-    onProgress(skuIds.length);
+    await onProgress(skuIds.length, rows.length);
   }
   await unit.audit({ action: 'catalog.product.import', detail: { skus: skuIds.length } });
   return skuIds;

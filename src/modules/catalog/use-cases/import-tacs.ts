@@ -1,6 +1,13 @@
 import { normaliseName, shorten } from '../../../kernel';
 import { chunked, type Reader, sql } from '../../../platform/database';
-import type { ImportColumn, Importer, ImportPlan, ImportProblem, ImportRow } from '../../../platform/modules';
+import type {
+  ImportColumn,
+  Importer,
+  ImportPlan,
+  ImportProblem,
+  ImportProgress,
+  ImportRow,
+} from '../../../platform/modules';
 import { auditLog, type Unit } from '../../../platform/unit-of-work';
 import { nameKey } from '../domain/variant';
 import { tac } from '../store/catalog.table';
@@ -33,10 +40,11 @@ export const tacImporter: Importer = {
   id: 'catalog.tacs',
   permission: 'catalog.product.edit',
   columns,
-  plan: async (read, _actor, fileRows): Promise<ImportPlan> => {
+  plan: async (read, _actor, fileRows, { onProgress }): Promise<ImportPlan> => {
     const problems: ImportProblem[] = [];
     const rows = new Map<string, TacRow>();
-    for (const fileRow of fileRows) {
+    for (const [index, fileRow] of fileRows.entries()) {
+      await onProgress(index, fileRows.length);
       const row = readRow(fileRow, problems);
       const earlier = row && rows.get(row.code);
       // Makers give one code to several names of a model: such rows belong together.
@@ -61,7 +69,7 @@ export const tacImporter: Importer = {
           return there !== undefined && (there.modelText !== modelText(row) || there.brandText !== row.brandText);
         }).length,
       },
-      apply: (unit, onProgress) => write(unit, [...rows.values()], onProgress),
+      apply: (unit, onWritten) => write(unit, [...rows.values()], onWritten),
     };
   },
 };
@@ -98,11 +106,7 @@ async function knownTacs(
   return known;
 }
 
-async function write(
-  unit: Unit,
-  rows: readonly TacRow[],
-  onProgress: (done: number, total: number) => void,
-): Promise<void> {
+async function write(unit: Unit, rows: readonly TacRow[], onProgress: ImportProgress): Promise<void> {
   unit.needIds(tac, rows.length);
   unit.needIds(auditLog, 1);
   const known = await knownTacs(
@@ -118,7 +122,8 @@ async function write(
     productId: number | null;
     updatedAt: number;
   }[] = [];
-  for (const row of rows) {
+  for (const [index, row] of rows.entries()) {
+    await onProgress(index, rows.length);
     const there = known.get(row.code);
     const words = {
       brandText: row.brandText ?? there?.brandText ?? null,
@@ -136,7 +141,7 @@ async function write(
     fresh.map((row, index) => ({ ...row, id: firstId + index })),
   );
   await unit.audit({ action: 'catalog.tac.import', detail: { rows: rows.length, added: fresh.length } });
-  onProgress(rows.length, rows.length);
+  await onProgress(rows.length, rows.length);
 }
 
 /** Finds the one product whose model number or name a list of models names. */

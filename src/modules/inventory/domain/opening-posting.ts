@@ -1,4 +1,4 @@
-import type { Identifier, JournalLine, NewDevice, PostedDocument, Posting, StockMove } from '../../../ledger';
+import type { Bucket, Identifier, JournalLine, NewDevice, PostedDocument, Posting, StockMove } from '../../../ledger';
 
 /** One line of an opening stock: one device with its numbers, or a quantity of goods without serial numbers. */
 export interface OpeningLine {
@@ -6,6 +6,8 @@ export interface OpeningLine {
   skuId: number;
   storeId: number;
   locationId: number;
+  /** Sellable unless it says otherwise. */
+  bucket?: Bucket;
   quantity: number;
   /** Cost without tax of the whole line, in fen. */
   valueFen: number;
@@ -33,7 +35,7 @@ export function openingPosting(document: PostedDocument, lines: readonly Opening
         state: 'in_stock',
         storeId: line.storeId,
         locationId: line.locationId,
-        bucket: 'sellable',
+        bucket: line.bucket ?? 'sellable',
         ownership: 'own',
       },
       costFen: line.valueFen,
@@ -50,18 +52,18 @@ export function openingPosting(document: PostedDocument, lines: readonly Opening
   return { document, devices, stock, journal, openItems: [] };
 }
 
-/** Lines of the same SKU, batch and place are one movement. */
+/** Lines of the same SKU, batch, place and bucket are one movement. */
 function mergeGoods(lines: readonly OpeningLine[]): StockMove[] {
   const merged = new Map<string, StockMove>();
-  for (const { skuId, storeId, locationId, quantity, valueFen, batchId = null } of lines) {
-    const key = `${locationId}/${skuId}/${batchId ?? 0}`;
+  for (const { skuId, storeId, locationId, bucket = 'sellable', batchId = null, quantity, valueFen } of lines) {
+    const key = `${locationId}/${skuId}/${bucket}/${batchId ?? 0}`;
     const known = merged.get(key);
     merged.set(key, {
       skuId,
       storeId,
       locationId,
       batchId,
-      bucket: 'sellable',
+      bucket,
       quantity: quantity + (known?.quantity ?? 0),
       valueFen: valueFen + (known?.valueFen ?? 0),
     });

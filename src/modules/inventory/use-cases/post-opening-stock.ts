@@ -12,7 +12,6 @@ export interface OpeningStockCommand {
   storeId: number;
   businessDate: string;
   lines: readonly OpeningLine[];
-  onProgress?: (done: number, total: number) => void;
 }
 
 /**
@@ -23,7 +22,7 @@ export async function postOpeningStock(
   unit: Unit,
   command: OpeningStockCommand,
 ): Promise<{ id: number; number: string }> {
-  const { storeId, onProgress = () => undefined } = command;
+  const { storeId } = command;
   authorise(unit.actor, 'inventory.opening.post', storeId);
   const date = businessDate(command.businessDate);
   const store = await getStore(unit, storeId);
@@ -32,7 +31,6 @@ export async function postOpeningStock(
   const lines = await withBatches(unit, command.lines, number);
   const document = { type: 'inventory.opening', id, number, businessDate: date, storeId };
   const { deviceIds } = await post(unit, openingPosting(document, lines));
-  onProgress(Math.floor(lines.length / 2), lines.length);
   await unit.insert(openingStock, [
     {
       id,
@@ -75,7 +73,6 @@ export async function postOpeningStock(
     storeId,
     detail: { number, lines: lines.length },
   });
-  onProgress(lines.length, lines.length);
   return { id, number };
 }
 

@@ -11,8 +11,8 @@ export const productImporter: Importer = {
   id: 'catalog.products',
   permission: 'catalog.product.edit',
   columns: PRODUCT_COLUMNS,
-  plan: async (read, actor, rows): Promise<ImportPlan> => {
-    const products = await planProductImport(read, rows);
+  plan: async (read, actor, rows, { onProgress: onRead }): Promise<ImportPlan> => {
+    const products = await planProductImport(read, rows, onRead);
     const priced = products.rows.filter((row) => row.priceFen !== null);
     const problems: ImportProblem[] = [...products.problems];
     if (priced[0] && actor.scope('pricing.price.edit') !== 'all')
@@ -29,7 +29,7 @@ export const productImporter: Importer = {
           priceFen === null ? [] : [{ skuId: skuIds[index] as number, priceFen, floorFen }],
         );
         if (items.length > 0) await setPrices(unit, { items });
-        onProgress(total, total);
+        await onProgress(total, total);
       },
     };
   },
