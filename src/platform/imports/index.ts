@@ -4,5 +4,5 @@ export { storedPath } from './import-files';
 export { importRun, type ImportRunRow, type ImportState } from './import-run.table';
 export { keptProblems } from './problem-store';
 export { type FilePreview, type Place, previewFile, readFileRows } from './read-file';
-export { applyImport, cancelImport, checkImport, PROBLEMS_SHOWN, type RunningImport, startImport } from './run-import';
+export { applyImport, cancelImport, checkImport, type RunningImport, startImport } from './run-import';
 export { isWorking, progressOf } from './running';

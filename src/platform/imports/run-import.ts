@@ -10,7 +10,7 @@ import { type Place, previewFile, readImportRows } from './read-file';
 import { askToStop, CANCELLED, isWorking, track } from './running';
 
 /** Problems kept with a run for its page; the error file has all of them. */
-export const PROBLEMS_SHOWN = 100;
+const PROBLEMS_SHOWN = 100;
 
 /** Takes a file in, finds its columns and keeps it for the next steps. Throws DomainError for what cannot be read. */
 export async function startImport(

@@ -50,7 +50,7 @@ export function importRunPage(
     apply:
       checked && run.problemCount === 0
         ? {
-            label: t('imports:apply', { count: run.rows }),
+            label: t('imports:apply', { count: ctx.f.number(run.rows) }),
             href: `${base}/application`,
             method: 'post',
             look: 'primary',
@@ -92,7 +92,7 @@ function factsOf({ t, f }: Ctx, run: ImportRunRow, shown: ShownReading | null): 
   };
 }
 
-function messageOf({ t }: Ctx, run: ImportRunRow, state: ShownState): Message | null {
+function messageOf({ t, f }: Ctx, run: ImportRunRow, state: ShownState): Message | null {
   if (state === 'failed')
     return {
       tone: 'bad',
@@ -102,23 +102,27 @@ function messageOf({ t }: Ctx, run: ImportRunRow, state: ShownState): Message | 
   if (state === 'interrupted')
     return { tone: 'bad', title: t('imports:interrupted'), text: t('imports:interruptedHint') };
   if (state === 'cancelled') return { tone: 'hold', title: t('imports:cancelled'), text: t('imports:cancelledHint') };
-  if (state === 'done') return { tone: 'ok', title: t('imports:done', { count: run.rows }) };
+  if (state === 'done') return { tone: 'ok', title: t('imports:done', { count: f.number(run.rows) }) };
   if (state === 'checked' && run.problemCount > 0)
-    return { tone: 'bad', title: t('imports:problems', { count: run.problemCount }), text: t('imports:problemsHint') };
+    return {
+      tone: 'bad',
+      title: t('imports:problems', { count: f.number(run.problemCount) }),
+      text: t('imports:problemsHint'),
+    };
   if (state === 'checked')
-    return { tone: 'ok', title: t('imports:clean', { count: run.rows }), text: t('imports:cleanHint') };
+    return { tone: 'ok', title: t('imports:clean', { count: f.number(run.rows) }), text: t('imports:cleanHint') };
   return null;
 }
 
 function problemTable(
-  { t }: Ctx,
+  { t, f }: Ctx,
   importer: Importer,
   problems: readonly ImportProblem[],
   count: number,
 ): { table: Table; say: string } {
   const words = importerWords(importer);
   return {
-    say: t('imports:problemsShown', { shown: problems.length, count }),
+    say: t('imports:problemsShown', { shown: problems.length, count: f.number(count) }),
     table: {
       id: 'problems',
       caption: t('imports:problemList'),

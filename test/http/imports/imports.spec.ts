@@ -1,12 +1,13 @@
 import { expect } from 'chai';
-import type { Importer, ModuleManifest } from '../../src/platform/modules';
-import { sql } from '../../src/platform/database';
-import { readAllRows, writeXlsx } from '../../src/platform/spreadsheet';
-import { organizationModule } from '../../src/modules/organization/organization.module';
+import type { Importer, ModuleManifest } from '../../../src/platform/modules';
+import { sql } from '../../../src/platform/database';
+import { readAllRows, writeXlsx } from '../../../src/platform/spreadsheet';
+import { organizationModule } from '../../../src/modules/organization/organization.module';
 import { readFileSync } from 'node:fs';
-import { COLLECTION_ABSENT, sharedFile } from '../support/shared-data';
-import { skipUnlessOutside } from '../support/skip';
-import { testApps, type TestApp } from '../support/http';
+import { COLLECTION_ABSENT, sharedFile } from '../../support/shared-data';
+import { skipUnlessOutside } from '../../support/skip';
+import { download, importSettled } from '../../support/import-pages';
+import { testApps, type TestApp } from '../../support/http';
 
 /** Writes each code into the audit log; refuses 'bad' ones. The words are those of the opening stock. */
 const importer: Importer = {
@@ -25,7 +26,7 @@ const importer: Importer = {
       apply: async (unit, onProgress) => {
         for (const [index, { values }] of rows.entries()) {
           await unit.audit({ action: 'probe.row', detail: values });
-          onProgress(index + 1, rows.length);
+          await onProgress(index + 1, rows.length);
         }
       },
     }),
@@ -46,14 +47,7 @@ describe('imports', () => {
 
   const upload = async (on: TestApp, content: Buffer | string, name = 'stock.csv') =>
     on.upload('/imports/inventory.opening', [{ field: 'file', name, content }]);
-  const settled = async (on: TestApp, href: string): Promise<string> => {
-    for (let tries = 0; tries < 400; tries++) {
-      const { body } = await on.agent.get(`${href}/progress`).set('accept', 'application/json');
-      if ((body as { state: string }).state !== 'running') return (await on.get(href).expect(200)).text;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    throw new Error('the import does not end');
-  };
+  const settled = importSettled;
   const rowsWritten = async (on: TestApp) =>
     (
       await on.database.read.all<{ detail: string }>(
@@ -87,15 +81,7 @@ describe('imports', () => {
     await on.post(`${href}/check`, { 'column.sku': 0, headerRow: 1, sheet: 0 });
     expect(await settled(on, href)).to.include('1 处要改');
     expect((await on.post(`${href}/application`)).status).to.equal(422);
-    const file = await on.agent
-      .get(`${href}/problems.xlsx`)
-      .buffer(true)
-      .parse((response, done) => {
-        const parts: Buffer[] = [];
-        response.on('data', (part: Buffer) => parts.push(part));
-        response.on('end', () => done(null, Buffer.concat(parts)));
-      });
-    const rows = await readAllRows(file.body as Buffer);
+    const rows = await readAllRows(await download(on, `${href}/problems.xlsx`));
     expect(rows[1]?.cells.map(({ text }) => text)).to.deep.equal([
       '3',
       'bad',

@@ -1,57 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { modelsByTac, searchSkus } from '../../src/modules/catalog';
-import { pricesOf } from '../../src/modules/pricing';
-import { testApps, type TestApp } from '../support/http';
-import { sampleCatalog } from '../support/sample-catalog';
-import { COLLECTION_ABSENT, sharedFile } from '../support/shared-data';
-import { skipUnlessOutside } from '../support/skip';
+import { modelsByTac, searchSkus } from '../../../src/modules/catalog';
+import { pricesOf } from '../../../src/modules/pricing';
+import { testApps, type TestApp } from '../../support/http';
+import { applyImportPage, checkAsProposed, download, uploadImport } from '../../support/import-pages';
+import { sampleCatalog } from '../../support/sample-catalog';
+import { COLLECTION_ABSENT, sharedFile } from '../../support/shared-data';
+import { skipUnlessOutside } from '../../support/skip';
 
-const download = async (app: TestApp, path: string): Promise<Buffer> =>
-  (
-    await app.agent
-      .get(path)
-      .buffer(true)
-      .parse((response, done) => {
-        const parts: Buffer[] = [];
-        response.on('data', (part: Buffer) => parts.push(part));
-        response.on('end', () => done(null, Buffer.concat(parts)));
-      })
-      .expect(200)
-  ).body as Buffer;
-
-/** Takes the columns as the page proposes them and waits for the outcome of the check or the writing. */
-async function step(app: TestApp, href: string, action: 'check' | 'application'): Promise<string> {
-  const { text } = await app.get(href).expect(200);
-  const fields: Record<string, string> = {};
-  for (const [, name = '', options = ''] of text.matchAll(
-    /<select[^>]* name="(column\.\w+)"[^>]*>([\s\S]*?)<\/select>/g,
-  )) {
-    const chosen = /value="(\d+)" selected/.exec(options)?.[1];
-    if (chosen !== undefined) fields[name] = chosen;
-  }
-  for (const [, name = '', value = ''] of text.matchAll(
-    /type="hidden" name="(version|headerRow|sheet)" value="(\d+)"/g,
-  ))
-    fields[name] = value;
-  const answer = await app.post(`${href}/${action}`, fields);
-  expect(answer.status, answer.text).to.equal(303);
-  for (let tries = 0; tries < 3000; tries++) {
-    const { body } = await app.agent.get(`${href}/progress`).set('accept', 'application/json');
-    if ((body as { state: string }).state !== 'running') return (await app.get(href).expect(200)).text;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('the import does not end');
-}
+const step = (app: TestApp, href: string, action: 'check' | 'application'): Promise<string> =>
+  action === 'check' ? checkAsProposed(app, href) : applyImportPage(app, href);
 
 describe('importing products through the pages', function () {
   this.timeout(60_000);
   const start = testApps();
-  const upload = async (app: TestApp, importer: string, name: string, content: Buffer | string): Promise<string> => {
-    const answer = await app.upload(`/imports/${importer}`, [{ field: 'file', name, content }]);
-    expect(answer.status, answer.text).to.equal(303);
-    return answer.headers.location ?? '';
-  };
+  const upload = uploadImport;
 
   it('finds the columns, names wrong rows, and writes a right file with its prices', async () => {
     const app = await start();
