@@ -7,7 +7,8 @@ import { systemActor } from '../../../src/platform/permissions';
 import { forEachDatabase } from '../../support/databases';
 
 const system = systemActor('test');
-const options = { storeId: null, today: '2026-11-22' };
+const noProgress = () => Promise.resolve();
+const options = { storeId: null, today: '2026-11-22', onProgress: noProgress };
 const rowsOf = (...rows: Record<string, string>[]): ImportRow[] =>
   rows.map((values, index) => ({ line: index + 2, values }));
 
@@ -33,7 +34,7 @@ describe('import of suppliers', () => {
       expect(plan.problems).to.eql([]);
       expect(plan.summary).to.eql({ 'purchasing:import.new_suppliers': 3 });
       expect(await database.read.find(supplier, {})).to.have.length(0);
-      await uow.run(system, (unit) => plan.apply(unit, () => undefined));
+      await uow.run(system, (unit) => plan.apply(unit, noProgress));
       const made = await database.read.find(supplier, {});
       expect(made[0]).to.include({
         code: 'HS01',

@@ -1,6 +1,13 @@
 import { type FieldProblem, isDomainError, parseQuantity } from '../../../kernel';
 import { type Reader, sql } from '../../../platform/database';
-import type { ImportColumn, Importer, ImportPlan, ImportProblem, ImportRow } from '../../../platform/modules';
+import type {
+  ImportColumn,
+  Importer,
+  ImportPlan,
+  ImportProblem,
+  ImportProgress,
+  ImportRow,
+} from '../../../platform/modules';
 import { auditLog, type Unit } from '../../../platform/unit-of-work';
 import { supplier } from '../store/supplier.table';
 import { checkSupplier, supplierCode } from './save-supplier';
@@ -42,15 +49,20 @@ export const supplierImporter: Importer = {
   id: 'purchasing.suppliers',
   permission: 'purchasing.supplier.edit',
   columns,
-  plan: async (read, _actor, fileRows): Promise<ImportPlan> => {
+  plan: async (read, _actor, fileRows, { onProgress }): Promise<ImportPlan> => {
     const problems: ImportProblem[] = [];
-    const rows = fileRows.flatMap((row) => readRow(row, problems) ?? []);
+    const rows: SupplierRowOfFile[] = [];
+    for (const [index, fileRow] of fileRows.entries()) {
+      await onProgress(index, fileRows.length);
+      const row = readRow(fileRow, problems);
+      if (row) rows.push(row);
+    }
     problems.push(...twins(rows), ...(await knownAlready(read, rows)));
     problems.sort((a, b) => a.line - b.line);
     return {
       problems,
       summary: { 'purchasing:import.new_suppliers': rows.length },
-      apply: (unit, onProgress) => write(unit, rows, onProgress),
+      apply: (unit, onWritten) => write(unit, rows, onWritten),
     };
   },
 };
@@ -109,11 +121,7 @@ async function knownAlready(read: Reader, rows: readonly SupplierRowOfFile[]): P
   });
 }
 
-async function write(
-  unit: Unit,
-  rows: readonly SupplierRowOfFile[],
-  onProgress: (done: number, total: number) => void,
-): Promise<void> {
+async function write(unit: Unit, rows: readonly SupplierRowOfFile[], onProgress: ImportProgress): Promise<void> {
   unit.needIds(supplier, rows.length);
   unit.needIds(auditLog, 1);
   if (rows.length === 0) return;
@@ -126,5 +134,5 @@ async function write(
     }),
   );
   await unit.audit({ action: 'purchasing.supplier.import', detail: { added: rows.length } });
-  onProgress(rows.length, rows.length);
+  await onProgress(rows.length, rows.length);
 }
