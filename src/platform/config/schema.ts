@@ -65,6 +65,12 @@ export const configSchema = z.strictObject({
       .min(1)
       .max(24 * 60),
   }),
+  /** The smallest machine that setup and doctor accept without a warning. */
+  requirements: z.strictObject({
+    cores: z.number().min(1).max(1024),
+    memoryGb: z.number().min(1).max(65_536),
+    diskGb: z.number().min(1).max(1_000_000),
+  }),
 });
 
 export type RawConfig = z.infer<typeof configSchema>;

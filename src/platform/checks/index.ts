@@ -1,0 +1,7 @@
+export { type Check, type CheckCategory, type CheckResult, type CheckStatus, type Text, text } from './check';
+export { type DescribedCheck, describeReport } from './describe';
+export { type HostFacts, hostFacts } from './host/facts';
+export { type HostContext, hostChecks, type Requirements } from './host/host-checks';
+export { storageChecks } from './host/storage-checks';
+export { antivirusChecks, type NetworkContext, networkChecks } from './network/network-checks';
+export { type CheckOutcome, type CheckReport, runChecks } from './run-checks';
