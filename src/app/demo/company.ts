@@ -9,6 +9,7 @@ import { type Actor, systemActor } from '../../platform/permissions';
 import type { Services } from '../../platform/services';
 import type { UnitOfWork } from '../../platform/unit-of-work';
 import { modules } from '../modules';
+import { SYSTEM_PERMISSIONS } from '../system/system.module';
 import {
   GIVEN_NAMES,
   GOODS,
@@ -101,7 +102,7 @@ export async function foundCompany(
 }
 
 async function people(uow: UnitOfWork, system: Actor): Promise<{ stores: DemoStore[]; buyer: Actor }> {
-  await ensureReadyRoles(uow, modules);
+  await ensureReadyRoles(uow, [...modules, { permissions: SYSTEM_PERMISSIONS }]);
   const { actors, stores } = await uow.run(system, async (unit) => {
     // Made inside: the unit may run again.
     const actors: Actor[] = [];

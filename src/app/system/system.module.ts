@@ -16,6 +16,14 @@ export interface SystemPages {
   assetVersion: string;
 }
 
+/** Also for the sample company, which makes the ready-made roles before a server does. */
+export const SYSTEM_PERMISSIONS: ModuleManifest['permissions'] = [
+  { id: SWITCH_PERMISSION, roles: [] },
+  { id: PARAMETER_PERMISSION, roles: ['owner'] },
+  { id: 'system.import.view', roles: ['owner', 'manager', 'buyer', 'warehouse', 'accountant'] },
+  { id: 'system.style-guide.view', roles: [] },
+];
+
 /** The pages that belong to no module of the business: home, search, alerts, help, module switches, style guide. */
 export function systemModule(pages: SystemPages): ModuleManifest {
   return {
@@ -23,12 +31,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
     core: true,
     needs: [],
     tables: [importRun],
-    permissions: [
-      { id: SWITCH_PERMISSION, roles: [] },
-      { id: PARAMETER_PERMISSION, roles: ['owner'] },
-      { id: 'system.import.view', roles: ['owner', 'manager', 'buyer', 'warehouse', 'accountant'] },
-      { id: 'system.style-guide.view', roles: [] },
-    ],
+    permissions: SYSTEM_PERMISSIONS,
     menu: [
       { key: 'imports', href: '/imports', icon: 'file-upload', permission: 'system.import.view', order: 91 },
       {
