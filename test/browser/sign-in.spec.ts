@@ -49,9 +49,9 @@ describe('the way in, in the browser', function () {
       await enter({ password: 'blue kettle 77', again: 'blue kettle 78' });
       await look('set password, refused');
       await enter({ password: 'blue kettle 77', again: 'blue kettle 77' });
-      expect(tab.url()).to.equal(`${base}/sign-in`);
+      expect(tab.url()).to.equal(`${base}/sign-in?login=ANNA`);
       await look('sign in');
-      await enter({ login: 'anna', password: 'wrong' });
+      await enter({ password: 'wrong' });
       await look('sign in, refused');
       expect(await tab.evaluate('document.activeElement.name')).to.equal('password');
       await enter({ password: 'blue kettle 77' });

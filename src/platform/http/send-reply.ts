@@ -87,7 +87,7 @@ function userOf({ signedIn }: RequestState): Page['user'] {
   return { name: signedIn.actor.name, initials: initialsOf(signedIn.actor.name), roleNames: signedIn.roleNames };
 }
 
-/** 周敏 → 周敏, 欧阳小明 → 小明, Wang Fang → WF. */
+/** 周敏 → 周敏, 欧阳小明 → 小明, 管理员 → 管理 (a post, not a name), Wang Fang → WF. */
 export function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/);
   if (words.length > 1)
@@ -99,7 +99,9 @@ export function initialsOf(name: string): string {
   const letters = [...(words[0] ?? '')];
   return /^[\x20-\x7e]+$/.test(words[0] ?? '')
     ? letters.slice(0, 2).join('').toUpperCase()
-    : letters.slice(-2).join('');
+    : (words[0] ?? '').endsWith('员')
+      ? letters.slice(0, 2).join('')
+      : letters.slice(-2).join('');
 }
 
 /** The choices of the top bar; 0 stands for all stores. */

@@ -29,8 +29,13 @@ export const setPasswordRoutes: readonly Route[] = [
         async ({ password, again }) => {
           if (password !== again)
             throw invalid('errors:form', {}, [{ path: 'again', code: 'administration:setPassword.notTheSame' }]);
-          await setPasswordByLink(ctx.services, originOf(ctx), { token: ctx.params['token'] ?? '', password });
-          return redirect('/sign-in', { kind: 'ok', text: ctx.t('administration:setPassword.done') });
+          const token = ctx.params['token'] ?? '';
+          const { login } = await openLink(ctx.read, token, ctx.now);
+          await setPasswordByLink(ctx.services, originOf(ctx), { token, password });
+          return redirect(`/sign-in?${new URLSearchParams({ login })}`, {
+            kind: 'ok',
+            text: ctx.t('administration:setPassword.done'),
+          });
         },
         (form, status) => show(ctx, form, status),
       ),
@@ -45,7 +50,8 @@ async function show(ctx: Ctx, form: FormState, status: number): Promise<Reply> {
     const { name, login } = await openLink(ctx.read, token, ctx.now);
     const minimum = services.config.security.passwordMinLength;
     const hint = t('administration:setPassword.hint', { minimum });
-    const model = { action: linkPath(token), name, login, fields: newPasswordFields(ctx, form, hint) };
+    const [password, again] = newPasswordFields(ctx, form, hint);
+    const model = { action: linkPath(token), name, login, fields: [{ ...password, autofocus: true }, again] };
     return page('auth/set-password', title, model, { layout: 'plain', status });
   } catch (error) {
     if (!isDomainError(error)) throw error;

@@ -34,7 +34,9 @@ export const signInRoutes: readonly Route[] = [
     access: 'public',
     handler: (ctx) => {
       const next = safePath(ctx.query['next']);
-      return ctx.actor.userId === null ? showPassword(ctx, { next }) : Promise.resolve(redirect(next));
+      if (ctx.actor.userId !== null) return Promise.resolve(redirect(next));
+      // The page for a first password sends its login along.
+      return showPassword(ctx, { next, login: ctx.query['login'] ?? '' });
     },
   },
   {
