@@ -51,7 +51,10 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const refused = refusal(error);
+  const badOption = String((error as { code?: string }).code).startsWith('ERR_PARSE_ARGS');
+  const refused = badOption
+    ? new Error(`${(error as Error).message}\nnpm start [-- --port N --host ADDRESS --config FILE]`)
+    : refusal(error);
   if (refused || error instanceof ConfigError) console.error((refused ?? (error as Error)).message);
   else console.error(error);
   process.exitCode = refused ? 3 : 1;
