@@ -198,6 +198,8 @@ export interface TableColumn {
   key: string;
   label: string;
   num?: boolean;
+  /** Never broken across lines: numbers of documents, dates. */
+  keep?: boolean;
   sort?: { href: string; direction?: 'ascending' | 'descending' };
   /** What becomes of it on a phone: title and state share the first line, full has its own, number is labelled. */
   card?: 'title' | 'state' | 'full' | 'number' | 'hide';

@@ -16,6 +16,8 @@ export interface AuditRow {
   id: number;
   sortValue: number;
   at: number;
+  /** Null: the program itself. */
+  actorId: number | null;
   actorName: string;
   address: string | null;
   action: string;
@@ -44,7 +46,7 @@ export async function auditList(read: Reader, actor: Actor, query: ListQuery, ti
     store !== undefined && sql`a.store_id = ${/^\d{1,15}$/.test(store) ? Number(store) : 0}`,
   ];
   const rows = await read.all<Omit<AuditRow, 'sealed'> & { sealSeq: number | null }>(
-    sql`SELECT a.id AS id, a.at AS sort_value, a.at AS at, a.actor_name AS actor_name, a.address AS address, a.action AS action,
+    sql`SELECT a.id AS id, a.at AS sort_value, a.at AS at, a.actor_id AS actor_id, a.actor_name AS actor_name, a.address AS address, a.action AS action,
                a.subject_type AS subject_type, a.subject_id AS subject_id, a.store_id AS store_id, a.detail AS detail,
                s.seq AS seal_seq
         FROM audit_log a LEFT JOIN audit_seal s ON s.audit_id = a.id

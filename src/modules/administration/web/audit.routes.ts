@@ -4,6 +4,7 @@ import { exportReply, listHref, type ListQuery, pageOf, readListQuery } from '..
 import type { FilterBar, List } from '../../../platform/views';
 import { listStores, type StoreRow } from '../../organization';
 import { AUDIT_VIEW, auditList, auditListSpec, type AuditRow } from '../queries/audit-list';
+import { actionFilterWords, actionWords, actorWords, auditModules, detailWords, subjectWords } from './audit-words';
 
 const AUDIT = auditListSpec.path;
 const access = { permission: AUDIT_VIEW };
@@ -13,23 +14,6 @@ export const auditRoutes: readonly Route[] = [
   { method: 'get', path: `${AUDIT}/export`, access, handler: exportList },
   { method: 'post', path: `${AUDIT}/verification`, access, handler: verify },
 ];
-
-/** `auth.session.begin` in words: the module's `audit.…`; an action that has none is shown as it is. */
-const actionWords = ({ t }: Pick<Ctx, 't'>, action: string): string => {
-  const [module = '', ...rest] = action.split('.');
-  return t(`${module}:audit.${rest.join('.')}`, { defaultValue: action });
-};
-
-function detailText(detail: string | null): string {
-  if (detail === null) return '';
-  const parsed = JSON.parse(detail) as Record<string, unknown>;
-  return Object.entries(parsed)
-    .map(([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-    .join(' · ');
-}
-
-const subjectText = ({ subjectType, subjectId }: AuditRow): string =>
-  [subjectType, subjectId].filter(Boolean).join(' ');
 
 async function showList(ctx: Ctx): Promise<Reply> {
   const { t, f, services } = ctx;
@@ -48,25 +32,23 @@ async function showList(ctx: Ctx): Promise<Reply> {
       caption: title,
       sticky: true,
       columns: [
-        { key: 'at', label: t('administration:audit.at'), card: 'number' },
-        { key: 'who', label: t('administration:audit.who'), card: 'state' },
+        { key: 'at', label: t('administration:audit.at'), keep: true, card: 'full' },
+        { key: 'who', label: t('administration:audit.who'), keep: true, card: 'state' },
         { key: 'what', label: t('administration:audit.what'), card: 'title' },
-        { key: 'subject', label: t('administration:audit.subject'), card: 'number' },
-        { key: 'store', label: t('administration:user.store'), card: 'number' },
+        { key: 'subject', label: t('administration:audit.subject'), keep: true, card: 'full' },
+        { key: 'store', label: t('administration:user.store'), keep: true, card: 'full' },
         { key: 'detail', label: t('administration:audit.detail'), card: 'full' },
-        { key: 'address', label: t('administration:account.address'), card: 'hide', optional: true },
-        { key: 'sealed', label: t('administration:audit.sealed'), card: 'hide', optional: true },
+        { key: 'sealed', label: t('administration:audit.sealed'), keep: true, card: 'hide' },
       ],
       rows: rows.map((row) => ({
         id: row.id,
         cells: [
           f.dateTime(row.at),
-          row.actorName,
+          { text: actorWords(ctx, row), ...(row.address ? { sub: row.address } : {}) },
           { text: actionWords(ctx, row.action), strong: true },
-          subjectText(row),
+          subjectWords(ctx, row),
           row.storeId === null ? '' : (storeNames.get(Number(row.storeId)) ?? ''),
-          { text: detailText(row.detail), muted: true },
-          row.address,
+          { text: detailWords(ctx, row.detail), muted: true },
           t(row.sealed ? 'common:yes' : 'administration:audit.notYet'),
         ],
       })),
@@ -103,10 +85,11 @@ function auditFilters({ t }: Ctx, query: ListQuery, stores: readonly StoreRow[])
     const changes = Object.fromEntries(names.map((name) => [name, null]));
     if (label) chips.push({ label, removeHref: listHref(query, changes) });
   };
-  chip(action, 'action');
+  chip(action && actionFilterWords(t, action), 'action');
   chip(from && t('administration:audit.fromDay', { day: from }), 'from');
   chip(to && t('administration:audit.toDay', { day: to }), 'to');
-  chip([subject, subjectId].filter(Boolean).join(' '), 'subject', 'subjectId');
+  if (subject)
+    chip(subjectWords({ t }, { subjectType: subject, subjectId: Number(subjectId) || null }), 'subject', 'subjectId');
   chip(stores.find(({ id }) => String(id) === store)?.name, 'store');
   return {
     action: AUDIT,
@@ -118,8 +101,9 @@ function auditFilters({ t }: Ctx, query: ListQuery, stores: readonly StoreRow[])
       {
         name: 'action',
         label: t('administration:audit.action'),
+        type: 'select',
         value: action ?? '',
-        hint: t('administration:audit.actionHint'),
+        options: auditModules(t),
       },
       {
         name: 'store',
@@ -150,10 +134,10 @@ async function exportList(ctx: Ctx): Promise<Reply> {
     load: (query) => auditList(ctx.read, ctx.actor, query, services.timeZone),
     toRow: (row) => [
       row.at,
-      row.actorName,
+      actorWords(ctx, row),
       actionWords(ctx, row.action),
-      subjectText(row),
-      detailText(row.detail),
+      subjectWords(ctx, row),
+      detailWords(ctx, row.detail),
       row.address ?? '',
     ],
   });

@@ -123,11 +123,11 @@ function filterFields({ t }: Ctx, { filters }: ListQuery): Field[] {
 
 function columnsOf({ t }: Ctx, query: ListQuery, withCost: boolean): TableColumn[] {
   return [
-    { key: 'number', label: t('sales:sale.number'), card: 'title' },
-    { key: 'at', label: t('sales:sale.soldAt'), sort: sortLink(query, 'soldAt'), card: 'full' },
-    { key: 'store', label: t('sales:sale.store'), card: 'full' },
-    { key: 'cashier', label: t('sales:sale.cashier'), card: 'full' },
-    { key: 'customer', label: t('sales:sale.customer'), card: 'full' },
+    { key: 'number', label: t('sales:sale.number'), keep: true, card: 'title' },
+    { key: 'at', label: t('sales:sale.soldAt'), keep: true, sort: sortLink(query, 'soldAt'), card: 'full' },
+    { key: 'store', label: t('sales:sale.store'), keep: true, card: 'full' },
+    { key: 'cashier', label: t('sales:sale.cashier'), keep: true, card: 'full' },
+    { key: 'customer', label: t('sales:sale.customer'), keep: true, card: 'full' },
     { key: 'quantity', label: t('sales:sale.quantity'), num: true, card: 'number' },
     { key: 'discount', label: t('sales:sale.discount'), num: true, card: 'hide' },
     { key: 'gross', label: t('sales:sale.gross'), num: true, sort: sortLink(query, 'gross'), card: 'number' },
@@ -140,7 +140,7 @@ function cellsOf({ t, f }: Ctx, row: SaleListRow, withCost: boolean): Cell[] {
   return [
     { text: row.saleNumber, href: `/sales/sales/${row.id}`, strong: true },
     f.dateTime(row.soldAt),
-    { text: row.storeName, ...(row.registerName ? { aside: row.registerName } : {}) },
+    { text: row.storeName, ...(row.registerName ? { sub: row.registerName } : {}) },
     {
       text: row.cashierName,
       ...(row.salespersonName ? { sub: t('sales:sale.soldBy', { name: row.salespersonName }) } : {}),
@@ -149,7 +149,7 @@ function cellsOf({ t, f }: Ctx, row: SaleListRow, withCost: boolean): Cell[] {
       ? { text: t('sales:till.say.walkIn'), muted: true }
       : {
           text: row.customerName ?? row.phoneMasked ?? '',
-          ...(row.customerName && row.phoneMasked ? { aside: row.phoneMasked } : {}),
+          ...(row.customerName && row.phoneMasked ? { sub: row.phoneMasked } : {}),
         },
     f.number(row.quantity),
     row.discountFen === 0 ? '' : f.money(row.discountFen),

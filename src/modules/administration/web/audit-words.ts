@@ -1,0 +1,91 @@
+import type { Ctx } from '../../../platform/http';
+import type { AuditRow } from '../queries/audit-list';
+
+type Words = Pick<Ctx, 't'>;
+type Reader = Pick<Ctx, 't' | 'f'>;
+
+/** Where actions come from: the first part of their names, and the namespace of their words. */
+const SOURCES = [
+  'sales',
+  'purchasing',
+  'inventory',
+  'catalog',
+  'pricing',
+  'crm',
+  'organization',
+  'auth',
+  'administration',
+  'imports',
+  'attachments',
+  'system',
+] as const;
+
+const MOST_LISTED = 6;
+
+/** `auth.session.begin` in words: the module's `audit.…`; an action that has none is shown as it is. */
+export function actionWords({ t }: Words, action: string): string {
+  const [module = '', ...rest] = action.split('.');
+  return t(`${module}:audit.${rest.join('.')}`, { defaultValue: action });
+}
+
+/** The choices of the filter: a part of the program, found by the beginning of its actions' names. */
+export const auditModules = (t: Ctx['t']): { value: string; label: string }[] =>
+  SOURCES.map((source) => ({ value: `${source}.`, label: t(`administration:audit.source.${source}`) }));
+
+/** What a filter by action is called: a part of the program, or the action itself when a link asked for it. */
+export const actionFilterWords = (t: Ctx['t'], action: string): string =>
+  auditModules(t).find(({ value }) => value === action)?.label ?? actionWords({ t }, action);
+
+/** A person's name as it was; what the program did itself is called by a word. */
+export const actorWords = ({ t }: Words, { actorId, actorName }: Pick<AuditRow, 'actorId' | 'actorName'>): string =>
+  actorId === null ? t(`administration:audit.self.${actorName}`, { defaultValue: actorName }) : actorName;
+
+/** `sales.shift` 896 → 班次 896. */
+export function subjectWords(
+  { t }: Words,
+  { subjectType, subjectId }: Pick<AuditRow, 'subjectType' | 'subjectId'>,
+): string {
+  if (subjectType === null) return '';
+  const [module = '', ...rest] = subjectType.split('.');
+  const word = t(`${module}:audit.${rest.join('.')}.subject`, { defaultValue: subjectType });
+  return [word, subjectId].filter((part) => part !== null).join(' ');
+}
+
+/** The JSON of an entry as a clerk reads it: `应收 4,538.00 · 原因 七天无理由`. */
+export function detailWords(reader: Reader, detail: string | null): string {
+  if (detail === null) return '';
+  return partsOf(reader, JSON.parse(detail) as Record<string, unknown>).join(' · ');
+}
+
+const partsOf = (reader: Reader, fields: Record<string, unknown>): string[] =>
+  Object.entries(fields)
+    .filter(([, value]) => value !== null && value !== '')
+    .map(([key, value]) => `${fieldWords(reader, key)} ${valueWords(reader, key, value)}`);
+
+const fieldWords = ({ t }: Words, key: string): string => t(`administration:audit.field.${key}`, { defaultValue: key });
+
+function valueWords(reader: Reader, key: string, value: unknown): string {
+  const { t, f } = reader;
+  if (typeof value === 'boolean') return t(value ? 'common:yes' : 'common:no');
+  if (typeof value === 'number') return numberWords(reader, key, value);
+  if (typeof value === 'string') return t(`administration:audit.value.${value}`, { defaultValue: value });
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, MOST_LISTED).map((item) => valueWords(reader, key, item));
+    const more = value.length - shown.length;
+    if (more > 0) shown.push(t('administration:audit.more', { count: f.number(more) }));
+    return shown.join(t('administration:audit.listComma'));
+  }
+  if (value === null || value === undefined) return '—';
+  const money = key === 'expected' || key === 'counted';
+  return `(${Object.entries(value as Record<string, unknown>)
+    .filter(([, part]) => part !== null)
+    .map(([name, part]) => `${fieldWords(reader, name)} ${valueWords(reader, money ? `${name}Fen` : name, part)}`)
+    .join(t('administration:audit.listComma'))})`;
+}
+
+function numberWords({ f }: Reader, key: string, value: number): string {
+  if (key.endsWith('Fen')) return f.money(value);
+  if (key.endsWith('Bp')) return f.percent(value);
+  if (key.endsWith('At') || key === 'lockedUntil') return f.dateTime(value);
+  return key.endsWith('Id') ? String(value) : f.number(value);
+}
