@@ -5,6 +5,7 @@ import { setPrices } from '../../modules/pricing';
 import { addSupplier } from '../../modules/purchasing';
 import { saveRegister } from '../../modules/sales';
 import { addUser, ensureReadyRoles, role } from '../../platform/auth';
+import { chunked } from '../../platform/database';
 import { type Actor, systemActor } from '../../platform/permissions';
 import type { Services } from '../../platform/services';
 import type { UnitOfWork } from '../../platform/unit-of-work';
@@ -61,6 +62,7 @@ export interface DemoCompany {
 }
 
 const TAX_BP = 1300;
+const CUSTOMERS_A_UNIT = 500;
 const yuan = (amount: number): number => Math.round(amount * 100);
 /** Net cost as a share of the net price, with tax again: what stands on a supplier's delivery note. */
 const costOf = (priceFen: number, percent: number): number => Math.round((priceFen * percent) / 100 / 100) * 100;
@@ -81,27 +83,32 @@ export async function foundCompany(
       timeZone: services.timeZone,
     }),
   );
-  const { stores, buyer } = await people(uow, system);
+  const { stores, buyer } = await staff(uow, system);
   const catalog = await goods(uow, system);
   const suppliers = await uow.run(system, async (unit) => {
     const made = [];
     for (const { brands, ...supplier } of SUPPLIERS) made.push({ id: await addSupplier(unit, supplier), brands });
     return made;
   });
-  const customerIds = await uow.run(system, async (unit) => {
-    const ids: number[] = [];
-    for (let n = 0; n < customers; n++) {
-      const name = `${random.pick(SURNAMES)}${random.pick(GIVEN_NAMES)}`;
-      // 170 0000 … is a range that carriers do not give to people.
-      const phone = `1700000${String(n).padStart(4, '0')}`;
-      ids.push((await ensureCustomer(unit, services.keys, { name, phone, consent: random.chance(70) })).id);
-    }
-    return ids;
-  });
+  const people = Array.from({ length: customers }, (_, n) => ({
+    name: `${random.pick(SURNAMES)}${random.pick(GIVEN_NAMES)}`,
+    // 170 0000 … is a range that carriers do not give to people.
+    phone: `1700000${String(n).padStart(4, '0')}`,
+    consent: random.chance(70),
+  }));
+  const customerIds: number[] = [];
+  for (const part of chunked(people, CUSTOMERS_A_UNIT))
+    customerIds.push(
+      ...(await uow.run(system, async (unit) => {
+        const ids: number[] = [];
+        for (const one of part) ids.push((await ensureCustomer(unit, services.keys, one)).id);
+        return ids;
+      })),
+    );
   return { stores, buyer, suppliers, customerIds, ...catalog };
 }
 
-async function people(uow: UnitOfWork, system: Actor): Promise<{ stores: DemoStore[]; buyer: Actor }> {
+async function staff(uow: UnitOfWork, system: Actor): Promise<{ stores: DemoStore[]; buyer: Actor }> {
   await ensureReadyRoles(uow, [...modules, { permissions: SYSTEM_PERMISSIONS }]);
   const { actors, stores } = await uow.run(system, async (unit) => {
     // Made inside: the unit may run again.

@@ -3,52 +3,57 @@ import type { Services } from '../../platform/services';
 import { createUnitOfWork } from '../../platform/unit-of-work';
 import { foundCompany } from './company';
 import { createRandom } from './random';
-import { trade } from './trade';
+import { trade, type TradeOptions } from './trade';
 
 export type DemoScale = 'small' | 'medium' | 'large';
 export const DEMO_SCALES: readonly DemoScale[] = ['small', 'medium', 'large'];
 
-/** Days before today, sales a day and store, handsets a store, customers. */
-const SIZES: Record<DemoScale, { days: number; salesPerDay: number; openingDevices: number; customers: number }> = {
+export interface DemoSize {
+  /** Before the last day. */
+  days: number;
+  /** A day and store, about. */
+  salesPerDay: number;
+  /** Handsets that each store begins with. */
+  openingDevices: number;
+  /** At most 10,000. */
+  customers: number;
+}
+
+const SIZES: Record<DemoScale, DemoSize> = {
   small: { days: 90, salesPerDay: 6, openingDevices: 180, customers: 200 },
   medium: { days: 180, salesPerDay: 25, openingDevices: 600, customers: 2000 },
   large: { days: 365, salesPerDay: 80, openingDevices: 2000, customers: 10_000 },
 };
 
+const HOUR_MS = 3_600_000;
+
 export interface DemoOptions {
-  scale: DemoScale;
-  /** The same seed on the same day makes the same company. */
+  size: DemoScale | DemoSize;
   seed: number;
-  say: (text: string) => void;
+  /** The company trades until this instant, epoch milliseconds; default: the last full hour. */
+  until?: number | undefined;
+  onDay?: TradeOptions['onDay'] | undefined;
 }
 
-/** Fills an empty database with a company that has traded for months, every document through its use case. */
-export async function fillDemo(services: Services, { scale, seed, say }: DemoOptions): Promise<void> {
-  const size = SIZES[scale];
+/**
+ * Fills an empty database with a company that has traded for months, every document through its use case. The same size,
+ * seed and `until` make the same documents with the same numbers and amounts on every kind of database; only ids differ.
+ */
+export async function fillDemo(services: Services, { size, seed, until, onDay }: DemoOptions): Promise<void> {
+  const { days, salesPerDay, openingDevices, customers } = typeof size === 'string' ? SIZES[size] : size;
   const { database, timeZone } = services;
   const random = createRandom(seed);
-  const today = fromInstant(services.clock(), timeZone);
-  const founded = startOfDay(addDays(today, -size.days - 1), timeZone);
-  const company = await foundCompany(
-    services,
-    createUnitOfWork(database, { timeZone, clock: () => founded }),
-    random,
-    size.customers,
-  );
-  // Nothing is lost that cannot be made again, so the embedded database need not wait for the disk at each commit.
-  const hurry = async (mode: 'OFF' | 'FULL'): Promise<void> => {
-    if (database.dialect === 'sqlite')
-      await database
-        .transaction(() => Promise.resolve())
-        .then(() => database.dataSource.query(`PRAGMA synchronous = ${mode}`));
-  };
-  await hurry('OFF');
+  const end = until ?? Math.floor(services.clock() / HOUR_MS) * HOUR_MS;
+  const today = fromInstant(end, timeZone);
+  const founded = startOfDay(addDays(today, -days - 1), timeZone);
+  const uow = createUnitOfWork(database, { timeZone, clock: () => founded });
+  const company = await foundCompany(services, uow, random, customers);
   await trade(services, company, random, {
     today,
-    days: size.days,
-    salesPerDay: size.salesPerDay,
-    openingDevices: size.openingDevices,
-    say,
+    until: end,
+    days,
+    salesPerDay,
+    openingDevices,
+    onDay: onDay ?? (() => Promise.resolve()),
   });
-  await hurry('FULL');
 }

@@ -6,22 +6,24 @@ import type { Actor } from '../../platform/permissions';
 import type { Services } from '../../platform/services';
 import { createUnitOfWork, type UnitOfWork } from '../../platform/unit-of-work';
 import type { DemoCompany, DemoPhone, DemoStore } from './company';
-import type { Random } from './random';
+import { createRandom, type Random } from './random';
 
 export interface TradeOptions {
+  /** The last day. */
   today: BusinessDate;
+  /** Where the last day breaks off, epoch milliseconds. */
+  until: number;
   /** Days before today. */
   days: number;
   /** Sales a day and store, about. */
   salesPerDay: number;
   /** Handsets that each store begins with. */
   openingDevices: number;
-  say: (text: string) => void;
+  /** Called after each day. */
+  onDay: (day: { date: BusinessDate; done: number; total: number; sales: number }) => Promise<void>;
 }
 
 const HOUR = 3_600_000;
-/** Sales at once: they share commits on the embedded database, and use the pool's connections on a server. */
-const AT_ONCE = 16;
 /** How the day's sales spread over the opening hours from 10:00. */
 const HOURS: readonly (readonly [hour: number, weight: number])[] = [
   [10, 5],
@@ -46,11 +48,16 @@ const TENDERS = [
 
 /** What a store has to sell, as the simulation knows it; the books decide. */
 interface Shelf {
+  /**
+   * The store's own: what happens there must not depend on how the stores, which trade at the same time, happen to come to
+   * their turn.
+   */
+  random: Random;
   devices: Map<number, number[]>;
   goods: Map<number, number>;
 }
 
-/** Ninety days of a chain of phone shops: goods come in, are sold, sometimes come back; every day ends with counted tills. */
+/** Months of a chain of phone shops: goods come in, are sold, sometimes come back; every day ends with counted tills. */
 export async function trade(
   services: Services,
   company: DemoCompany,
@@ -61,24 +68,28 @@ export async function trade(
   const at = (instant: number): UnitOfWork => createUnitOfWork(database, { timeZone, clock: () => instant });
   const serials = new Map<string, number>();
   const shelves = new Map<number, Shelf>(
-    company.stores.map(({ id }) => [id, { devices: new Map(), goods: new Map() }]),
+    company.stores.map(({ id }) => [
+      id,
+      { random: createRandom(random.int(0, 2 ** 31)), devices: new Map(), goods: new Map() },
+    ]),
   );
   const first = addDays(options.today, -options.days);
+  let sales = 0;
   const returns: { saleId: number; storeId: number; seller: Actor; amountFen: number }[] = [];
 
   for (let day = 0; day <= options.days; day++) {
     const date = addDays(first, day);
     const midnight = startOfDay(date, timeZone);
     const isToday = day === options.days;
-    const now = isToday ? services.clock() : midnight + 24 * HOUR;
-    if (isToday && now < midnight + 9 * HOUR) break;
+    const now = isToday ? options.until : midnight + 24 * HOUR;
+    if (isToday && now < midnight + 10 * HOUR) break;
     for (const store of company.stores) {
       const shelf = shelves.get(store.id) as Shelf;
       if (day === 0) await stockUp(at(midnight + 8 * HOUR), date, store, shelf, 12);
       else if (day % 4 === 0 && !isToday) await stockUp(at(midnight + 9 * HOUR), date, store, shelf, 6);
     }
     await Promise.all(company.stores.map((store) => tradingDay(store, midnight, now, isToday)));
-    if (day % 10 === 0) options.say(`${date}  ${day} / ${options.days}`);
+    await options.onDay({ date, done: day, total: options.days, sales });
   }
 
   /** Fills a store up to its usual number of handsets: a receipt per supplier, goods with it. */
@@ -140,6 +151,7 @@ export async function trade(
 
   async function tradingDay(store: DemoStore, midnight: number, now: number, isToday: boolean): Promise<void> {
     const shelf = shelves.get(store.id) as Shelf;
+    const { random } = shelf;
     const opened = await openShift(at(midnight + 9.5 * HOUR), store.manager, {
       registerId: store.registerId,
       openingFloatFen: 50_000,
@@ -153,14 +165,13 @@ export async function trade(
       .filter((instant) => instant < now)
       .sort((a, b) => a - b)
       .map((instant) => ({ instant, command: plan(store, shelf) }));
-    for (const batch of chunked(planned, AT_ONCE))
-      await Promise.all(
-        batch.map(async ({ instant, command }) => {
-          const seller = random.pick(store.sellers);
-          const { saleId, grossFen } = await postSale(at(instant), seller, command);
-          if (random.chance(2)) returns.push({ saleId, storeId: store.id, seller, amountFen: grossFen });
-        }),
-      );
+    // One after another, as at one till: document numbers follow the time.
+    for (const { instant, command } of planned) {
+      const seller = random.pick(store.sellers);
+      const { saleId, grossFen } = await postSale(at(instant), seller, command);
+      sales += 1;
+      if (random.chance(2)) returns.push({ saleId, storeId: store.id, seller, amountFen: grossFen });
+    }
     if (!isToday) {
       await takeBack(store, midnight + 21.8 * HOUR);
       await countTill(store, opened.shiftId, midnight + 22 * HOUR);
@@ -169,6 +180,7 @@ export async function trade(
 
   /** A phone with things for it, or things alone; now and then a discount within the floor. */
   function plan(store: DemoStore, shelf: Shelf): SaleCommand {
+    const { random } = shelf;
     const lines: { skuId: number; deviceId?: number; quantity: number; discountFen: number }[] = [];
     let dueFen = 0;
     const held = company.phones.filter(({ skuId }) => (shelf.devices.get(skuId) ?? []).length > 0);
@@ -233,6 +245,7 @@ export async function trade(
 
   /** Counts what lies in the drawer: what should, or a note too little now and then. */
   async function countTill(store: DemoStore, shiftId: number, instant: number): Promise<void> {
+    const { random } = shelves.get(store.id) as Shelf;
     const row = await database.read.get(shift, shiftId);
     const taken = await database.read.one<{ fen: number | null }>(
       sql`SELECT SUM(t.amount_fen) AS fen

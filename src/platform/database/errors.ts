@@ -19,6 +19,7 @@ function driverError(error: unknown): {
   errno?: unknown;
   number?: unknown;
   errorNum?: unknown;
+  syscall?: unknown;
   message: string;
 } {
   if (error instanceof QueryFailedError) return error.driverError as Error;
@@ -31,6 +32,10 @@ const LOST_CONNECTION = new Set([
   'ECONNREFUSED',
   'EPIPE',
   'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
   'ER_SERVER_SHUTDOWN',
   'ESOCKET',
   'ECONNCLOSED',
@@ -39,10 +44,11 @@ const LOST_CONNECTION = new Set([
 ]);
 
 export function isConnectionError(error: unknown): boolean {
-  const { code, errno, message } = driverError(error);
-  // 1047: a Galera node that lost its cluster; 1053, 1927: the server shuts down or killed the connection
+  const { code, errno, syscall, message } = driverError(error);
+  // ENOENT: the socket of a server on this machine, while it is away. 1047: a Galera node that lost its cluster; 1053, 1927: the server shuts down or killed the connection
   return (
     LOST_CONNECTION.has(String(code)) ||
+    (code === 'ENOENT' && syscall === 'connect') ||
     [1047, 1053, 1927].includes(Number(errno)) ||
     /closed state|Connection is closed/i.test(message)
   );

@@ -34,10 +34,14 @@ export function errorHandler(options: WebAppOptions): ErrorRequestHandler {
       // The error page itself failed: plain words are better than a white page.
       (request.log ?? options.services.log).error({ err: second }, 'the error page failed');
       if (response.headersSent) return next(second);
+      // Pages need the database too: without it neither the one asked for nor the one about the failure can be made.
+      const away = failure.kind === 'away' || failureOf(second).kind === 'away';
+      if (away) response.set('Refresh', '10');
+      const words = away ? '系统正在维护，请稍候 / Please wait a moment' : '系统出了问题 / Something went wrong';
       response
-        .status(500)
+        .status(away ? 503 : 500)
         .type('text/plain')
-        .send(`系统出了问题 / Something went wrong\n${String(request.id ?? '')}\n`);
+        .send(`${words}\n${String(request.id ?? '')}\n`);
     }
   };
 }

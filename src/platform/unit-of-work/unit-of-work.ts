@@ -57,6 +57,9 @@ class SameOperation extends Error {}
 /** Numbers of a series taken at once, so that selling does not queue on one row. */
 const NUMBER_BLOCK = 10;
 
+/** Document numbers that an attempt took before it was rolled back, by series: the next attempt takes them first. */
+type KeptNumbers = Map<string, readonly number[]>;
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
@@ -67,8 +70,9 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export function createUnitOfWork(database: Database, options: UnitOfWorkOptions): UnitOfWork {
   const clock = options.clock ?? Date.now;
 
-  function makeUnit(tx: Transaction, actor: Actor): Unit {
+  function makeUnit(tx: Transaction, actor: Actor, kept: KeptNumbers): Unit {
     const now = clock();
+    const used = new Map<string, number>();
     return Object.assign(Object.create(tx) as Transaction, {
       actor,
       now,
@@ -97,17 +101,27 @@ export function createUnitOfWork(database: Database, options: UnitOfWorkOptions)
       },
       documentNumber: (type: string, storeCode: string, businessDate: string) => {
         const series = `${type}${businessDate.slice(2).replaceAll('-', '')}-${storeCode}`;
-        return `${series}-${String(database.ids.take(series, 1, NUMBER_BLOCK)).padStart(4, '0')}`;
+        const numbers = kept.get(series) ?? [];
+        const place = used.get(series) ?? 0;
+        const number = numbers[place] ?? database.ids.take(series, 1, NUMBER_BLOCK);
+        kept.set(series, [...numbers.slice(0, place), number, ...numbers.slice(place + 1)]);
+        used.set(series, place + 1);
+        return `${series}-${String(number).padStart(4, '0')}`;
       },
     });
   }
 
-  async function attempt<T>(actor: Actor, work: (unit: Unit) => Promise<T>, key: string | undefined): Promise<T> {
+  async function attempt<T>(
+    actor: Actor,
+    work: (unit: Unit) => Promise<T>,
+    key: string | undefined,
+    kept: KeptNumbers,
+  ): Promise<T> {
     return database.transaction(async (tx) => {
-      if (key === undefined) return work(makeUnit(tx, actor));
+      if (key === undefined) return work(makeUnit(tx, actor, kept));
       const known = await tx.find(operation, { operationKey: key });
       if (known[0]) return known[0].result as T;
-      const result = await work(makeUnit(tx, actor));
+      const result = await work(makeUnit(tx, actor, kept));
       await finish(tx, key, actor, result);
       return result;
     });
@@ -124,9 +138,10 @@ export function createUnitOfWork(database: Database, options: UnitOfWorkOptions)
   async function run<T>(actor: Actor, work: (unit: Unit) => Promise<T>, { operationKey }: RunOptions = {}): Promise<T> {
     if (operationKey !== undefined && !/^[\w.:-]{8,100}$/.test(operationKey)) throw invalid('errors:operation_key');
     const startedAt = Date.now();
+    let kept: KeptNumbers = new Map();
     for (let tries = 0; ;) {
       try {
-        return await attempt(actor, work, operationKey);
+        return await attempt(actor, work, operationKey, kept);
       } catch (error) {
         if (error instanceof IdBlockExhausted) {
           await database.ids.reserve(error.table, error.count, error.blockSize);
@@ -142,6 +157,8 @@ export function createUnitOfWork(database: Database, options: UnitOfWorkOptions)
           if (done[0]) return done[0].result as T;
           throw error;
         }
+        // The attempt may have been kept after all, with its numbers.
+        if (error instanceof CommitOutcomeUnknown) kept = new Map();
         await pause(Math.min(25 * 2 ** tries, 2000) * (0.5 + Math.random() / 2));
         tries += 1;
       }

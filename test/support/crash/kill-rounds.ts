@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -138,6 +138,10 @@ export async function killRounds({ database, kills, seed, say = () => undefined 
       if (verified !== 0) report.problems.push(`${book} verify: ${stdout}${stderr}`);
       say(`${book} verify: exit code ${verified}`);
     }
+  } catch (error) {
+    throw new Error(`seed ${seed}; the server's last words:\n${lastWords(path.join(folder, 'data'))}`, {
+      cause: error,
+    });
   } finally {
     await server?.kill();
     if (mariadb) await stopMariadb(mariadb);
@@ -146,6 +150,15 @@ export async function killRounds({ database, kills, seed, say = () => undefined 
   }
   report.seconds = Math.round((Date.now() - startedAt) / 1000);
   return report;
+}
+
+/** The complaints at the end of the server's log. */
+function lastWords(dataDir: string): string {
+  return globSync(path.join(dataDir, '**', '*.log'))
+    .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
+    .filter((line) => /"level":"(error|fatal)"/.test(line))
+    .slice(-5)
+    .join('\n');
 }
 
 interface Load {
