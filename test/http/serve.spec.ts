@@ -21,7 +21,7 @@ interface Running {
 }
 
 describe('the server as a process', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const context = databaseContext('sqlite');
   let folder: string;
   let databaseUrl: string | undefined;
@@ -131,12 +131,18 @@ describe('the server as a process', function () {
     expect(status.code).to.equal(0);
   });
 
-  it('starts by npm start with a link for the administrator, and again without one more company', async () => {
+  it('starts by npm start, after a fill that was killed too, with a link for the administrator, and again without one more company', async () => {
+    const killed = start('scripts/start.ts');
+    await killed.line(/10 \/ 90 days/);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
     const first = start('scripts/start.ts');
     const link = await first.line(/(http:\/\/127\.0\.0\.1:\d+\/set-password\/[\w-]{43})/);
     expect((await fetch(link)).status).to.equal(200);
     first.child.kill('SIGTERM');
-    expect((await first.ended).code).to.equal(0);
+    const filled = await first.ended;
+    expect(filled.code).to.equal(0);
+    expect(filled.stdout).to.include('starts anew').and.include('80 / 90 days');
     const second = start('scripts/start.ts');
     await second.line(/Ctrl-C/);
     second.child.kill('SIGTERM');
