@@ -1,0 +1,251 @@
+import { lookup } from 'node:dns/promises';
+import { connect } from 'node:net';
+import { type Check, type CheckResult, text } from '../../checks';
+import { type ConnectionFault, connectionFault } from './connection-fault';
+import { mssqlFacts } from './mssql-facts';
+import { mysqlFacts } from './mysql-facts';
+import { oracleFacts } from './oracle-facts';
+import type { Finding, ProbeSession, ServerFacts } from './server-facts';
+import type { ServerDialect, ServerTarget } from './target';
+
+export const factsOf: Readonly<Record<ServerDialect, ServerFacts>> = {
+  mysql: mysqlFacts,
+  mssql: mssqlFacts,
+  oracle: oracleFacts,
+};
+
+/** What lies in the database already. `ours`: tables of this product. */
+export interface ExistingTables {
+  kind: 'empty' | 'ours' | 'foreign';
+  count: number;
+  /** A few names, for the message. */
+  examples: string[];
+}
+
+/** One probing of one server: the checks hand the connection on, and stop asking once a step before has failed. */
+export interface ProbeContext {
+  target: ServerTarget;
+  facts: ServerFacts;
+  session?: ProbeSession;
+  reached?: boolean;
+  existing?: ExistingTables;
+}
+
+const CONNECT_MS = 10_000;
+const MOST_CLOCK_DIFFERENCE_MS = 5_000;
+const LEAST_PACKET_BYTES = 16 * 1024 * 1024;
+const LEAST_FREE_BYTES = 5 * 1024 ** 3;
+const PINGS = 20;
+const SLOW_ROUND_TRIP_MS = 5;
+const TOO_SLOW_ROUND_TRIP_MS = 50;
+const MIB = 1024 * 1024;
+/** Every database of this product has it, from its first migration on. */
+const OUR_TABLE = 'schema_step';
+
+const notReached: CheckResult = { status: 'skipped', found: text('checks:database.notReached') };
+
+/** A step of the way to the server: throws what the driver throws. */
+function way(id: string, run: (context: ProbeContext) => Promise<CheckResult>): Check<ProbeContext> {
+  return {
+    id: `database.${id}`,
+    category: 'database',
+    title: text(`checks:database.${id}.title`),
+    run: async (context) => {
+      if (context.reached === false) return notReached;
+      try {
+        return await run(context);
+      } catch (error) {
+        context.reached = false;
+        return faultResult(context.target, connectionFault(context.target.dialect, error), error);
+      }
+    },
+  };
+}
+
+/** A question to a server that is reached. */
+function question(
+  id: string,
+  run: (context: ProbeContext, session: ProbeSession) => Promise<CheckResult>,
+): Check<ProbeContext> {
+  return {
+    id: `database.${id}`,
+    category: 'database',
+    title: text(`checks:database.${id}.title`),
+    run: async (context) => {
+      if (!context.session) return notReached;
+      try {
+        return await run(context, context.session);
+      } catch (error) {
+        return faultResult(context.target, connectionFault(context.target.dialect, error), error);
+      }
+    },
+  };
+}
+
+export function faultResult({ host, port, user, database }: ServerTarget, fault: ConnectionFault, error: unknown): CheckResult {
+  const values = { host, port, user, database };
+  return {
+    status: 'fail',
+    found: text(`checks:database.fault.${fault}.found`, values),
+    evidence: evidenceOf(error),
+    remedy: [text(`checks:database.fault.${fault}.remedy`, values)],
+  };
+}
+
+/** The driver's own words; of an error that holds several (one per address), the first. */
+function evidenceOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return evidenceOf(error.errors[0]);
+  return error instanceof Error ? error.message : String(error);
+}
+
+function verdict(id: string, { ok, found, required }: Finding, bad: 'warn' | 'fail'): CheckResult {
+  return {
+    status: ok ? 'ok' : bad,
+    found: text('checks:database.value', { value: found }),
+    ...(required ? { required: text('checks:database.value', { value: required }) } : {}),
+    ...(ok ? {} : { remedy: [text(`checks:database.${id}.remedy`)] }),
+  };
+}
+
+const resolve = way('resolve', async ({ target: { host, socketPath } }) => {
+  if (socketPath) return { status: 'ok', found: text('checks:database.value', { value: socketPath }) };
+  const { address } = await lookup(host);
+  return { status: 'ok', found: text('checks:database.resolve.found', { host, address }) };
+});
+
+const reach = way('connect', async ({ target: { host, port, socketPath } }) => {
+  const startedAt = performance.now();
+  await new Promise<void>((done, failed) => {
+    const socket = socketPath ? connect(socketPath) : connect({ host, port });
+    socket.setTimeout(CONNECT_MS, () => socket.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
+    socket.once('error', failed);
+    socket.once('connect', () => {
+      socket.destroy();
+      done();
+    });
+  });
+  const ms = Math.max(1, Math.round(performance.now() - startedAt));
+  return { status: 'ok', found: text('checks:database.connect.found', { host: socketPath ?? host, port, ms }) };
+});
+
+const authenticate = way('authenticate', async (context) => {
+  context.session = await context.facts.open(context.target);
+  context.reached = true;
+  const { user, database } = context.target;
+  return { status: 'ok', found: text('checks:database.authenticate.found', { user, database }) };
+});
+
+const tls = question('tls', async ({ facts, target }, session) => {
+  const cipher = await facts.encryption(session);
+  if (cipher) return { status: 'ok', found: text('checks:database.tls.on', { cipher }) };
+  const local = Boolean(target.socketPath) || ['localhost', '127.0.0.1', '::1'].includes(target.host);
+  if (local) return { status: 'ok', found: text('checks:database.tls.local') };
+  return { status: 'warn', found: text('checks:database.tls.off'), remedy: [text('checks:database.tls.remedy')] };
+});
+
+const version = question('version', async ({ facts }, session) => verdict('version', await facts.version(session), 'fail'));
+const charset = question('charset', async ({ facts }, session) => verdict('charset', await facts.charset(session), 'fail'));
+
+/** Rights are not read but used: what a list of grants means depends on too much. */
+const privileges = question('privileges', async ({ facts, target }, session) => {
+  await session.query(facts.dropScratch).catch(() => undefined);
+  try {
+    for (const { name, text: statement } of facts.privileges) {
+      try {
+        await session.query(statement);
+      } catch (error) {
+        const { user, database } = target;
+        return {
+          status: 'fail',
+          found: text('checks:database.privileges.missing', { privilege: name, user }),
+          evidence: evidenceOf(error),
+          remedy: [text('checks:database.privileges.remedy', { privilege: name, user, database })],
+        };
+      }
+    }
+  } finally {
+    await session.query(facts.dropScratch).catch(() => undefined);
+  }
+  const tried = facts.privileges.map(({ name }) => name).join(', ');
+  return { status: 'ok', found: text('checks:database.privileges.found', { tried }) };
+});
+
+const clock = question('clock', async ({ facts }, session) => {
+  const before = Date.now();
+  const theirs = await facts.nowMs(session);
+  const difference = theirs - (before + Date.now()) / 2;
+  const ok = Math.abs(difference) <= MOST_CLOCK_DIFFERENCE_MS;
+  return {
+    status: ok ? 'ok' : 'warn',
+    found: text('checks:database.clock.found', { seconds: (difference / 1000).toFixed(1) }),
+    required: text('checks:database.clock.required', { seconds: MOST_CLOCK_DIFFERENCE_MS / 1000 }),
+    ...(ok ? {} : { remedy: [text('checks:database.clock.remedy')] }),
+  };
+});
+
+const isolation = question('isolation', async ({ facts }, session) => verdict('isolation', await facts.isolation(session), 'fail'));
+
+const packet = question('packet', async ({ facts }, session) => {
+  const bytes = await facts.packetBytes(session);
+  if (bytes === undefined) return { status: 'ok', found: text('checks:database.packet.none') };
+  const found = `${Math.round(bytes / MIB)} MiB`;
+  return verdict('packet', { ok: bytes >= LEAST_PACKET_BYTES, found, required: `≥ ${LEAST_PACKET_BYTES / MIB} MiB` }, 'fail');
+});
+
+const space = question('space', async ({ facts }, session) => {
+  const bytes = await facts.freeBytes(session);
+  if (bytes === undefined) return { status: 'skipped', found: text('checks:database.space.unknown') };
+  const gib = (value: number): string => `${(value / 1024 ** 3).toFixed(1)} GiB`;
+  return verdict('space', { ok: bytes >= LEAST_FREE_BYTES, found: gib(bytes), required: `≥ ${gib(LEAST_FREE_BYTES)}` }, 'warn');
+});
+
+/** A till waits for about ten round trips with every sale. */
+const roundTrip = question('roundtrip', async ({ facts }, session) => {
+  const times: number[] = [];
+  for (let index = 0; index < PINGS; index += 1) {
+    const startedAt = performance.now();
+    await session.query(facts.ping);
+    times.push(performance.now() - startedAt);
+  }
+  const median = times.toSorted((a, b) => a - b)[PINGS / 2] ?? 0;
+  const status = median <= SLOW_ROUND_TRIP_MS ? 'ok' : median <= TOO_SLOW_ROUND_TRIP_MS ? 'warn' : 'fail';
+  return {
+    status,
+    found: text('checks:database.roundtrip.found', { ms: median.toFixed(2) }),
+    required: text('checks:database.roundtrip.required', { ms: SLOW_ROUND_TRIP_MS }),
+    ...(status === 'ok' ? {} : { remedy: [text('checks:database.roundtrip.remedy')] }),
+  };
+});
+
+const existing = question('existing', async (context, session) => {
+  const tables = await context.facts.tables(session);
+  const ours = tables.includes(OUR_TABLE);
+  const examples = tables.toSorted().slice(0, 5);
+  context.existing = { kind: tables.length === 0 ? 'empty' : ours ? 'ours' : 'foreign', count: tables.length, examples };
+  const values = { count: tables.length, examples: examples.join(', '), database: context.target.database };
+  if (context.existing.kind === 'empty') return { status: 'ok', found: text('checks:database.existing.empty') };
+  if (ours) return { status: 'ok', found: text('checks:database.existing.ours', values) };
+  return {
+    status: 'fail',
+    found: text('checks:database.existing.foreign', values),
+    required: text('checks:database.existing.empty'),
+    remedy: [text('checks:database.existing.remedy')],
+  };
+});
+
+/** In the order in which a person would look: the first failure is the cause, what follows it is not asked. */
+export const probeChecks: readonly Check<ProbeContext>[] = [
+  resolve,
+  reach,
+  authenticate,
+  tls,
+  version,
+  charset,
+  isolation,
+  packet,
+  privileges,
+  clock,
+  space,
+  roundTrip,
+  existing,
+];
