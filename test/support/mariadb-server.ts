@@ -14,6 +14,14 @@ export interface MariadbServer {
   process: ChildProcess;
 }
 
+export interface MariadbOptions {
+  durable?: boolean;
+  /** Listens on 127.0.0.1 as well; otherwise it is reached by its local socket only. */
+  port?: number;
+  /** Further arguments of mariadbd. */
+  arguments?: readonly string[];
+}
+
 let running: Promise<MariadbServer> | undefined;
 
 export const mariadbInstalled = (): boolean => Boolean(findProgram('mariadbd') && findProgram('mariadb-install-db'));
@@ -28,8 +36,8 @@ export function mariadbServer(): Promise<MariadbServer> {
 }
 
 /** `durable`: flushes at each commit, as in production (for fault tests); otherwise fast and forgetful. */
-export async function startMariadb({ durable = false } = {}): Promise<MariadbServer> {
-  const base = !durable && existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+export async function startMariadb(options: MariadbOptions = {}): Promise<MariadbServer> {
+  const base = !options.durable && existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
   const folder = mkdtempSync(path.join(base, 'erp-mariadb-'));
   const data = path.join(folder, 'data');
   const asUser = process.getuid?.() === 0 ? mysqlUser(folder) : undefined;
@@ -40,11 +48,14 @@ export async function startMariadb({ durable = false } = {}): Promise<MariadbSer
     ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db', ...owner],
     { env: ownTemporaryFolder(folder) },
   );
-  return launchMariadb(folder, { durable });
+  return launchMariadb(folder, options);
 }
 
 /** Starts (again) on the folder of an earlier start. */
-export async function launchMariadb(folder: string, { durable = false } = {}): Promise<MariadbServer> {
+export async function launchMariadb(
+  folder: string,
+  { durable = false, port, arguments: more = [] }: MariadbOptions = {},
+): Promise<MariadbServer> {
   const socket = path.join(folder, 's.sock');
   const program = findProgram('mariadbd') ?? 'mariadbd';
   const asUser = process.getuid?.() === 0 ? [`--user=${mysqlUser(folder)}`] : [];
@@ -54,7 +65,7 @@ export async function launchMariadb(folder: string, { durable = false } = {}): P
       '--no-defaults',
       `--datadir=${path.join(folder, 'data')}`,
       `--socket=${socket}`,
-      '--skip-networking',
+      ...(port ? [`--port=${port}`, '--bind-address=127.0.0.1'] : ['--skip-networking']),
       `--pid-file=${path.join(folder, 'pid')}`,
       `--log-error=${path.join(folder, 'error.log')}`,
       '--character-set-server=utf8mb4',
@@ -63,6 +74,7 @@ export async function launchMariadb(folder: string, { durable = false } = {}): P
       `--innodb-flush-log-at-trx-commit=${durable ? 1 : 0}`,
       ...(durable ? [] : ['--innodb-doublewrite=0']),
       ...asUser,
+      ...more,
     ],
     { stdio: 'ignore', env: ownTemporaryFolder(folder) },
   );

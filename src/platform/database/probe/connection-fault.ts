@@ -186,7 +186,10 @@ export function connectionFault(dialect: ServerDialect, error: unknown): Connect
   return 'other';
 }
 
-function faultOf(dialect: ServerDialect, { code, errno, number, errorNum, message }: DriverError): ConnectionFault | undefined {
+function faultOf(
+  dialect: ServerDialect,
+  { code, errno, number, errorNum, message }: DriverError,
+): ConnectionFault | undefined {
   const words = typeof message === 'string' ? message : '';
   const numbers = dialect === 'mysql' ? errno : dialect === 'mssql' ? number : errorNum;
   const byNumber = BY_NUMBER[dialect][Number(numbers)];
@@ -208,7 +211,8 @@ function faultOf(dialect: ServerDialect, { code, errno, number, errorNum, messag
     if (fault) return fault;
   }
   if (/self.signed certificate|certificate has expired|altnames|unable to verify/i.test(words)) return 'certificate';
-  if (/wrong version number|packet length too long|malformed|out of order|unexpected (packet|end)/i.test(words)) return 'otherService';
+  if (/wrong version number|packet length too long|malformed|out of order|unexpected (packet|end)/i.test(words))
+    return 'otherService';
   return /timed? ?out|timeout/i.test(words) ? 'unreachable' : undefined;
 }
 

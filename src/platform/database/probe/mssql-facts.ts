@@ -1,4 +1,11 @@
-import { atLeastVersion, type FactRow, type ProbeSession, quoted, SCRATCH_TABLE, type ServerFacts } from './server-facts';
+import {
+  atLeastVersion,
+  type FactRow,
+  type ProbeSession,
+  quoted,
+  SCRATCH_TABLE,
+  type ServerFacts,
+} from './server-facts';
 import type { ServerTarget } from './target';
 
 /** SQL Server 2017. */
@@ -34,25 +41,39 @@ export const mssqlFacts: ServerFacts = {
   open: (target) => connect(target, target.database),
   openServer: (target) => connect(target, 'master'),
   version: async (session) => {
-    const found = String((await one(session, "SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(40)) AS version"))['version']);
+    const found = String(
+      (await one(session, "SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(40)) AS version"))['version'],
+    );
     return { ok: atLeastVersion(found, LEAST), found: `SQL Server ${found}`, required: 'SQL Server 2017 (14.0)' };
   },
   encryption: async (session) => {
-    const row = await one(session, 'SELECT encrypt_option AS encryption FROM sys.dm_exec_connections WHERE session_id = @@SPID').catch(
+    const row = await one(
+      session,
+      'SELECT encrypt_option AS encryption FROM sys.dm_exec_connections WHERE session_id = @@SPID',
+    ).catch(
       // Without the right VIEW SERVER STATE nobody is told.
       (): FactRow => ({}),
     );
     return row['encryption'] === 'TRUE' ? 'TLS' : undefined;
   },
   charset: async (session) => {
-    const found = String((await one(session, "SELECT CAST(DATABASEPROPERTYEX(DB_NAME(), 'Collation') AS nvarchar(100)) AS collation"))['collation']);
+    const found = String(
+      (await one(session, "SELECT CAST(DATABASEPROPERTYEX(DB_NAME(), 'Collation') AS nvarchar(100)) AS collation"))[
+        'collation'
+      ],
+    );
     // Texts are nvarchar, so every collation holds Chinese; a case-sensitive one would change what searches find.
     return { ok: /_CI_/.test(`${found}_`), found, required: 'Chinese_PRC_CI_AS (…_CI_…)' };
   },
   nowMs: async (session) =>
-    Number((await one(session, "SELECT DATEDIFF_BIG(millisecond, '1970-01-01', SYSUTCDATETIME()) AS now_ms"))['now_ms']),
+    Number(
+      (await one(session, "SELECT DATEDIFF_BIG(millisecond, '1970-01-01', SYSUTCDATETIME()) AS now_ms"))['now_ms'],
+    ),
   isolation: async (session) => {
-    const row = await one(session, 'SELECT is_read_committed_snapshot_on AS rcsi FROM sys.databases WHERE database_id = DB_ID()');
+    const row = await one(
+      session,
+      'SELECT is_read_committed_snapshot_on AS rcsi FROM sys.databases WHERE database_id = DB_ID()',
+    );
     const on = Number(row['rcsi']) === 1;
     return { ok: on, found: `READ_COMMITTED_SNAPSHOT ${on ? 'ON' : 'OFF'}`, required: 'READ_COMMITTED_SNAPSHOT ON' };
   },
@@ -65,9 +86,14 @@ export const mssqlFacts: ServerFacts = {
     return row['bytes'] === undefined || row['bytes'] === null ? undefined : Number(row['bytes']);
   },
   tables: async (session) =>
-    (await session.query('SELECT name FROM sys.tables WHERE is_ms_shipped = 0')).map((row) => String(row['name']).toLowerCase()),
+    (await session.query('SELECT name FROM sys.tables WHERE is_ms_shipped = 0')).map((row) =>
+      String(row['name']).toLowerCase(),
+    ),
   privileges: [
-    { name: 'CREATE TABLE', text: `CREATE TABLE ${SCRATCH_TABLE} (id bigint NOT NULL PRIMARY KEY, note nvarchar(20) NULL)` },
+    {
+      name: 'CREATE TABLE',
+      text: `CREATE TABLE ${SCRATCH_TABLE} (id bigint NOT NULL PRIMARY KEY, note nvarchar(20) NULL)`,
+    },
     { name: 'ALTER', text: `ALTER TABLE ${SCRATCH_TABLE} ADD amount bigint NULL` },
     { name: 'CREATE INDEX', text: `CREATE INDEX ix_erp_probe ON ${SCRATCH_TABLE} (note)` },
     { name: 'INSERT', text: `INSERT INTO ${SCRATCH_TABLE} (id, note) VALUES (1, N'手机')` },

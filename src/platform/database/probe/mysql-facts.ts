@@ -1,4 +1,11 @@
-import { atLeastVersion, type FactRow, type ProbeSession, quoted, SCRATCH_TABLE, type ServerFacts } from './server-facts';
+import {
+  atLeastVersion,
+  type FactRow,
+  type ProbeSession,
+  quoted,
+  SCRATCH_TABLE,
+  type ServerFacts,
+} from './server-facts';
 import type { ServerTarget } from './target';
 
 const LEAST_MARIADB = [10, 6];
@@ -65,11 +72,11 @@ export const mysqlFacts: ServerFacts = {
   packetBytes: async (session) => Number((await one(session, 'SELECT @@max_allowed_packet AS bytes'))['bytes']),
   freeBytes: () => Promise.resolve(undefined),
   tables: async (session) =>
-    (await session.query('SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()')).map(
-      (row) => String(row['name']).toLowerCase(),
-    ),
+    (
+      await session.query('SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()')
+    ).map((row) => String(row['name']).toLowerCase()),
   privileges: [
-    { name: 'CREATE', text: `CREATE TABLE ${SCRATCH_TABLE} (id BIGINT PRIMARY KEY, note VARCHAR(20))` },
+    { name: 'CREATE', text: `CREATE TABLE ${SCRATCH_TABLE} (id BIGINT PRIMARY KEY, note VARCHAR(20) CHARACTER SET utf8mb4)` },
     { name: 'ALTER', text: `ALTER TABLE ${SCRATCH_TABLE} ADD amount BIGINT` },
     { name: 'INDEX', text: `CREATE INDEX ix_erp_probe ON ${SCRATCH_TABLE} (note)` },
     { name: 'INSERT', text: `INSERT INTO ${SCRATCH_TABLE} (id, note) VALUES (1, '手机')` },

@@ -16,7 +16,9 @@ async function connect({ host, port, user, password, database, tls }: ServerTarg
         outFormat: oracledb.OUT_FORMAT_OBJECT,
         autoCommit: true,
       });
-      return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name.toLowerCase(), value])));
+      return rows.map((row) =>
+        Object.fromEntries(Object.entries(row).map(([name, value]) => [name.toLowerCase(), value])),
+      );
     },
     close: () => connection.close(),
   };
@@ -31,15 +33,26 @@ export const oracleFacts: ServerFacts = {
   open: connect,
   openServer: connect,
   version: async (session) => {
-    const found = String((await one(session, "SELECT version FROM product_component_version WHERE product LIKE 'Oracle%' FETCH NEXT 1 ROWS ONLY"))['version']);
+    const found = String(
+      (
+        await one(
+          session,
+          "SELECT version FROM product_component_version WHERE product LIKE 'Oracle%' FETCH NEXT 1 ROWS ONLY",
+        )
+      )['version'],
+    );
     return { ok: atLeastVersion(found, LEAST), found: `Oracle ${found}`, required: 'Oracle 19c' };
   },
   encryption: async (session) => {
-    const protocol = (await one(session, "SELECT SYS_CONTEXT('USERENV', 'NETWORK_PROTOCOL') AS protocol FROM dual"))['protocol'];
+    const protocol = (await one(session, "SELECT SYS_CONTEXT('USERENV', 'NETWORK_PROTOCOL') AS protocol FROM dual"))[
+      'protocol'
+    ];
     return protocol === 'tcps' ? 'TLS' : undefined;
   },
   charset: async (session) => {
-    const found = String((await one(session, "SELECT value FROM nls_database_parameters WHERE parameter = 'NLS_CHARACTERSET'"))['value']);
+    const found = String(
+      (await one(session, "SELECT value FROM nls_database_parameters WHERE parameter = 'NLS_CHARACTERSET'"))['value'],
+    );
     return { ok: found === 'AL32UTF8', found, required: 'AL32UTF8' };
   },
   nowMs: async (session) =>

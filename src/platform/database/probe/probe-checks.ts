@@ -82,7 +82,11 @@ function question(
   };
 }
 
-export function faultResult({ host, port, user, database }: ServerTarget, fault: ConnectionFault, error: unknown): CheckResult {
+export function faultResult(
+  { host, port, user, database }: ServerTarget,
+  fault: ConnectionFault,
+  error: unknown,
+): CheckResult {
   const values = { host, port, user, database };
   return {
     status: 'fail',
@@ -143,8 +147,12 @@ const tls = question('tls', async ({ facts, target }, session) => {
   return { status: 'warn', found: text('checks:database.tls.off'), remedy: [text('checks:database.tls.remedy')] };
 });
 
-const version = question('version', async ({ facts }, session) => verdict('version', await facts.version(session), 'fail'));
-const charset = question('charset', async ({ facts }, session) => verdict('charset', await facts.charset(session), 'fail'));
+const version = question('version', async ({ facts }, session) =>
+  verdict('version', await facts.version(session), 'fail'),
+);
+const charset = question('charset', async ({ facts }, session) =>
+  verdict('charset', await facts.charset(session), 'fail'),
+);
 
 /** Rights are not read but used: what a list of grants means depends on too much. */
 const privileges = question('privileges', async ({ facts, target }, session) => {
@@ -183,20 +191,30 @@ const clock = question('clock', async ({ facts }, session) => {
   };
 });
 
-const isolation = question('isolation', async ({ facts }, session) => verdict('isolation', await facts.isolation(session), 'fail'));
+const isolation = question('isolation', async ({ facts }, session) =>
+  verdict('isolation', await facts.isolation(session), 'fail'),
+);
 
 const packet = question('packet', async ({ facts }, session) => {
   const bytes = await facts.packetBytes(session);
   if (bytes === undefined) return { status: 'ok', found: text('checks:database.packet.none') };
   const found = `${Math.round(bytes / MIB)} MiB`;
-  return verdict('packet', { ok: bytes >= LEAST_PACKET_BYTES, found, required: `≥ ${LEAST_PACKET_BYTES / MIB} MiB` }, 'fail');
+  return verdict(
+    'packet',
+    { ok: bytes >= LEAST_PACKET_BYTES, found, required: `≥ ${LEAST_PACKET_BYTES / MIB} MiB` },
+    'fail',
+  );
 });
 
 const space = question('space', async ({ facts }, session) => {
   const bytes = await facts.freeBytes(session);
   if (bytes === undefined) return { status: 'skipped', found: text('checks:database.space.unknown') };
   const gib = (value: number): string => `${(value / 1024 ** 3).toFixed(1)} GiB`;
-  return verdict('space', { ok: bytes >= LEAST_FREE_BYTES, found: gib(bytes), required: `≥ ${gib(LEAST_FREE_BYTES)}` }, 'warn');
+  return verdict(
+    'space',
+    { ok: bytes >= LEAST_FREE_BYTES, found: gib(bytes), required: `≥ ${gib(LEAST_FREE_BYTES)}` },
+    'warn',
+  );
 });
 
 /** A till waits for about ten round trips with every sale. */
@@ -221,7 +239,11 @@ const existing = question('existing', async (context, session) => {
   const tables = await context.facts.tables(session);
   const ours = tables.includes(OUR_TABLE);
   const examples = tables.toSorted().slice(0, 5);
-  context.existing = { kind: tables.length === 0 ? 'empty' : ours ? 'ours' : 'foreign', count: tables.length, examples };
+  context.existing = {
+    kind: tables.length === 0 ? 'empty' : ours ? 'ours' : 'foreign',
+    count: tables.length,
+    examples,
+  };
   const values = { count: tables.length, examples: examples.join(', '), database: context.target.database };
   if (context.existing.kind === 'empty') return { status: 'ok', found: text('checks:database.existing.empty') };
   if (ours) return { status: 'ok', found: text('checks:database.existing.ours', values) };
