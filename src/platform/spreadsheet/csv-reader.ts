@@ -72,6 +72,6 @@ function fieldCell(field: string): Cell {
 function explain(error: unknown, row: number, limits: SpreadsheetLimits): Error {
   if (!(error instanceof CsvError)) return damaged('csv', error);
   if (error.code === 'CSV_QUOTE_NOT_CLOSED') return refuse('quote_not_closed', { row });
-  if (error.code === 'CSV_MAX_RECORD_SIZE') return refuse('quote_not_closed', { row, max: limits.cellLength });
+  if (error.code === 'CSV_MAX_RECORD_SIZE') return refuse('record_too_long', { row });
   return refuse('csv_damaged', { row });
 }

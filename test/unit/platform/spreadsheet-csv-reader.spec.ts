@@ -152,7 +152,7 @@ describe('reading CSV', () => {
     ['too many columns', 'a,'.repeat(20) + 'b', { columns: 10 }, 'too_many_columns'],
     ['too many cells', 'a,b\n'.repeat(11), { cells: 20 }, 'too_many_cells'],
     ['too long a cell', 'x'.repeat(200), { cellLength: 100 }, 'cell_too_long'],
-    ['a line without end', 'x'.repeat(3_000_000), {}, 'quote_not_closed'],
+    ['a line without end', 'x'.repeat(3_000_000), {}, 'record_too_long'],
     ['half a UTF-16 character', Buffer.concat([Buffer.from('\ufeffab', 'utf16le'), Buffer.from([1])]), {}, 'encoding'],
     ['text in no known encoding', Buffer.from([0x61, 0xff, 0xff, 0x2c, 0x80]), {}, 'encoding'],
   ];
