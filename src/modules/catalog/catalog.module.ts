@@ -8,6 +8,7 @@ import { categoryRoutes } from './web/categories.routes';
 import { pictureRoutes } from './web/picture.routes';
 import { productListRoutes } from './web/product-list.routes';
 import { productRoutes } from './web/products.routes';
+import { tacRoutes } from './web/tac.routes';
 import { skuRoutes } from './web/skus.routes';
 
 export const catalogModule: ModuleManifest = {
@@ -49,9 +50,25 @@ export const catalogModule: ModuleManifest = {
       order: 29,
       under: 'catalog',
     },
+    {
+      key: 'tacs',
+      href: '/catalog/tacs',
+      icon: 'device-mobile',
+      permission: 'catalog.product.view',
+      order: 29,
+      under: 'catalog',
+    },
   ],
   // The list's own addresses (…/export) stand before …/:id.
-  routes: [...productListRoutes, ...productRoutes, ...pictureRoutes, ...skuRoutes, ...brandRoutes, ...categoryRoutes],
+  routes: [
+    ...productListRoutes,
+    ...productRoutes,
+    ...pictureRoutes,
+    ...skuRoutes,
+    ...brandRoutes,
+    ...categoryRoutes,
+    ...tacRoutes,
+  ],
   imports: [tacImporter],
   attachments: { 'catalog.product': (_read, actor) => Promise.resolve(can(actor, 'catalog.product.view')) },
   search: [{ permission: 'catalog.product.view', find: findProducts }],

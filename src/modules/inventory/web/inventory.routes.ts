@@ -1,5 +1,6 @@
 import { notFound } from '../../../kernel';
 import { type Ctx, page, redirect, type Reply, type Route } from '../../../platform/http';
+import { activeNumbers, type Identifier } from '../../../ledger';
 import { exportReply, type ListQuery } from '../../../platform/lists';
 import { COST_PERMISSION } from '../../../platform/permissions';
 import type { ExportColumn } from '../../../platform/spreadsheet';
@@ -53,7 +54,9 @@ function exportDevices(ctx: Ctx): Promise<Reply> {
   const columns: ExportColumn[] = [
     { header: t('inventory:device.product'), type: 'text' },
     { header: t('inventory:device.sku'), type: 'text' },
-    { header: t('inventory:device.imei'), type: 'text' },
+    { header: t('inventory:import.column.imei1'), type: 'text' },
+    { header: t('inventory:import.column.imei2'), type: 'text' },
+    { header: t('inventory:import.column.sn'), type: 'text' },
     { header: t('inventory:device.state'), type: 'text' },
     { header: t('inventory:device.store'), type: 'text' },
     { header: t('inventory:device.location'), type: 'text' },
@@ -63,16 +66,23 @@ function exportDevices(ctx: Ctx): Promise<Reply> {
     { header: t('inventory:device.price'), type: 'money' },
   ];
   return Promise.resolve(
-    exportReply<ListedDevice>(ctx, {
+    exportReply<ListedDevice & { numbers: readonly (string | null)[] }>(ctx, {
       name: `${t('inventory:device.list')}-${ctx.today}`,
       sheet: t('inventory:device.list'),
       columns,
       query,
-      load: async (at: ListQuery) => withNumbersAndPrices(ctx, await deviceList(ctx.read, at, filter)),
+      load: async (at: ListQuery) => {
+        const rows = await withNumbersAndPrices(ctx, await deviceList(ctx.read, at, filter));
+        const numbers = await activeNumbers(
+          ctx.read,
+          rows.map(({ id }) => id),
+        );
+        return rows.map((row) => ({ ...row, numbers: inColumns(numbers.get(row.id) ?? []) }));
+      },
       toRow: (row) => [
         row.skuName,
         row.skuCode,
-        row.imei,
+        ...row.numbers,
         t(`common:state.${deviceStatus(row.state, row.bucket)}`),
         row.storeName,
         row.locationName,
@@ -83,6 +93,13 @@ function exportDevices(ctx: Ctx): Promise<Reply> {
       ],
     }),
   );
+}
+
+/** A device's numbers as the columns of the export, which the import of opening stock takes back: two of radio, one of the maker. */
+function inColumns(numbers: readonly Identifier[]): (string | null)[] {
+  const radio = numbers.filter(({ kind }) => kind !== 'sn');
+  const maker = numbers.find(({ kind }) => kind === 'sn');
+  return [radio[0]?.value ?? null, radio[1]?.value ?? null, maker?.value ?? null];
 }
 
 async function showDevice(ctx: Ctx): Promise<Reply> {
