@@ -32,7 +32,7 @@ export const setPasswordRoutes: readonly Route[] = [
           const token = ctx.params['token'] ?? '';
           const { login } = await openLink(ctx.read, token, ctx.now);
           await setPasswordByLink(ctx.services, originOf(ctx), { token, password });
-          return redirect(`/sign-in?${new URLSearchParams({ login })}`, {
+          return redirect(`/sign-in?${new URLSearchParams({ login }).toString()}`, {
             kind: 'ok',
             text: ctx.t('administration:setPassword.done'),
           });
