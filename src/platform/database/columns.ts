@@ -79,6 +79,9 @@ export function databaseType(spec: ColumnSpec, dialect: Dialect): DatabaseType {
   const length = String(spec.length ?? (spec.kind === 'date' ? 10 : 0));
   switch (spec.kind) {
     case 'id':
+      // Exactly this word makes the id SQLite's own row number: one tree less to write and to search in each table.
+      if (dialect === 'sqlite' && spec.primary) return { type: 'integer' };
+      return databaseType({ ...spec, kind: 'money' }, dialect);
     case 'money':
     case 'quantity':
     case 'instant':
