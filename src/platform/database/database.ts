@@ -1,10 +1,12 @@
 import mysql from 'mysql2';
-import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { type Connection, serverReads } from './connection';
 import { type ConnectionTarget, parseConnectionUrl } from './connection-url';
 import type { Dialect } from './dialect';
 import { IdSource } from './id-source';
 import { NodeSqliteDatabase } from './node-sqlite-driver';
 import { ServerRunner } from './server-runner';
+import { type SqliteConnection, sqliteConnection } from './sqlite-connection';
 import { SqliteWriter } from './sqlite-writer';
 import { type AnyTable, toEntitySchema } from './table';
 import { type Reader, RunnerReader, RunnerTransaction, type Transaction, type TransactionRunner } from './transaction';
@@ -39,12 +41,12 @@ function entities(options: OpenOptions, dialect: Dialect): DataSourceOptions['en
 }
 
 /** The part all kinds share: a transaction is made of a runner and the id source, which itself needs transactions. */
-function assemble(dialect: Dialect, makeRunner: (make: (runner: QueryRunner) => Transaction) => TransactionRunner) {
+function assemble(dialect: Dialect, makeRunner: (make: (connection: Connection) => Transaction) => TransactionRunner) {
   const box: { ids?: IdSource } = {};
   const memory = new Map<symbol, unknown>();
-  const runner = makeRunner((queryRunner) => {
+  const runner = makeRunner((connection) => {
     if (!box.ids) throw new Error('id source not ready');
-    return new RunnerTransaction(dialect, queryRunner, box.ids, memory);
+    return new RunnerTransaction(dialect, connection, box.ids, memory);
   });
   const ids = new IdSource(runner);
   box.ids = ids;
@@ -82,10 +84,10 @@ async function openSqlite(path: string, options: OpenOptions): Promise<Database>
       database: unknown,
     ) => void,
   }).initialize();
-  const { runner, ids } = assemble('sqlite', (make) => new SqliteWriter(dataSource.createQueryRunner(), make));
+  const { runner, ids } = assemble('sqlite', (make) => new SqliteWriter(directConnection(dataSource), make));
   return {
     dialect: 'sqlite',
-    read: new RunnerReader('sqlite', readOnly.createQueryRunner()),
+    read: new RunnerReader('sqlite', directConnection(readOnly)),
     ids,
     dataSource,
     transaction: (work) => runner.transaction(work),
@@ -95,6 +97,11 @@ async function openSqlite(path: string, options: OpenOptions): Promise<Database>
       await dataSource.destroy();
     },
   };
+}
+
+/** TypeORM has opened it; migrations and the comparison of schemas go through its runner, everything else straight. */
+function directConnection({ driver }: DataSource): SqliteConnection {
+  return sqliteConnection((driver as unknown as { databaseConnection: NodeSqliteDatabase }).databaseConnection);
 }
 
 /** TypeORM tells the two apart (MariaDB shows the default of a nullable column as the word NULL). */
@@ -139,7 +146,7 @@ async function openMysql(target: MysqlTarget, options: OpenOptions): Promise<Dat
   const { runner, ids } = assemble('mysql', (make) => new ServerRunner(dataSource, make));
   return {
     dialect: 'mysql',
-    read: new RunnerReader('mysql', dataSource),
+    read: new RunnerReader('mysql', serverReads(dataSource)),
     ids,
     dataSource,
     transaction: (work) => runner.transaction(work),

@@ -44,6 +44,29 @@ function toBind(value: unknown): SQLInputValue {
   throw new TypeError(`SQLite cannot bind a ${Object.prototype.toString.call(value)}`);
 }
 
+/** A statement whose rows are arrays of values in the order of its columns: what the product's own statements use. */
+export class RowStatement {
+  constructor(private readonly statement: StatementSync) {
+    statement.setReturnArrays(true);
+  }
+  columns(): string[] {
+    return this.statement.columns().map(({ name }) => name);
+  }
+  all(values: readonly unknown[]): unknown[][] {
+    const rows = named(() => this.statement.all(...values.map(toBind)) as unknown as unknown[][]);
+    for (const row of rows)
+      for (let at = 0; at < row.length; at++) {
+        const value = row[at];
+        if (value instanceof Uint8Array) row[at] = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+      }
+    return rows;
+  }
+  /** Returns how many rows were changed. */
+  run(values: readonly unknown[]): number {
+    return Number(named(() => this.statement.run(...values.map(toBind))).changes);
+  }
+}
+
 class Statement {
   readonly reader: boolean;
   constructor(private readonly statement: StatementSync) {
@@ -81,6 +104,9 @@ export class NodeSqliteDatabase {
   }
   prepare(text: string): Statement {
     return new Statement(named(() => this.database.prepare(text)));
+  }
+  prepareRows(text: string): RowStatement {
+    return new RowStatement(named(() => this.database.prepare(text)));
   }
   pragma(text: string): Record<string, unknown>[] {
     return this.prepare(`PRAGMA ${text}`).all();

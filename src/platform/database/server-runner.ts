@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { type Connection, serverConnection } from './connection';
 import { isConnectionError } from './errors';
 import type { Transaction, TransactionRunner } from './transaction';
 
@@ -9,7 +10,7 @@ export class CommitOutcomeUnknown extends Error {}
 export class ServerRunner implements TransactionRunner {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly makeTransaction: (runner: QueryRunner) => Transaction,
+    private readonly makeTransaction: (connection: Connection) => Transaction,
   ) {}
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -17,7 +18,7 @@ export class ServerRunner implements TransactionRunner {
     let value: T;
     try {
       await runner.query('START TRANSACTION');
-      value = await work(this.makeTransaction(runner));
+      value = await work(this.makeTransaction(serverConnection(runner)));
     } catch (error) {
       await this.abandon(runner, error);
       throw error;

@@ -1,4 +1,5 @@
-import type { QueryRunner } from 'typeorm';
+import type { Connection } from './connection';
+import type { SqliteConnection } from './sqlite-connection';
 import { TransactionLost, isRetryable } from './errors';
 import type { TransactionRunner, Transaction } from './transaction';
 
@@ -24,8 +25,8 @@ export class SqliteWriter implements TransactionRunner {
   private closed = false;
 
   constructor(
-    private readonly runner: QueryRunner,
-    private readonly makeTransaction: (runner: QueryRunner) => Transaction,
+    private readonly connection: SqliteConnection,
+    private readonly makeTransaction: (connection: Connection) => Transaction,
   ) {}
 
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -54,7 +55,7 @@ export class SqliteWriter implements TransactionRunner {
     const done: { unit: Unit; value: unknown }[] = [];
     const failAll = (error: unknown): void => done.forEach(({ unit }) => unit.reject(error));
     try {
-      await this.runner.query('BEGIN IMMEDIATE');
+      this.say('BEGIN IMMEDIATE');
     } catch (error) {
       this.queue.shift()?.reject(error);
       return;
@@ -74,28 +75,41 @@ export class SqliteWriter implements TransactionRunner {
       if (this.queue.length === 0) await nextTurn();
     }
     try {
-      await this.runner.query('COMMIT');
+      this.say('COMMIT');
     } catch (error) {
-      await this.runner.query('ROLLBACK').catch(() => undefined);
+      this.tryTo('ROLLBACK');
       failAll(isRetryable(error) ? error : new TransactionLost('commit failed', { cause: error }));
       return;
     }
     for (const { unit, value } of done) unit.resolve(value);
   }
 
+  private say(statement: string): void {
+    this.connection.change(statement, []);
+  }
+
+  /** For the way out of a transaction that may have ended already. */
+  private tryTo(statement: string): void {
+    try {
+      this.say(statement);
+    } catch {
+      // There is nothing left to leave.
+    }
+  }
+
   private async runUnit(unit: Unit): Promise<{ value: unknown } | 'lost' | undefined> {
     try {
-      await this.runner.query('SAVEPOINT unit');
-      const value = await unit.work(this.makeTransaction(this.runner));
-      await this.runner.query('RELEASE unit');
+      this.say('SAVEPOINT unit');
+      const value = await unit.work(this.makeTransaction(this.connection));
+      this.say('RELEASE unit');
       return { value };
     } catch (error) {
       try {
-        await this.runner.query('ROLLBACK TO unit');
-        await this.runner.query('RELEASE unit');
+        this.say('ROLLBACK TO unit');
+        this.say('RELEASE unit');
       } catch {
         // SQLite itself ended the transaction (disk full, I/O error): nothing of the group was kept.
-        await this.runner.query('ROLLBACK').catch(() => undefined);
+        this.tryTo('ROLLBACK');
         unit.reject(error);
         return 'lost';
       }

@@ -1,6 +1,6 @@
-import type { QueryRunner } from 'typeorm';
 import { stale } from '../../kernel';
-import { camelCase, type Dialect, snakeCase } from './dialect';
+import type { Connection } from './connection';
+import { type Dialect, snakeCase } from './dialect';
 import type { IdSource } from './id-source';
 import { insertStatement } from './insert';
 import { chunked, render, type Sql, sql } from './sql';
@@ -48,13 +48,12 @@ export interface TransactionRunner {
 export class RunnerReader implements Reader {
   constructor(
     readonly dialect: Dialect,
-    protected readonly runner: { query(text: string, values: unknown[]): Promise<unknown> },
+    private readonly reads: Pick<Connection, 'rows'>,
   ) {}
 
   async all<R>(query: Sql): Promise<R[]> {
     const { text, values } = render(query, this.dialect);
-    const result: unknown = await this.runner.query(text, values);
-    return Array.isArray(result) ? camelRows<R>(result as Record<string, unknown>[]) : [];
+    return (await this.reads.rows(text, values)) as R[];
   }
   async one<R>(query: Sql): Promise<R | undefined> {
     return (await this.all<R>(query))[0];
@@ -77,35 +76,19 @@ export class RunnerReader implements Reader {
   }
 }
 
-/** One pass over the keys of the first row decides how all rows of a result are renamed. */
-function camelRows<R>(rows: Record<string, unknown>[]): R[] {
-  const first = rows[0];
-  if (!first) return [];
-  const columns = Object.keys(first);
-  const names = columns.map(camelCase);
-  if (columns.every((column, index) => column === names[index])) return rows as R[];
-  return rows.map((row) => {
-    const renamed: Record<string, unknown> = {};
-    for (let index = 0; index < columns.length; index++)
-      renamed[names[index] as string] = row[columns[index] as string];
-    return renamed as R;
-  });
-}
-
 export class RunnerTransaction extends RunnerReader implements Transaction {
   constructor(
     dialect: Dialect,
-    private readonly queryRunner: QueryRunner,
+    private readonly connection: Connection,
     private readonly ids: IdSource,
     readonly memory: Map<symbol, unknown>,
   ) {
-    super(dialect, queryRunner);
+    super(dialect, connection);
   }
 
   async execute(query: Sql): Promise<number> {
     const { text, values } = render(query, this.dialect);
-    const result = await this.queryRunner.query(text, values, true);
-    return result.affected ?? 0;
+    return this.connection.change(text, values);
   }
 
   async insert<T extends AnyTable>(table: T, rows: readonly NewRow<T>[]): Promise<void> {
@@ -115,7 +98,7 @@ export class RunnerTransaction extends RunnerReader implements Transaction {
       const values = chunk.flatMap((row) =>
         table.specs.map((spec) => encode(spec, (row as Record<string, unknown>)[spec.property])),
       );
-      await this.queryRunner.query(text, values);
+      await this.connection.change(text, values);
     }
   }
 
