@@ -12,6 +12,7 @@ import inventory from './0010-inventory';
 import imports from './0011-imports';
 import accruedPayables from './0012-accrued-payables';
 import batches from './0013-batches';
+import deviceAge from './0014-device-age';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   imports,
   accruedPayables,
   batches,
+  deviceAge,
 ];

@@ -36,6 +36,7 @@ export const device = defineTable(
       { name: 'ix_device_sku', columns: ['skuId', 'state'] },
       { name: 'ix_device_store', columns: ['storeId', 'state', 'stockedOn'] },
       { name: 'ix_device_location', columns: ['locationId', 'bucket', 'skuId'] },
+      { name: 'ix_device_bucket', columns: ['bucket', 'stockedOn', 'id'] },
       { name: 'ix_device_source', columns: ['sourcePostingId'] },
     ],
     checks: [{ name: 'ck_device_cost', expression: 'cost_fen >= 0' }],

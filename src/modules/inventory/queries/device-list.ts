@@ -33,7 +33,7 @@ export function deviceListSpec(view: DeviceView): ListSpec {
       ...(inStock ? { age } : {}),
       newest,
       name: { expression: 's.name', type: 'text', direction: 'ascending' },
-      cost: { expression: 'd.cost_fen', type: 'number', direction: 'descending', cost: true },
+      cost: { expression: 'd.cost_fen', type: 'number', direction: 'descending' },
     },
   };
 }
@@ -55,24 +55,33 @@ export interface DeviceListRow {
   taxRateBp: number;
 }
 
-function viewCondition(view: DeviceView, today: BusinessDate): Sql {
-  switch (view) {
-    case 'stock':
-      return sql`d.state IN ('in_stock', 'in_transit')`;
-    case 'sellable':
-      return sql`d.state = 'in_stock' AND d.bucket = 'sellable'`;
-    case 'old':
-      return sql`d.state = 'in_stock' AND d.stocked_on < ${addDays(today, -AGEING_WARN_DAYS)}`;
-    case 'transit':
-      return sql`d.state = 'in_transit'`;
-    case 'demo':
-    case 'defective':
-      return sql`d.state = 'in_stock' AND d.bucket = ${view}`;
-    case 'sold':
-      return sql`d.state = 'sold'`;
-    case 'all':
-      return sql`d.state <> 'void'`;
-  }
+/** Where the devices of a view of stock are. Without places: sold ones, or all. */
+const PLACES: Record<DeviceView, readonly (readonly [state: DeviceState, bucket: Bucket])[]> = {
+  stock: [
+    ['in_stock', 'sellable'],
+    ['in_stock', 'demo'],
+    ['in_stock', 'defective'],
+    ['in_transit', 'in_transit'],
+  ],
+  sellable: [['in_stock', 'sellable']],
+  old: [
+    ['in_stock', 'sellable'],
+    ['in_stock', 'demo'],
+    ['in_stock', 'defective'],
+  ],
+  transit: [['in_transit', 'in_transit']],
+  demo: [['in_stock', 'demo']],
+  defective: [['in_stock', 'defective']],
+  sold: [],
+  all: [],
+};
+
+/** One condition for each place of the view: an index has the devices of one place in the order of their age, not those of several. */
+function viewConditions(view: DeviceView, today: BusinessDate): Sql[] {
+  if (view === 'sold') return [sql`d.state = 'sold'`];
+  if (view === 'all') return [sql`d.state <> 'void'`];
+  const old = view === 'old' ? sql` AND d.stocked_on < ${addDays(today, -AGEING_WARN_DAYS)}` : sql.empty;
+  return PLACES[view].map(([state, bucket]) => sql`d.state = ${state} AND d.bucket = ${bucket}${old}`);
 }
 
 function textCondition(text: string): Sql | undefined {
@@ -86,9 +95,9 @@ function textCondition(text: string): Sql | undefined {
   return byNumber ?? byName;
 }
 
-export function deviceConditions(filter: DeviceFilter): Sql {
+/** All but the view. */
+function filterConditions(filter: DeviceFilter): Sql {
   return sql.all([
-    viewCondition(filter.view, filter.today),
     inScope('d.store_id', filter.scope),
     filter.storeId !== null && sql`d.store_id = ${filter.storeId}`,
     filter.skuId !== null && sql`d.sku_id = ${filter.skuId}`,
@@ -97,16 +106,30 @@ export function deviceConditions(filter: DeviceFilter): Sql {
   ]);
 }
 
-/** One page of devices; numbers and prices are fetched for the page by their own set queries. */
+const WITH_PRODUCT = sql`device d JOIN sku s ON s.id = d.sku_id JOIN product p ON p.id = s.product_id`;
+
+/** The product is looked up only for what asks about it. */
+const tablesFor = (filter: DeviceFilter, sort?: string): Sql =>
+  filter.brandId === null && filter.text === '' && !sort?.startsWith('s.') ? sql`device d` : WITH_PRODUCT;
+
+/**
+ * One page of devices; numbers and prices are fetched for the page by their own set queries. The ids come first, a page from
+ * each place of the view in the order of an index, and only the rows of the page are looked up.
+ */
 export async function deviceList(read: Reader, query: ListQuery, filter: DeviceFilter): Promise<DeviceListRow[]> {
   const { where, orderBy, limit } = keyset(query);
   const sortExpression = query.spec.sorts[query.sort]?.expression ?? 'd.id';
+  const ids = viewConditions(filter.view, filter.today).map(
+    (view, place) =>
+      sql`SELECT id FROM (SELECT d.id AS id FROM ${tablesFor(filter, sortExpression)}
+        WHERE ${view} AND ${filterConditions(filter)} AND ${where} ${orderBy} ${limit}) ${sql.identifier(`place_${place}`)}`,
+  );
   return read.all<DeviceListRow>(
     sql`SELECT d.id, ${sql.identifier(sortExpression)} AS sort_value, d.sku_id, s.code AS sku_code, s.name AS sku_name, d.state, d.bucket,
         d.store_id, st.name AS store_name, l.name AS location_name, d.stocked_on, d.cost_fen, d.price_fen, s.tax_rate_bp
-      FROM device d JOIN sku s ON s.id = d.sku_id JOIN product p ON p.id = s.product_id
+      FROM (${sql.join(ids, ' UNION ALL ')}) found JOIN device d ON d.id = found.id JOIN sku s ON s.id = d.sku_id
         LEFT JOIN store st ON st.id = d.store_id LEFT JOIN location l ON l.id = d.location_id
-      WHERE ${deviceConditions(filter)} AND ${where} ${orderBy} ${limit}`,
+      ${orderBy} ${limit}`,
   );
 }
 
@@ -115,11 +138,35 @@ export interface DeviceTotals {
   costFen: number;
 }
 
-/** Totals of the filtered devices; asked for only in the views of stock, which an index bounds. */
+/** Totals of the filtered devices, from the balances where these say it; asked for only in the views of stock. */
 export async function deviceTotals(read: Reader, filter: DeviceFilter): Promise<DeviceTotals> {
-  const row = await read.one<{ n: number; costFen: number | null }>(
-    sql`SELECT COUNT(*) AS n, SUM(d.cost_fen) AS cost_fen
-      FROM device d JOIN sku s ON s.id = d.sku_id JOIN product p ON p.id = s.product_id WHERE ${deviceConditions(filter)}`,
+  if (filter.view !== 'old' && filter.text === '' && PLACES[filter.view].length > 0) return balanceTotals(read, filter);
+  const totals: DeviceTotals = { count: 0, costFen: 0 };
+  for (const view of viewConditions(filter.view, filter.today)) {
+    const row = await read.one<{ n: number; costFen: number | null }>(
+      sql`SELECT COUNT(*) AS n, SUM(d.cost_fen) AS cost_fen FROM ${tablesFor(filter)}
+        WHERE ${view} AND ${filterConditions(filter)}`,
+    );
+    totals.count += Number(row?.n ?? 0);
+    totals.costFen += Number(row?.costFen ?? 0);
+  }
+  return totals;
+}
+
+async function balanceTotals(read: Reader, filter: DeviceFilter): Promise<DeviceTotals> {
+  const { scope, storeId, skuId, brandId } = filter;
+  const brand =
+    brandId === null
+      ? sql.empty
+      : sql` JOIN sku s ON s.id = b.sku_id JOIN product p ON p.id = s.product_id AND p.brand_id = ${brandId}`;
+  const row = await read.one<{ n: number | null; costFen: number | null }>(
+    sql`SELECT SUM(b.quantity) AS n, SUM(b.value_fen) AS cost_fen FROM stock_balance b${brand} WHERE ${sql.all([
+      sql`b.by_device = 1`,
+      sql`b.bucket IN (${sql.list(PLACES[filter.view].map(([, bucket]) => bucket))})`,
+      inScope('b.store_id', scope),
+      storeId !== null && sql`b.store_id = ${storeId}`,
+      skuId !== null && sql`b.sku_id = ${skuId}`,
+    ])}`,
   );
   return { count: Number(row?.n ?? 0), costFen: Number(row?.costFen ?? 0) };
 }
