@@ -82,8 +82,38 @@ export interface LocalClock {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+const QUARTER_MS = 900_000;
+/** Before, zones had offsets with odd seconds that began in the middle of a quarter of an hour. */
+const REGULAR_FROM = Date.UTC(1973, 0, 1);
+const MOST_OFFSETS = 2000;
+/** By zone: what to add to UTC in a quarter of an hour. Asking Intl costs as much as a short query, and every request asks. */
+const offsets = new Map<string, Map<number, number>>();
+
 /** The wall clock at an instant in a time zone; hour 0–23. */
 export function clockAt(epochMs: number, timeZone: string): LocalClock {
+  if (epochMs < REGULAR_FROM) return askClock(epochMs, timeZone);
+  const quarter = Math.floor(epochMs / QUARTER_MS);
+  let known = offsets.get(timeZone);
+  if (!known) offsets.set(timeZone, (known = new Map()));
+  let offset = known.get(quarter);
+  if (offset === undefined) {
+    if (known.size >= MOST_OFFSETS) known.clear();
+    const c = askClock(quarter * QUARTER_MS, timeZone);
+    offset = Date.UTC(c.year, c.month - 1, c.day, c.hour, c.minute, c.second) - quarter * QUARTER_MS;
+    known.set(quarter, offset);
+  }
+  const local = new Date(epochMs + offset);
+  return {
+    year: local.getUTCFullYear(),
+    month: local.getUTCMonth() + 1,
+    day: local.getUTCDate(),
+    hour: local.getUTCHours(),
+    minute: local.getUTCMinutes(),
+    second: local.getUTCSeconds(),
+  };
+}
+
+function askClock(epochMs: number, timeZone: string): LocalClock {
   let zone = formats.get(timeZone);
   if (!zone) {
     // prettier-ignore

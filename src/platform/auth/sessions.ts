@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { notFound } from '../../kernel';
 import { type Reader, sql } from '../database';
 import type { Actor } from '../permissions';
 import type { Unit, UnitOfWork } from '../unit-of-work';
 
-export const sidHashOf = (sid: string): string => createHash('sha256').update(sid).digest('hex');
+export const sidHashOf = (sid: string): string => hash('sha256', sid);
 
 export interface SessionView {
   /** Names the session in forms; worth nothing as a cookie. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import i18next from 'i18next';
+import i18next, { type i18n } from 'i18next';
 
 export const LOCALES = ['zh-CN', 'en'] as const;
 export type Locale = (typeof LOCALES)[number];
@@ -43,11 +43,19 @@ function translatorOf(locale: Locale, folder: string, onMissing: TranslatorOptio
     const text: unknown = instance.t(key, { ...values, defaultValue: '' });
     return typeof text === 'string' && text !== '' ? text : undefined;
   };
-  // A page asks for a hundred texts; those without values are always the same.
+  // A page asks for hundreds of texts; those without values are always the same, and most others only fill in words.
   const fixed = new Map<string, string>();
+  const plain = new Map<string, PlainText | null>();
+  const plainOf = (key: string): PlainText | null => {
+    let known = plain.get(key);
+    if (known === undefined) plain.set(key, (known = readPlain(instance, locale, key)));
+    return known;
+  };
   return (key, values) => {
     if (values !== undefined) {
       const { defaultValue } = values;
+      const filled = 'count' in values || 'context' in values ? undefined : fill(plainOf(key), values);
+      if (filled !== undefined) return filled;
       return look(key, values) ?? (typeof defaultValue === 'string' ? defaultValue : onMissing(locale, key));
     }
     const known = fixed.get(key) ?? look(key);
@@ -55,6 +63,37 @@ function translatorOf(locale: Locale, folder: string, onMissing: TranslatorOptio
     fixed.set(key, known);
     return known;
   };
+}
+
+/** A text cut at its {{placeholders}}: words and names in turns. */
+interface PlainText {
+  words: string[];
+  names: string[];
+}
+
+/** Null for a text that needs i18next itself: forms by number, formats, references to other texts, or no text at all. */
+function readPlain(instance: i18n, locale: Locale, key: string): PlainText | null {
+  const at = key.indexOf(':');
+  if (at < 0) return null;
+  const text: unknown = instance.getResource(locale, key.slice(0, at), key.slice(at + 1));
+  if (typeof text !== 'string' || text === '' || text.includes('$t(')) return null;
+  const parts = text.split(/\{\{([^{}]*)\}\}/);
+  const names = parts.filter((_, place) => place % 2 === 1).map((name) => name.trim());
+  return names.every((name) => /^\w+$/.test(name))
+    ? { words: parts.filter((_, place) => place % 2 === 0), names }
+    : null;
+}
+
+/** Undefined when a value is missing or is more than a word or a number. */
+function fill(text: PlainText | null, values: Record<string, unknown>): string | undefined {
+  if (text === null) return undefined;
+  let filled = text.words[0] ?? '';
+  for (let place = 0; place < text.names.length; place++) {
+    const value = values[text.names[place] as string];
+    if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+    filled += String(value) + (text.words[place + 1] ?? '');
+  }
+  return filled;
 }
 
 function readTexts(folder: string): Record<string, Record<string, unknown>> {
