@@ -43,7 +43,7 @@ async function besideBare(
 ): Promise<Figure> {
   const { rounds, ms } = SIZES[scale];
   const ask = (more: Partial<PageJob>): Promise<Outcome> =>
-    load.run({ kind: 'pages', ...job, clients: CLIENTS, ms, most: Infinity, ...more });
+    load.run({ kind: 'pages', ...job, clients: CLIENTS, ms, most: 1_000_000_000, ...more });
   const { bytes } = await ask({ clients: 1, most: 1, gzip: false });
   const bare: ProductServer = await startServer(
     ['--import', 'tsx', path.join(import.meta.dirname, 'bare-page-server.ts'), String(bytes)],

@@ -11,5 +11,4 @@ export {
   readListQuery,
   type Sort,
   sortLink,
-  withoutCostSorts,
 } from './list-query';

@@ -3,10 +3,8 @@ export {
   authorise,
   authoriseEverywhere,
   can,
-  canThroughout,
   COST_PERMISSION,
   inScope,
-  seesCostIn,
   type StoreScope,
   systemActor,
 } from './actor';

@@ -26,6 +26,3 @@ export interface SalePosted {
   grossFen: number;
   changeFen: number;
 }
-
-/** Taking back what another store sold. */
-export const RETURN_ELSEWHERE = 'sales.sale.return_elsewhere';
