@@ -27,6 +27,8 @@ export interface TestActor {
   /** 'all', or the ids of the permissions that this user has. */
   permissions?: 'all' | readonly string[];
   stores?: StoreScope;
+  /** Permissions that reach other stores than `stores`. */
+  scopes?: Readonly<Record<string, StoreScope>>;
   name?: string;
   staffId?: number;
   locale?: 'zh-CN' | 'en';
@@ -168,7 +170,7 @@ function addAccount(uow: UnitOfWork, { name = '周敏', staffId, locale = 'zh-CN
 
 export function makeActor(
   userId: number,
-  { permissions = 'all', stores = 'all', name = '周敏', staffId, locale = 'zh-CN' }: TestActor,
+  { permissions = 'all', stores = 'all', scopes = {}, name = '周敏', staffId, locale = 'zh-CN' }: TestActor,
 ): Actor {
   return {
     kind: 'user',
@@ -176,7 +178,8 @@ export function makeActor(
     name,
     staffId: staffId ?? null,
     locale,
-    scope: (permission) => (permissions === 'all' || permissions.includes(permission) ? stores : []),
+    scope: (permission) =>
+      permissions === 'all' || permissions.includes(permission) ? (scopes[permission] ?? stores) : [],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Alert, AlertSource, ModuleManifest, SearchProvider } from '../../platform/modules';
+import { RETURN_ELSEWHERE } from './domain/sale';
 import { saleChecks } from './queries/checks';
 import { salesByNumber } from './queries/find-sales';
 import { forgottenShifts } from './queries/shifts';
@@ -55,6 +56,7 @@ export const salesModule: ModuleManifest = {
     { id: 'sales.sale.create', roles: ['owner', 'manager', 'cashier', 'clerk'] },
     { id: 'sales.sale.view', roles: ['owner', 'manager', 'cashier', 'clerk', 'technician', 'accountant', 'auditor'] },
     { id: 'sales.sale.return', roles: ['owner', 'manager', 'cashier'] },
+    { id: RETURN_ELSEWHERE, roles: ['owner', 'manager'] },
     { id: 'sales.sale.reverse', roles: ['owner', 'manager'] },
     { id: 'sales.discount.give', roles: ['owner', 'manager', 'cashier', 'clerk'] },
     { id: 'sales.discount.approve', roles: ['owner', 'manager'] },

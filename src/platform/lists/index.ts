@@ -11,4 +11,5 @@ export {
   readListQuery,
   type Sort,
   sortLink,
+  withoutCostSorts,
 } from './list-query';

@@ -11,6 +11,8 @@ export interface Sort {
   expression: string;
   type: 'number' | 'text';
   direction: Direction;
+  /** Sorts by cost: not for readers without the right, to whom the order and the cursor would tell it. */
+  cost?: boolean;
 }
 
 export type Direction = 'ascending' | 'descending';
@@ -39,6 +41,12 @@ export interface ListQuery {
 }
 
 const SIZES = [50, 20, 100, 200] as const;
+
+/** Sorts by cost are there for who sees cost only. */
+export const withoutCostSorts = (spec: ListSpec): ListSpec => ({
+  ...spec,
+  sorts: Object.fromEntries(Object.entries(spec.sorts).filter(([, sort]) => !sort.cost)),
+});
 
 export function readListQuery(spec: ListSpec, query: Readonly<Record<string, string | undefined>>): ListQuery {
   const sorts = Object.keys(spec.sorts);

@@ -48,6 +48,20 @@ export function inScope(column: string, scope: StoreScope): Sql {
 /** The cost right: without it no page, export or API answer holds cost, margin or profit. */
 export const COST_PERMISSION = 'inventory.cost.view';
 
+/**
+ * Whether the actor has this right in every store of a scope: what a list over these stores may show in a column. Somebody
+ * who is accountant here and clerk there sees no cost in a list of both.
+ */
+export function canThroughout(actor: Actor, permission: string, stores: StoreScope): boolean {
+  const scope = actor.scope(permission);
+  if (scope === 'all') return true;
+  return stores !== 'all' && stores.length > 0 && stores.every((id) => scope.includes(id));
+}
+
+/** Whether a list shows cost: of one store, or of all that `scope` reaches. */
+export const seesCostIn = (actor: Actor, scope: StoreScope, storeId: number | null): boolean =>
+  canThroughout(actor, COST_PERMISSION, storeId === null ? scope : [storeId]);
+
 /** For jobs, migrations of data and commands run on the server itself: may do everything, and is named in the audit log. */
 export function systemActor(name: string): Actor {
   return { kind: 'system', userId: null, name, staffId: null, locale: 'zh-CN', scope: () => 'all' };

@@ -3,8 +3,10 @@ export {
   authorise,
   authoriseEverywhere,
   can,
+  canThroughout,
   COST_PERMISSION,
   inScope,
+  seesCostIn,
   type StoreScope,
   systemActor,
 } from './actor';

@@ -42,6 +42,19 @@ describe('priceBasket', () => {
     expect(priced.lines[0]?.steps).to.deep.equal([{ kind: 'own', amountFen: 100_000, totalFen: 100_000 }]);
   });
 
+  it('holds the floor for the line, not for the piece, and no higher than the own price of a piece', () => {
+    const line = (more: Partial<BasketLine>) =>
+      priceBasket([{ key: 'a', skuId: 1, quantity: 2, ...more }], prices).lines[0];
+    expect(line({ discount: { kind: 'to', amountFen: 859_800 } })).to.include({ belowFloorFen: 0 });
+    expect(line({ discount: { kind: 'to', amountFen: 859_799 } })).to.include({ belowFloorFen: 1 });
+    expect(line({ quantity: 1, unitPriceFen: 300_000 })).to.include({ floorFen: 300_000, belowFloorFen: 0 });
+    expect(line({ quantity: 1, unitPriceFen: 300_000, discount: { kind: 'amount', amountFen: 1 } })).to.include({
+      belowFloorFen: 1,
+    });
+    expect(line({ quantity: 1, unitPriceFen: 500_000 })).to.include({ floorFen: 429_900 });
+    expect(line({ skuId: 2 })).to.include({ floorFen: null, belowFloorFen: 0 });
+  });
+
   it('rounds down to whole yuan', () => {
     const priced = priceBasket([{ key: 'a', skuId: 2, quantity: 1, unitPriceFen: 14_987 }], prices, {
       kind: 'round',

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { fen, splitTax } from '../../../src/kernel';
 import type { DevicePlace, JournalLine, Posting } from '../../../src/ledger';
-import { isBelowFloor, floorOf, lineAmounts, saleTotals } from '../../../src/modules/sales/domain/line-amounts';
+import { saleTotals } from '../../../src/modules/sales/domain/line-amounts';
 import { pickStock } from '../../../src/modules/sales/domain/pick-stock';
 import { returnPosting } from '../../../src/modules/sales/domain/return-posting';
 import { type LineToPost, salePosting, soldPlace } from '../../../src/modules/sales/domain/sale-posting';
@@ -92,7 +92,8 @@ describe('posting of a sale', () => {
         (given, splits) => {
           const priced = given.map(({ part, costFen, ...one }) => {
             const discounted = { ...one, discountFen: Math.floor((one.listPriceFen * one.quantity * part) / 100) };
-            return { ...discounted, ...lineAmounts(discounted), costFen };
+            const amountFen = fen(one.listPriceFen * one.quantity - discounted.discountFen);
+            return { ...discounted, ...splitTax(amountFen, one.taxRateBp), amountFen, costFen };
           });
           const totals = saleTotals(priced);
           expect(totals.netFen + totals.taxFen).to.equal(totals.grossFen);
@@ -265,19 +266,6 @@ describe('picking goods', () => {
         },
       ),
     );
-  });
-});
-
-describe('floor price', () => {
-  it('holds for the line, not for the piece', () => {
-    expect(isBelowFloor({ quantity: 2, amountFen: 200, floorFen: 100 })).to.equal(false);
-    expect(isBelowFloor({ quantity: 2, amountFen: 199, floorFen: 100 })).to.equal(true);
-    expect(isBelowFloor({ quantity: 2, amountFen: 0, floorFen: null })).to.equal(false);
-  });
-  it('is no more than the price of the piece itself', () => {
-    expect(floorOf(429_900, 300_000)).to.equal(300_000);
-    expect(floorOf(429_900, null)).to.equal(429_900);
-    expect(floorOf(null, 300_000)).to.equal(null);
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { priceBasket } from '../../../src/modules/pricing';
 
 // Scripts of the browser, without types; they touch no page.
 interface Line {
@@ -27,6 +28,7 @@ interface DraftScript {
   setDiscount: (draft: Draft, id: string, fen: number) => Draft;
   toggleGift: (draft: Draft, id: string) => Draft;
   removeLine: (draft: Draft, id: string) => Draft;
+  isBelowFloor: (line: Line) => boolean;
   addTender: (draft: Draft, kind: string) => Draft;
   totals: (draft: Draft) => {
     dueFen: number;
@@ -99,6 +101,40 @@ describe('the till’s draft', () => {
             .and.to.be.at.least(0);
           expect(discountFen).to.be.at.least(0);
         }
+      }),
+    );
+  });
+
+  it('shows what the price engine says: the same sums, and the same lines below their floor', () => {
+    const any = fc.record({
+      priceFen: fc.integer({ min: 0, max: 1_000_000 }),
+      floorFen: fc.option(fc.integer({ min: 0, max: 1_000_000 }), { nil: null }),
+      quantity: fc.integer({ min: 1, max: 30 }),
+      discountFen: fc.integer({ min: 0, max: 3_000_000 }),
+    });
+    fc.assert(
+      fc.property(fc.array(any, { minLength: 1, maxLength: 8 }), (given) => {
+        let draft = draftOf.emptyDraft();
+        for (const [index, { priceFen, floorFen, quantity, discountFen }] of given.entries()) {
+          const added = draftOf.addLine(draft, { skuId: index + 1, deviceId: null, priceFen, floorFen });
+          draft = draftOf.setDiscount(
+            draftOf.setQuantity(added.draft, added.lineId, quantity),
+            added.lineId,
+            discountFen,
+          );
+        }
+        const basket = draft.lines.map(({ id, skuId, quantity, discountFen }) => ({
+          key: id,
+          skuId,
+          quantity,
+          discount: { kind: 'amount' as const, amountFen: discountFen },
+        }));
+        const prices = new Map(given.map(({ priceFen, floorFen }, index) => [index + 1, { priceFen, floorFen }]));
+        const priced = priceBasket(basket, prices);
+        const { dueFen, listFen, discountFen } = draftOf.totals(draft);
+        expect([dueFen, listFen, discountFen]).to.deep.equal([priced.totalFen, priced.listFen, priced.lineDiscountFen]);
+        const below = draft.lines.filter((line) => draftOf.isBelowFloor(line)).map(({ id }) => id);
+        expect(below).to.deep.equal(priced.belowFloor);
       }),
     );
   });

@@ -1,5 +1,5 @@
 import type { Alert, AlertSource } from '../../../platform/modules';
-import { COST_PERMISSION, can } from '../../../platform/permissions';
+import { seesCostIn } from '../../../platform/permissions';
 import { AGEING_WARN_DAYS } from '../domain/device-status';
 import { oldDeviceCount } from './device-list';
 import { formatMoney, fen } from '../../../kernel';
@@ -20,7 +20,9 @@ export const ageingAlert: AlertSource = {
         icon: 'hourglass',
         tone: 'hold',
         title: t('inventory:alert.ageing', { days: AGEING_WARN_DAYS }),
-        detail: can(actor, COST_PERMISSION) ? t('inventory:alert.ageingCost', { cost: formatMoney(fen(costFen)) }) : '',
+        detail: seesCostIn(actor, actor.scope('inventory.device.view'), store?.id ?? null)
+          ? t('inventory:alert.ageingCost', { cost: formatMoney(fen(costFen)) })
+          : '',
         count: t('inventory:alert.devices', { count }),
         href: '/inventory/devices?view=old',
       },

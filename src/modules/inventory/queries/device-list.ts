@@ -33,7 +33,7 @@ export function deviceListSpec(view: DeviceView): ListSpec {
       ...(inStock ? { age } : {}),
       newest,
       name: { expression: 's.name', type: 'text', direction: 'ascending' },
-      cost: { expression: 'd.cost_fen', type: 'number', direction: 'descending' },
+      cost: { expression: 'd.cost_fen', type: 'number', direction: 'descending', cost: true },
     },
   };
 }

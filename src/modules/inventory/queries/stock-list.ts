@@ -11,7 +11,7 @@ export const STOCK_LIST: ListSpec = {
   sorts: {
     name: { expression: 's.name', type: 'text', direction: 'ascending' },
     quantity: { expression: 'b.quantity', type: 'number', direction: 'descending' },
-    value: { expression: 'b.value_fen', type: 'number', direction: 'descending' },
+    value: { expression: 'b.value_fen', type: 'number', direction: 'descending', cost: true },
   },
 };
 

@@ -2,7 +2,7 @@ import { type BusinessDate, daysBetween, fen, splitTax } from '../../../kernel';
 import { shownNumbers } from '../../../ledger';
 import type { Ctx } from '../../../platform/http';
 import { listHref, type ListQuery, pageOf, sortLink } from '../../../platform/lists';
-import { COST_PERMISSION } from '../../../platform/permissions';
+import { seesCostIn } from '../../../platform/permissions';
 import { type CellParts, type List, type PageHead, stateLabel, type TableColumn } from '../../../platform/views';
 import { pricesOf } from '../../pricing';
 import { ageTone, deviceStatus } from '../domain/device-status';
@@ -58,7 +58,7 @@ export async function deviceListPage(
   brands: { id: number; name: string }[],
 ): Promise<DeviceListPage> {
   const { read, t } = ctx;
-  const seesCost = ctx.can(COST_PERMISSION);
+  const seesCost = seesCostIn(ctx.actor, filter.scope, filter.storeId);
   const page = pageOf(query, await deviceList(read, query, filter));
   const devices = await withNumbersAndPrices(ctx, page.rows);
   const counts = await stockCounts(read, filter.scope, filter.storeId);

@@ -1,7 +1,7 @@
 import { type BusinessDate, daysBetween } from '../../../kernel';
 import type { LifeEvent } from '../../../ledger';
 import { type Ctx, documentHref } from '../../../platform/http';
-import { COST_PERMISSION } from '../../../platform/permissions';
+import { canThroughout, COST_PERMISSION } from '../../../platform/permissions';
 import {
   type Facts,
   type IconName,
@@ -61,7 +61,7 @@ function lookOf(event: LifeEvent): { icon: IconName; tone: Tone } {
 export function devicePage(ctx: Ctx, data: DevicePageData): DevicePage {
   const { t, f } = ctx;
   const { device, sku, identifiers } = data;
-  const seesCost = ctx.can(COST_PERMISSION);
+  const seesCost = canThroughout(ctx.actor, COST_PERMISSION, [...data.stores.keys()]);
   const active = identifiers.filter(({ endedAt }) => endedAt === null);
   const first = active[0] ?? identifiers[0];
   const sale = currentSale(data);

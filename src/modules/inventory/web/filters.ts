@@ -1,6 +1,6 @@
 import type { Ctx } from '../../../platform/http';
-import type { ListQuery } from '../../../platform/lists';
-import { readListQuery } from '../../../platform/lists';
+import { type ListQuery, type ListSpec, readListQuery, withoutCostSorts } from '../../../platform/lists';
+import { seesCostIn, type StoreScope } from '../../../platform/permissions';
 import { DEVICE_VIEWS, type DeviceFilter, deviceListSpec, type DeviceView } from '../queries/device-list';
 import { BUCKETS } from '../../../ledger';
 import { STOCK_LIST, type StockFilter } from '../queries/stock-list';
@@ -11,7 +11,8 @@ const idOrNull = (text: string | undefined): number | null =>
 /** Address → list and filter of the devices page; the store of the top bar holds unless the address names one. */
 export function deviceQuery(ctx: Ctx): { query: ListQuery; filter: DeviceFilter } {
   const view = DEVICE_VIEWS.find((candidate) => candidate === ctx.query.view) ?? 'stock';
-  const query = readListQuery(deviceListSpec(view satisfies DeviceView), ctx.query);
+  const scope = ctx.actor.scope('inventory.device.view');
+  const query = costlyQuery(ctx, deviceListSpec(view satisfies DeviceView), scope);
   return {
     query,
     filter: {
@@ -20,14 +21,15 @@ export function deviceQuery(ctx: Ctx): { query: ListQuery; filter: DeviceFilter 
       storeId: idOrNull(query.filters.store) ?? ctx.store?.id ?? null,
       brandId: idOrNull(query.filters.brand),
       skuId: idOrNull(query.filters.sku),
-      scope: ctx.actor.scope('inventory.device.view'),
+      scope,
       today: ctx.today,
     },
   };
 }
 
 export function stockQuery(ctx: Ctx): { query: ListQuery; filter: StockFilter } {
-  const query = readListQuery(STOCK_LIST, ctx.query);
+  const scope = ctx.actor.scope('inventory.stock.view');
+  const query = costlyQuery(ctx, STOCK_LIST, scope);
   const { kind, bucket } = query.filters;
   return {
     query,
@@ -36,7 +38,13 @@ export function stockQuery(ctx: Ctx): { query: ListQuery; filter: StockFilter } 
       storeId: idOrNull(query.filters.store) ?? ctx.store?.id ?? null,
       bucket: BUCKETS.find((candidate) => candidate === bucket) ?? null,
       kind: kind === 'devices' || kind === 'goods' ? kind : null,
-      scope: ctx.actor.scope('inventory.stock.view'),
+      scope,
     },
   };
+}
+
+/** The list as the reader may sort it, in the stores that its address asks for. */
+function costlyQuery(ctx: Ctx, spec: ListSpec, scope: StoreScope): ListQuery {
+  const storeId = idOrNull(readListQuery(spec, ctx.query).filters.store) ?? ctx.store?.id ?? null;
+  return readListQuery(seesCostIn(ctx.actor, scope, storeId) ? spec : withoutCostSorts(spec), ctx.query);
 }

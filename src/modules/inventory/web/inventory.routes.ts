@@ -2,7 +2,7 @@ import { notFound } from '../../../kernel';
 import { type Ctx, page, redirect, type Reply, type Route } from '../../../platform/http';
 import { activeNumbers, type Identifier } from '../../../ledger';
 import { exportReply, type ListQuery } from '../../../platform/lists';
-import { COST_PERMISSION } from '../../../platform/permissions';
+import { seesCostIn } from '../../../platform/permissions';
 import type { ExportColumn } from '../../../platform/spreadsheet';
 import { code128Svg } from '../../../platform/barcode';
 import { listBrands } from '../../catalog';
@@ -50,7 +50,7 @@ async function showDevices(ctx: Ctx): Promise<Reply> {
 function exportDevices(ctx: Ctx): Promise<Reply> {
   const { t } = ctx;
   const { query, filter } = deviceQuery(ctx);
-  const seesCost = ctx.can(COST_PERMISSION);
+  const seesCost = seesCostIn(ctx.actor, filter.scope, filter.storeId);
   const columns: ExportColumn[] = [
     { header: t('inventory:device.product'), type: 'text' },
     { header: t('inventory:device.sku'), type: 'text' },
@@ -146,7 +146,7 @@ async function showStock(ctx: Ctx): Promise<Reply> {
 function exportStock(ctx: Ctx): Promise<Reply> {
   const { t } = ctx;
   const { query, filter } = stockQuery(ctx);
-  const seesCost = ctx.can(COST_PERMISSION);
+  const seesCost = seesCostIn(ctx.actor, filter.scope, filter.storeId);
   return Promise.resolve(
     exportReply(ctx, {
       name: `${t('inventory:stock.list')}-${ctx.today}`,

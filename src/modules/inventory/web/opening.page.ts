@@ -1,6 +1,6 @@
 import type { Ctx } from '../../../platform/http';
 import { type ListQuery, pageOf, readListQuery } from '../../../platform/lists';
-import { COST_PERMISSION } from '../../../platform/permissions';
+import { COST_PERMISSION, seesCostIn } from '../../../platform/permissions';
 import { type Facts, type List, type PageHead, stateLabel, type Table } from '../../../platform/views';
 import { getStore } from '../../organization';
 import {
@@ -27,7 +27,7 @@ export const openingQuery = (ctx: Ctx): ListQuery => readListQuery(OPENING_LIST,
 
 export async function openingListPage(ctx: Ctx, query: ListQuery): Promise<OpeningListPage> {
   const { t, f } = ctx;
-  const seesCost = ctx.can(COST_PERMISSION);
+  const seesCost = seesCostIn(ctx.actor, ctx.actor.scope('inventory.opening.post'), null);
   const page = pageOf(query, await openingList(ctx.read, query, ctx.actor.scope('inventory.opening.post')));
   const startImport = {
     label: t('inventory:opening.import'),
@@ -79,7 +79,7 @@ export async function openingListPage(ctx: Ctx, query: ListQuery): Promise<Openi
 
 export async function openingPage(ctx: Ctx, document: OpeningStockRow): Promise<OpeningPage> {
   const { t, f } = ctx;
-  const seesCost = ctx.can(COST_PERMISSION);
+  const seesCost = ctx.can(COST_PERMISSION, document.storeId);
   const store = await getStore(ctx.read, document.storeId);
   const lines = await openingLines(ctx.read, document.id);
   return {

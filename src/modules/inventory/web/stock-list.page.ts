@@ -1,7 +1,7 @@
 import { BUCKETS } from '../../../ledger';
 import type { Ctx } from '../../../platform/http';
 import { listHref, type ListQuery, pageOf, sortLink } from '../../../platform/lists';
-import { COST_PERMISSION } from '../../../platform/permissions';
+import { seesCostIn } from '../../../platform/permissions';
 import { type List, type PageHead, stateLabel, type TableColumn } from '../../../platform/views';
 import { deviceStatus } from '../domain/device-status';
 import { type StockFilter, stockList, type StockRow, stockTotals } from '../queries/stock-list';
@@ -22,7 +22,7 @@ export const batchWords = ({ t, f }: Pick<Ctx, 't' | 'f'>, { batchCode, expiresO
 
 export async function stockListPage(ctx: Ctx, query: ListQuery, filter: StockFilter): Promise<StockListPage> {
   const { t, f } = ctx;
-  const seesCost = ctx.can(COST_PERMISSION);
+  const seesCost = seesCostIn(ctx.actor, filter.scope, filter.storeId);
   const page = pageOf(query, await stockList(ctx.read, query, filter));
   const totals = await stockTotals(ctx.read, filter);
   const columns: TableColumn[] = [

@@ -46,7 +46,7 @@ export interface PricedLine {
   orderDiscountFen: number;
   /** What is to be paid for the line, with tax. */
   totalFen: number;
-  /** Floor × quantity; null: no floor. */
+  /** Floor, or the piece's own lower price, × quantity; null: no floor. */
   floorFen: number | null;
   /** By how much the total lies below the floor; 0 when it does not. Above 0 the sale needs approval. */
   belowFloorFen: number;
@@ -116,10 +116,16 @@ function priceLine(line: BasketLine, price: BasketPrice | undefined, index: numb
     lineDiscountFen: off,
     orderDiscountFen: 0,
     totalFen: listFen - off,
-    floorFen: price?.floorFen == null ? null : fen(price.floorFen * line.quantity),
+    floorFen: floorOf(price, own, line.quantity),
     belowFloorFen: 0,
     steps,
   };
+}
+
+/** A piece with a price of its own (used, demo) may be cheaper than the floor of its model. */
+function floorOf(price: BasketPrice | undefined, own: number | null, quantity: number): number | null {
+  const floorFen = price?.floorFen ?? null;
+  return floorFen === null ? null : fen(Math.min(floorFen, own ?? floorFen) * quantity);
 }
 
 function applyOrderDiscount(line: PricedLine, off: number, discount: Discount): void {

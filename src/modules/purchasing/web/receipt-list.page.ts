@@ -1,6 +1,6 @@
 import type { Ctx } from '../../../platform/http';
 import { listHref, type ListPage, type ListQuery, sortLink } from '../../../platform/lists';
-import { COST_PERMISSION } from '../../../platform/permissions';
+import { seesCostIn } from '../../../platform/permissions';
 import type { List, PageHead } from '../../../platform/views';
 import type { ReceiptState } from '../domain/receipt-state';
 import type { ReceiptListRow, StateTotals } from '../queries/receipt-list';
@@ -8,7 +8,7 @@ import { receiptState } from './receipt-words';
 
 const STATES: readonly ReceiptState[] = ['draft', 'posted', 'reversed'];
 
-type ListCtx = Pick<Ctx, 't' | 'f' | 'can' | 'store' | 'stores'>;
+type ListCtx = Pick<Ctx, 'actor' | 't' | 'f' | 'can' | 'store' | 'stores'>;
 
 export function receiptListPage(
   ctx: ListCtx,
@@ -19,7 +19,7 @@ export function receiptListPage(
 ): { head: PageHead; list: List } {
   const { t, f } = ctx;
   const { filters } = query;
-  const seesCost = ctx.can(COST_PERMISSION);
+  const seesCost = seesCostIn(ctx.actor, ctx.actor.scope('purchasing.receipt.view'), ctx.store?.id ?? null);
   const counted = STATES.filter((state) => !filters['state'] || filters['state'] === state);
   const sum = (key: 'receipts' | 'received' | 'grossFen', states = counted): number =>
     states.reduce((total, state) => total + (byState.get(state)?.[key] ?? 0), 0);

@@ -1,6 +1,6 @@
 import { type Ctx, page, redirect, type Reply, type Route } from '../../../platform/http';
 import { exportReply, pageOf, readListQuery } from '../../../platform/lists';
-import { COST_PERMISSION } from '../../../platform/permissions';
+import { seesCostIn } from '../../../platform/permissions';
 import type { ExportColumn } from '../../../platform/spreadsheet';
 import { RECEIPT_LIST, receiptRows, receiptTotalsByState } from '../queries/receipt-list';
 import { activeSuppliers } from '../queries/suppliers';
@@ -25,7 +25,7 @@ async function list(ctx: Ctx): Promise<Reply> {
 
 async function exportList(ctx: Ctx): Promise<Reply> {
   const { t } = ctx;
-  const money: ExportColumn[] = ctx.can(COST_PERMISSION)
+  const money: ExportColumn[] = seesCostIn(ctx.actor, ctx.actor.scope('purchasing.receipt.view'), ctx.store?.id ?? null)
     ? [
         { header: t('purchasing:receipt.net'), type: 'money' },
         { header: t('purchasing:receipt.tax'), type: 'money' },

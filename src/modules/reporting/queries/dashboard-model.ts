@@ -1,7 +1,7 @@
 import { clockAt, weekdayOf } from '../../../kernel';
 import type { Ctx } from '../../../platform/http';
 import type { Alert } from '../../../platform/modules';
-import { COST_PERMISSION } from '../../../platform/permissions';
+import { seesCostIn } from '../../../platform/permissions';
 import type { Action, Chart, KeyFigures, Link, PageHead, Table } from '../../../platform/views';
 import { stockCounts } from '../../inventory';
 import {
@@ -57,7 +57,7 @@ const charts = (name: string) => ({
 export async function dashboardPage(ctx: Ctx, alerts: readonly Alert[]): Promise<DashboardPage> {
   const { t, f, read } = ctx;
   const filter = dashboardFilter(ctx);
-  const seesCost = ctx.can(COST_PERMISSION);
+  const seesCost = seesCostIn(ctx.actor, filter.scope, filter.storeId);
   const now = await daySums(read, filter, filter.today, filter.now);
   const last = weekAgo(filter);
   const before = await daySums(read, filter, last.date, last.until);

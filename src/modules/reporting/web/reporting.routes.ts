@@ -1,7 +1,7 @@
 import { notFound } from '../../../kernel';
 import { barChart, type ChartTheme, lineChart, shareBar, stackedBars } from '../../../platform/charts';
 import { type Ctx, file, page, type Reply, type Route } from '../../../platform/http';
-import { COST_PERMISSION } from '../../../platform/permissions';
+import { seesCostIn } from '../../../platform/permissions';
 import type { Table } from '../../../platform/views';
 import { ageingByBrand, marginByDay, salesByBrand, salesByHour } from '../queries/dashboard';
 import { brandTable, DASHBOARD_PERMISSION, dashboardFilter, sumOf } from '../queries/dashboard-model';
@@ -23,7 +23,8 @@ const CHARTS: Record<string, (ctx: Ctx, theme: ChartTheme) => Promise<string>> =
 async function showChart(ctx: Ctx): Promise<Reply> {
   const name = ctx.params.name ?? '';
   const draw = Object.hasOwn(CHARTS, name) ? CHARTS[name] : undefined;
-  if (!draw || (name === 'margin' && !ctx.can(COST_PERMISSION))) throw notFound('reporting.chart', name);
+  const { scope, storeId } = dashboardFilter(ctx);
+  if (!draw || (name === 'margin' && !seesCostIn(ctx.actor, scope, storeId))) throw notFound('reporting.chart', name);
   const svg = await draw(ctx, ctx.query.theme === 'dark' ? 'dark' : 'light');
   return file(`${name}.svg`, 'image/svg+xml', Buffer.from(svg), { inline: true });
 }
@@ -107,7 +108,7 @@ async function showTable(ctx: Ctx): Promise<Reply> {
 async function tableOf(ctx: Ctx, name: string): Promise<Table | undefined> {
   const { t, f, read } = ctx;
   const filter = dashboardFilter(ctx);
-  const seesCost = ctx.can(COST_PERMISSION);
+  const seesCost = seesCostIn(ctx.actor, filter.scope, filter.storeId);
   if (name === 'brands') {
     const rows = await salesByBrand(read, filter);
     return brandTable(ctx, rows, sumOf(rows), seesCost, 'brands', false);

@@ -26,3 +26,6 @@ export interface SalePosted {
   grossFen: number;
   changeFen: number;
 }
+
+/** Taking back what another store sold. */
+export const RETURN_ELSEWHERE = 'sales.sale.return_elsewhere';

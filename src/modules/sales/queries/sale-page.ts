@@ -5,6 +5,7 @@ import { type Actor, can, COST_PERMISSION, inScope } from '../../../platform/per
 import { type SkuCard, skusByIds } from '../../catalog';
 import { type CustomerCard, customersByIds } from '../../crm';
 import { getStore, staffByIds, type StoreRow } from '../../organization';
+import { RETURN_ELSEWHERE } from '../domain/sale';
 import { register, shift } from '../store/register.table';
 import {
   sale,
@@ -51,6 +52,19 @@ export interface SaleView {
 export async function saleView(read: Reader, actor: Actor, id: number): Promise<SaleView> {
   const row = await read.get(sale, id);
   if (!row || !can(actor, 'sales.sale.view', row.storeId)) throw notFound('sales.sale', id);
+  return viewOf(read, actor, row);
+}
+
+/** A sale of which goods may be taken back: of the reader's stores, or of any with the right to returns of other stores. */
+export async function saleToReturn(read: Reader, actor: Actor, id: number): Promise<SaleView> {
+  const row = await read.get(sale, id);
+  if (!row || !(can(actor, 'sales.sale.return', row.storeId) || can(actor, RETURN_ELSEWHERE)))
+    throw notFound('sales.sale', id);
+  return viewOf(read, actor, row);
+}
+
+async function viewOf(read: Reader, actor: Actor, row: SaleRow): Promise<SaleView> {
+  const { id } = row;
   const withCost = can(actor, COST_PERMISSION, row.storeId);
   const lines = await read.find(saleLine, { saleId: id });
   const skus = await skusByIds(
@@ -98,7 +112,8 @@ function related(read: Reader, column: 'id' | 'original_sale_id', id: number): P
 
 /** The newest sale of a number, or of a device by one of its numbers, for returns at the till. */
 export async function findSale(read: Reader, actor: Actor, text: string): Promise<number | null> {
-  const scope = inScope('s.store_id', actor.scope('sales.sale.view'));
+  const elsewhere = can(actor, RETURN_ELSEWHERE);
+  const scope = inScope('s.store_id', elsewhere ? 'all' : actor.scope('sales.sale.return'));
   const typed = text.trim().toUpperCase().replace(/\s/g, '');
   if (typed === '') return null;
   const row = await read.one<{ id: number }>(
@@ -107,7 +122,7 @@ export async function findSale(read: Reader, actor: Actor, text: string): Promis
   if (row) return row.id;
   const device = await read.one<{ id: number }>(
     sql`SELECT s.id FROM device_identifier i JOIN sale_line l ON l.device_id = i.device_id JOIN sale s ON s.id = l.sale_id
-      WHERE i.value = ${typed} AND s.kind = 'sale' AND s.state = 'posted' AND ${scope} ORDER BY s.id DESC ${sql.limit(1)}`,
+      WHERE i.value = ${typed} AND s.kind = 'sale' AND s.state = 'posted' AND ${scope} ORDER BY s.sold_at DESC, s.id DESC ${sql.limit(1)}`,
   );
   return device?.id ?? null;
 }

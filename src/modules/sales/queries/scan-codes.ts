@@ -2,8 +2,7 @@ import { type BusinessDate, businessDate, daysBetween, normaliseCode, parseScanL
 import { type DeviceOnBooks } from '../../../ledger';
 import { chunked, type Reader, sql } from '../../../platform/database';
 import { searchSkus, type SkuCard, skusByCodes, skusByIds } from '../../catalog';
-import { pricesOf } from '../../pricing';
-import { floorOf } from '../domain/line-amounts';
+import { type Price, priceBasket, pricesOf } from '../../pricing';
 import { isSellableIn, notExpired, whereItIs } from '../store/sellable-stock';
 
 /** A line that may be put on a draft. No cost in it: cashiers' browsers get it. */
@@ -105,13 +104,16 @@ type LineOf = (card: SkuCard, row?: DeviceFound) => ScannedLine | null;
 /** Prices and stock of all cards in two statements; a card without a price gives no line. */
 async function lineMaker(read: Reader, place: ScanPlace, cards: readonly SkuCard[]): Promise<LineOf> {
   const ids = [...new Set(cards.map((card) => card.id))];
-  const prices = ids.length > 0 ? await pricesOf(read, ids, { storeId: place.storeId, at: place.now }) : new Map();
+  const prices =
+    ids.length > 0 ? await pricesOf(read, ids, { storeId: place.storeId, at: place.now }) : new Map<number, Price>();
   const stocked = cards.filter((card) => card.tracking === 'plain' || card.tracking === 'batch').map((card) => card.id);
   const available = await availableIn(read, place, stocked);
   return (card, row) => {
-    const price = prices.get(card.id) as { priceFen: number; floorFen: number | null } | undefined;
-    const priceFen = row?.priceFen ?? price?.priceFen;
-    if (priceFen === undefined) return null;
+    const price = prices.get(card.id);
+    const unitPriceFen = row?.priceFen ?? null;
+    if (unitPriceFen === null && !price) return null;
+    const [priced] = priceBasket([{ key: 'one', skuId: card.id, quantity: 1, unitPriceFen }], prices).lines;
+    if (!priced) return null;
     return {
       skuId: card.id,
       deviceId: row?.id ?? null,
@@ -119,8 +121,8 @@ async function lineMaker(read: Reader, place: ScanPlace, cards: readonly SkuCard
       code: card.code,
       name: card.name,
       tracking: card.tracking,
-      priceFen,
-      floorFen: floorOf(price?.floorFen, row?.priceFen),
+      priceFen: priced.unitPriceFen,
+      floorFen: priced.floorFen,
       taxRateBp: card.taxRateBp,
       ageDays: row?.stockedOn ? daysBetween(businessDate(row.stockedOn), place.today) : null,
       available: stocked.includes(card.id) ? (available.get(card.id) ?? 0) : null,

@@ -1,12 +1,11 @@
 import { DomainError, fen, invalid, plainMoney } from '../../../kernel';
 import { type DeviceOnBooks, placeOf, post } from '../../../ledger';
-import { type Actor, authorise, can } from '../../../platform/permissions';
+import { type Actor, authorise } from '../../../platform/permissions';
 import type { Unit, UnitOfWork } from '../../../platform/unit-of-work';
-import { type SkuCard, skusByIds } from '../../catalog';
+import type { SkuCard } from '../../catalog';
 import { customersByIds } from '../../crm';
 import { staffByIds } from '../../organization';
-import { pricesOf } from '../../pricing';
-import { floorOf, isBelowFloor, lineAmounts, saleTotals } from '../domain/line-amounts';
+import { saleTotals } from '../domain/line-amounts';
 import { pickStock } from '../domain/pick-stock';
 import { MAX_LINES, MAX_QUANTITY, MAX_TENDERS, SALE_DOCUMENT, type SalePosted } from '../domain/sale';
 import { lineCostFen, type LineToPost, salePosting } from '../domain/sale-posting';
@@ -14,6 +13,7 @@ import { type OfferedTender, settleTenders } from '../domain/tenders';
 import { sale, saleApproval, saleLine, saleTender } from '../store/sale.table';
 import { expiredPieces, lockSellableDevices, lockShelves, notEnough } from '../store/sellable-stock';
 import { type TillContext, tillContext } from '../store/till-context';
+import { approvalsFor, priceLines, type PricedSaleLine } from './price-lines';
 
 export interface SaleLineCommand {
   skuId: number;
@@ -61,8 +61,6 @@ export function postSale(
   });
 }
 
-type PricedLine = Awaited<ReturnType<typeof priceLines>>[number];
-
 /** The same inside a unit that does more, e.g. many sales of a sample company. */
 export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Actor): Promise<SalePosted> {
   checkShape(command);
@@ -81,7 +79,7 @@ export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Ac
       deviceId ? [{ deviceId, skuId, path: `lines.${index}` }] : [],
     ),
   );
-  const priced = await priceLines(unit, command, till, devices);
+  const priced = await priceLines(unit, command.lines, till, devices);
   const approvals = approvalsFor(unit, priced, till, approver);
   const totals = saleTotals(priced);
   if (command.expectedFen !== undefined && command.expectedFen !== null && command.expectedFen !== totals.grossFen)
@@ -198,79 +196,12 @@ async function checkPeople(unit: Unit, { customerId, salespersonId }: SaleComman
     throw invalid('sales:error.salesperson_unknown');
 }
 
-async function priceLines(
-  unit: Unit,
-  command: SaleCommand,
-  { store }: TillContext,
-  devices: Map<number, DeviceOnBooks>,
-) {
-  const ids = command.lines.map((line) => line.skuId);
-  const skus = await skusByIds(unit, ids);
-  const prices = await pricesOf(unit, ids, { storeId: store.id, at: unit.now });
-  const mayDiscount = can(unit.actor, 'sales.discount.give', store.id);
-  return command.lines.map((line, index) => {
-    const path = `lines.${index}`;
-    const sku = skus.get(line.skuId);
-    const refuse = (code: string, details: Record<string, unknown> = {}) =>
-      invalid(code, { name: sku?.name ?? '', ...details }, [
-        { path, code, details: { name: sku?.name ?? '', ...details } },
-      ]);
-    if (!sku?.active) throw refuse('sales:error.sku_unknown');
-    if (sku.tracking === 'serial' && !line.deviceId) throw refuse('sales:error.scan_device');
-    if (sku.tracking !== 'serial' && line.deviceId) throw refuse('sales:error.device.unknown');
-    const price = prices.get(line.skuId);
-    // A typed price is a discount in disguise: it needs the same right.
-    const typed = mayDiscount ? (line.listPriceFen ?? undefined) : undefined;
-    const own = line.deviceId ? devices.get(line.deviceId)?.priceFen : null;
-    const listPriceFen = own ?? price?.priceFen ?? typed;
-    if (listPriceFen === undefined) throw refuse('sales:error.no_price');
-    if (line.discountFen !== 0 && !mayDiscount) throw refuse('sales:error.no_discount_right');
-    const { quantity, discountFen } = line;
-    const priced = { quantity, discountFen, listPriceFen, taxRateBp: sku.taxRateBp };
-    return {
-      ...priced,
-      ...lineAmounts(priced),
-      sku,
-      path,
-      deviceId: line.deviceId ?? null,
-      floorFen: floorOf(price?.floorFen, own),
-    };
-  });
-}
-
-/** Below the floor somebody with the right must allow it: the seller, or who signed in for it. */
-function approvalsFor(unit: Unit, lines: readonly PricedLine[], { store }: TillContext, approver: Actor | undefined) {
-  const below = lines.map((line, index) => ({ line, lineNo: index + 1 })).filter(({ line }) => isBelowFloor(line));
-  if (below.length === 0) return [];
-  const allows = can(unit.actor, 'sales.discount.approve', store.id) ? unit.actor : approver;
-  if (!allows) {
-    const names = below.map(({ line }) => line.sku.name).join('、');
-    throw invalid(
-      'sales:error.approval_needed',
-      { names },
-      below.map(({ line }) => ({ path: line.path, code: 'sales:error.below_floor', details: { name: line.sku.name } })),
-    );
-  }
-  authorise(allows, 'sales.discount.approve', store.id);
-  return below.map(({ line, lineNo }) => ({
-    lineNo,
-    skuId: line.sku.id,
-    floorFen: (line.floorFen ?? 0) * line.quantity,
-    priceFen: line.amountFen,
-    requestedById: unit.actor.userId,
-    requestedByName: unit.actor.name,
-    approvedById: allows.userId,
-    approvedByName: allows.name,
-    approvedAt: unit.now,
-  }));
-}
-
 const isStocked = (sku: SkuCard): boolean => sku.tracking === 'plain' || sku.tracking === 'batch';
 
 /** Locks the balances, after the devices (the order of the whole product), and takes the cost of each line. */
 async function takeStock(
   unit: Unit,
-  priced: readonly PricedLine[],
+  priced: readonly PricedSaleLine[],
   till: TillContext,
   devices: Map<number, DeviceOnBooks>,
 ): Promise<LineToPost[]> {

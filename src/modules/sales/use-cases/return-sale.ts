@@ -4,7 +4,7 @@ import { sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import { returnPosting } from '../domain/return-posting';
-import { RETURN_DOCUMENT, SALE_DOCUMENT } from '../domain/sale';
+import { RETURN_DOCUMENT, RETURN_ELSEWHERE, SALE_DOCUMENT } from '../domain/sale';
 import { shareOf } from '../domain/share';
 import { type OfferedTender, settleTenders } from '../domain/tenders';
 import { sale, saleLine, type SaleRow } from '../store/sale.table';
@@ -14,7 +14,7 @@ import { writeReturn } from './write-return';
 
 export interface ReturnCommand {
   originalSaleId: number;
-  /** The till that pays back; null for a return without one. */
+  /** The till that pays back: its store takes the goods, also those of another store. Null: without one, where it was sold. */
   registerId: number | null;
   lines: readonly { lineId: number; quantity: number }[];
   /** Defective goods come back, but not for sale. */
@@ -33,7 +33,8 @@ export interface ReturnPosted {
 
 /**
  * Takes goods of a sale back, whole or by line: device, frozen cost and money. 409 sales:error.already_returned when more
- * would come back than was sold; 422 when refunds do not add up.
+ * would come back than was sold; 422 when refunds do not add up. A return in another store than sold it needs a right of
+ * its own; stock, cost, revenue and money are then that store's, so that each store's books balance by themselves.
  */
 export function returnSale(
   uow: UnitOfWork,
@@ -47,17 +48,17 @@ export function returnSale(
 export async function returnSaleIn(unit: Unit, command: ReturnCommand): Promise<ReturnPosted> {
   const found = await unit.get(sale, command.originalSaleId);
   if (!found) throw notFound('sales.sale', command.originalSaleId);
-  authorise(unit.actor, 'sales.sale.return', found.storeId);
   const till = await tillContext(
     unit,
     command.registerId === null ? { registerId: null, storeId: found.storeId } : { registerId: command.registerId },
   );
+  authorise(unit.actor, 'sales.sale.return', till.store.id);
+  if (till.store.id !== found.storeId) authorise(unit.actor, RETURN_ELSEWHERE, till.store.id);
   // The shift first, then the sale: the order in which reversal locks as well.
   await unit.lock(sale, [found.id]);
   const original = (await unit.get(sale, found.id)) ?? found;
   if (original.kind !== 'sale' || original.state !== 'posted')
     throw new DomainError('sales:error.not_returnable', { status: 409, details: { number: original.saleNumber } });
-  if (till.store.id !== original.storeId) throw invalid('sales:error.return_other_store');
 
   const taken = await takeLines(unit, original, command);
   const refundFen = taken.reduce((total, line) => total + line.share.amountFen, 0);

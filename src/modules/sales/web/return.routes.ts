@@ -12,8 +12,8 @@ import {
   submit,
 } from '../../../platform/http';
 import { editForm, type Field } from '../../../platform/views';
-import { TENDER_KINDS } from '../domain/sale';
-import { findSale, saleView, type SaleView } from '../queries/sale-page';
+import { RETURN_ELSEWHERE, TENDER_KINDS } from '../domain/sale';
+import { findSale, saleToReturn, type SaleView } from '../queries/sale-page';
 import { registersFor } from '../queries/till-page';
 import { returnSale } from '../use-cases/return-sale';
 import { tenderFields, typedTenders } from './tender-fields';
@@ -32,9 +32,10 @@ const form = z.object({
 
 async function showForm(ctx: Ctx, state: FormState | null, status = 200): Promise<Reply> {
   const { t, f } = ctx;
-  const view = await saleView(ctx.read, ctx.actor, ctx.id());
-  const { sale, lines, tenders } = view;
-  const registers = (await registersFor(ctx.read, ctx.actor, sale.storeId)).filter((one) => one.shiftId !== null);
+  const view = await saleToReturn(ctx.read, ctx.actor, ctx.id());
+  const { sale, store, lines, tenders } = view;
+  const here = ctx.can('sales.sale.return', sale.storeId);
+  const registers = await registersThatReturn(ctx, sale.storeId, here);
   const left = lines.filter((line) => line.quantity > line.returnedQuantity);
   const shown = state ?? emptyForm(startValues(ctx, view, registers[0]?.id));
   const kinds = TENDER_KINDS.filter((kind) => kind === 'cash' || tenders.some((tender) => tender.kind === kind));
@@ -77,29 +78,46 @@ async function showForm(ctx: Ctx, state: FormState | null, status = 200): Promis
       name: 'registerId',
       label: t('sales:return.register'),
       type: 'select',
-      options: registers.map((one) => ({ value: one.id, label: one.name })),
-      choose: t('sales:return.noRegister'),
+      options: registers.map((one) => ({ value: one.id, label: `${one.storeName} · ${one.name}` })),
+      // Without a till it goes back to the store that sold it.
+      choose: here ? t('sales:return.noRegister') : false,
     },
     { name: 'reason', label: t('sales:return.reason'), optional: true, maxlength: 200, wide: true },
   ];
+  const mayOpen = ctx.can('sales.sale.view', sale.storeId);
   const model = {
     head: {
       title: t('sales:return.title', { number: sale.saleNumber }),
       crumbs: [
         { href: '/sales/sales', label: t('sales:sale.list') },
-        { href: `/sales/sales/${sale.id}`, label: sale.saleNumber },
+        ...(mayOpen ? [{ href: `/sales/sales/${sale.id}`, label: sale.saleNumber }] : []),
       ],
-      say: t('sales:return.say', { amount: f.moneyYuan(sale.grossFen), date: f.dateTime(sale.soldAt) }),
+      say: t(ctx.can(RETURN_ELSEWHERE) ? 'sales:return.sayStore' : 'sales:return.say', {
+        amount: f.moneyYuan(sale.grossFen),
+        date: f.dateTime(sale.soldAt),
+        store: store.name,
+      }),
     },
     nothingLeft: left.length === 0 || sale.kind !== 'sale' || sale.state !== 'posted',
     form: editForm(shown, {
       action: `/sales/sales/${sale.id}/return`,
       submit: t('sales:return.submit'),
-      cancelHref: `/sales/sales/${sale.id}`,
+      cancelHref: mayOpen ? `/sales/sales/${sale.id}` : '/sales/sales',
       fields: list,
     }),
   };
   return page('sales/return-form', model.head.title, model, { status });
+}
+
+/** Tills with an open shift that may take it back: of the store that sold it first, then of the reader's other stores. */
+async function registersThatReturn(ctx: Ctx, soldIn: number, here: boolean) {
+  const tills = (await registersFor(ctx.read, ctx.actor, null)).filter((one) => one.shiftId !== null);
+  const own = here ? tills.filter((one) => one.storeId === soldIn) : [];
+  const others = tills.filter(
+    (one) =>
+      one.storeId !== soldIn && ctx.can('sales.sale.return', one.storeId) && ctx.can(RETURN_ELSEWHERE, one.storeId),
+  );
+  return [...own, ...others];
 }
 
 /** Everything that is left, back the way it was mostly paid. */

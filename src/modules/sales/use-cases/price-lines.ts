@@ -1,0 +1,119 @@
+import { type FieldProblem, invalid, isDomainError, splitTax, fen } from '../../../kernel';
+import type { DeviceOnBooks } from '../../../ledger';
+import { type Actor, authorise, can } from '../../../platform/permissions';
+import type { Unit } from '../../../platform/unit-of-work';
+import { skusByIds } from '../../catalog';
+import { type BasketLine, type BasketPrice, priceBasket, pricesOf } from '../../pricing';
+import type { TillContext } from '../store/till-context';
+import type { SaleLineCommand } from './post-sale';
+
+export type PricedSaleLine = Awaited<ReturnType<typeof priceLines>>[number];
+
+/**
+ * Prices the lines of a sale with the one price engine: the device's own price or the price list, less the line's discount.
+ * 422 at `lines.<index>`: no price, a discount without the right or larger than the line, a device that was not scanned.
+ */
+export async function priceLines(
+  unit: Unit,
+  commands: readonly SaleLineCommand[],
+  { store }: TillContext,
+  devices: ReadonlyMap<number, DeviceOnBooks>,
+) {
+  const ids = commands.map((line) => line.skuId);
+  const skus = await skusByIds(unit, ids);
+  const prices = await pricesOf(unit, ids, { storeId: store.id, at: unit.now });
+  const mayDiscount = can(unit.actor, 'sales.discount.give', store.id);
+  const refuse = (index: number, code: string, details: Record<string, unknown> = {}) => {
+    const about = { name: skus.get(commands[index]?.skuId ?? 0)?.name ?? '', ...details };
+    return invalid(code, about, [{ path: `lines.${index}`, code, details: about }]);
+  };
+  const checked = commands.map((line, index) => {
+    const sku = skus.get(line.skuId);
+    if (!sku?.active) throw refuse(index, 'sales:error.sku_unknown');
+    if (sku.tracking === 'serial' && !line.deviceId) throw refuse(index, 'sales:error.scan_device');
+    if (sku.tracking !== 'serial' && line.deviceId) throw refuse(index, 'sales:error.device.unknown');
+    if (line.discountFen !== 0 && !mayDiscount) throw refuse(index, 'sales:error.no_discount_right');
+    const own = line.deviceId ? devices.get(line.deviceId)?.priceFen : null;
+    // A typed price is a discount in disguise: it needs the same right.
+    const typed = mayDiscount && !prices.has(line.skuId) ? line.listPriceFen : null;
+    const unitPriceFen = own ?? typed ?? null;
+    if (unitPriceFen === null && !prices.has(line.skuId)) throw refuse(index, 'sales:error.no_price');
+    return { line, sku, unitPriceFen };
+  });
+  const basket = priced(
+    checked.map(({ line, unitPriceFen }, index) => ({
+      key: String(index),
+      skuId: line.skuId,
+      quantity: line.quantity,
+      unitPriceFen,
+      discount: { kind: 'amount', amountFen: line.discountFen },
+    })),
+    prices,
+    refuse,
+  );
+  return checked.map(({ line, sku }, index) => {
+    const { quantity, unitPriceFen, lineDiscountFen, totalFen, floorFen, belowFloorFen } = basket[index]!;
+    const { netFen, taxFen } = splitTax(fen(totalFen), sku.taxRateBp);
+    return {
+      path: `lines.${index}`,
+      sku,
+      deviceId: line.deviceId ?? null,
+      quantity,
+      listPriceFen: unitPriceFen,
+      discountFen: lineDiscountFen,
+      taxRateBp: sku.taxRateBp,
+      amountFen: fen(totalFen),
+      netFen,
+      taxFen,
+      floorFen,
+      belowFloorFen,
+    };
+  });
+}
+
+/** What the engine refuses is said with the product's name, beside its line. */
+function priced(
+  basket: readonly BasketLine[],
+  prices: ReadonlyMap<number, BasketPrice>,
+  refuse: (index: number, code: string, details: Record<string, unknown>) => Error,
+) {
+  try {
+    return priceBasket(basket, prices).lines;
+  } catch (error) {
+    const problem: FieldProblem | undefined = isDomainError(error) ? error.fields[0] : undefined;
+    if (!problem) throw error;
+    throw refuse(Number(problem.path.split('.')[1] ?? 0), problem.code, problem.details ?? {});
+  }
+}
+
+/** Below the floor somebody with the right must allow it: the seller, or who signed in for it. */
+export function approvalsFor(
+  unit: Unit,
+  lines: readonly PricedSaleLine[],
+  { store }: TillContext,
+  approver: Actor | undefined,
+) {
+  const below = lines.map((line, index) => ({ line, lineNo: index + 1 })).filter(({ line }) => line.belowFloorFen > 0);
+  if (below.length === 0) return [];
+  const allows = can(unit.actor, 'sales.discount.approve', store.id) ? unit.actor : approver;
+  if (!allows) {
+    const names = below.map(({ line }) => line.sku.name).join('、');
+    throw invalid(
+      'sales:error.approval_needed',
+      { names },
+      below.map(({ line }) => ({ path: line.path, code: 'sales:error.below_floor', details: { name: line.sku.name } })),
+    );
+  }
+  authorise(allows, 'sales.discount.approve', store.id);
+  return below.map(({ line, lineNo }) => ({
+    lineNo,
+    skuId: line.sku.id,
+    floorFen: line.floorFen ?? 0,
+    priceFen: line.amountFen,
+    requestedById: unit.actor.userId,
+    requestedByName: unit.actor.name,
+    approvedById: allows.userId,
+    approvedByName: allows.name,
+    approvedAt: unit.now,
+  }));
+}
