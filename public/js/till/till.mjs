@@ -262,6 +262,8 @@ function done(posted) {
   view.showScan(null);
   playSound('right');
   scanField.focus({ preventScroll: true });
+  // On a phone the change stands below the lines.
+  document.getElementById('till-change').scrollIntoView({ block: 'nearest' });
   const href = `/sales/sales/${posted.saleId}/receipt?print=1`;
   if (!window.open(href, 'till-receipt', 'popup,width=420,height=720')) view.toast(say('printBlocked'));
 }

@@ -129,10 +129,20 @@ export function addColumn(table: string, property: string, column: Column<unknow
     describe: `column ${table}.${snakeCase(property)}`,
     async run(runner, dialect) {
       if (await runner.hasColumn(table, snakeCase(property))) return;
-      await runner.addColumn(table, tableColumn(snakeCase(property), column, dialect, table));
+      const added = tableColumn(snakeCase(property), column, dialect, table);
+      if (dialect === 'sqlite') return void (await runner.query(addColumnOnSqlite(table, added)));
+      await runner.addColumn(table, added);
     },
   };
 }
+
+/** TypeORM builds the table anew, which a row that others refer to forbids; SQLite itself can add a column in place. */
+const addColumnOnSqlite = (table: string, { name, type, length, isNullable, default: value }: TableColumn): string =>
+  [
+    `ALTER TABLE "${table}" ADD COLUMN "${name}" ${type}${length ? `(${length})` : ''}`,
+    isNullable ? '' : ' NOT NULL',
+    value === undefined ? '' : ` DEFAULT ${String(value)}`,
+  ].join('');
 
 /** Makes a table append-only: the database itself refuses UPDATE and DELETE. Takes away nothing from reading. */
 export function appendOnly(table: string): MigrationStep[] {

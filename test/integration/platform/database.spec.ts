@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { DomainError } from '../../../src/kernel';
 import { chunked, col, defineTable, duplicateKey, sql } from '../../../src/platform/database';
-import { createTable } from '../../../src/platform/database/portable';
+import { addColumn, createTable } from '../../../src/platform/database/portable';
 import { systemActor } from '../../../src/platform/permissions';
 import { auditLog, operation } from '../../../src/platform/unit-of-work';
 import { forEachDatabase } from '../../support/databases';
@@ -52,6 +52,35 @@ describe('database', () => {
       expect(
         await database.read.one(sql`SELECT SUM(amount_fen) AS total_fen, COUNT(*) AS n FROM sample`),
       ).to.deep.equal({ totalFen: 259_800, n: 2 });
+    });
+
+    it('adds columns to a table that others refer to, keeping its rows', async () => {
+      const { database } = await open();
+      const runner = database.dataSource.createQueryRunner();
+      const run = async (steps: ReturnType<typeof createTable>) => {
+        for (const step of steps) await step.run(runner, database.dialect);
+      };
+      await runner.dropTable('sample_part', true);
+      const part = { id: col.id().primary(), sampleId: col.id().references('sample') };
+      await run(createTable('sample_part', part, {}));
+      await database.transaction(async (tx) => {
+        await tx.insert(sample, [row(1)]);
+        await tx.execute(sql`INSERT INTO sample_part (id, sample_id) VALUES (${1}, ${1})`);
+      });
+      const added = [
+        addColumn('sample', 'expiresOn', col.date().nullable()),
+        addColumn('sample', 'kind', col.code(8).default("a'b")),
+        addColumn('sample', 'place', col.int().default(3)),
+      ];
+      await run([...added, ...added]);
+      expect(await database.read.one(sql`SELECT code, expires_on, kind, place AS r FROM sample`)).to.deep.equal({
+        code: 'C1',
+        expiresOn: null,
+        kind: "a'b",
+        r: 3,
+      });
+      await runner.dropTable('sample_part');
+      await runner.release();
     });
 
     it('compares codes byte by byte', async () => {
