@@ -3,6 +3,7 @@ import type { Frame, FrameReader, Site, StoreChoice } from '../platform/http';
 import type { ModuleManifest } from '../platform/modules';
 import { type Actor, can } from '../platform/permissions';
 import { createAlertCounter } from './alerts';
+import { helpHref } from './help-chapters';
 import { menuFor } from './menu';
 import { SWITCH_PERMISSION } from './module-store';
 import type { ModuleSwitches } from './module-switches';
@@ -33,7 +34,7 @@ export function createSite({ manifests, switches, listStores, notReady }: SiteOp
       return {
         ...menuFor(active, reader.actor, reader.t, reader.path),
         alerts: { count: await countAlerts(active, reader), href: '/alerts' },
-        helpHref: '/help',
+        helpHref: helpHref(reader.path),
         edition: reader.t('common:edition.onPremise'),
       };
     },

@@ -31,11 +31,5 @@ export function homeRoutes({ switches }: SystemPages): Route[] {
           alerts: await findAlerts(await switches().active(), ctx),
         }),
     },
-    {
-      method: 'get',
-      path: '/help',
-      access: 'public',
-      handler: async (ctx) => page('system/help', ctx.t('system:help.title'), { signedIn: ctx.actor.userId !== null }),
-    },
   ];
 }

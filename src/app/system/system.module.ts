@@ -2,6 +2,7 @@ import { importRun } from '../../platform/imports';
 import type { ModuleManifest } from '../../platform/modules';
 import type { ModuleSwitches } from '../module-switches';
 import { SWITCH_PERMISSION } from '../module-store';
+import { helpRoutes } from './help.routes';
 import { homeRoutes } from './home.routes';
 import { importRoutes } from './imports/imports.routes';
 import { moduleRoutes } from './modules.routes';
@@ -45,6 +46,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
     ],
     routes: [
       ...homeRoutes(pages),
+      ...helpRoutes,
       ...searchRoutes(pages),
       ...importRoutes(pages),
       ...moduleRoutes(pages),

@@ -1,0 +1,32 @@
+/** Which chapter of the manual the ? button of a page opens: the longest address that begins the page's. */
+const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
+  ['/sales/sales', 'returns'],
+  ['/sales', 'till'],
+  ['/purchasing', 'receiving'],
+  ['/imports', 'imports'],
+  ['/catalog', 'catalog'],
+  ['/pricing', 'catalog'],
+  ['/inventory/openings', 'imports'],
+  ['/inventory', 'stock'],
+  ['/crm', 'customers'],
+  ['/reporting', 'first-start'],
+  ['/organization', 'organization'],
+  ['/administration/users', 'organization'],
+  ['/administration/roles', 'organization'],
+  ['/administration', 'accounts'],
+  ['/account', 'accounts'],
+  ['/sign-in', 'accounts'],
+  ['/set-password', 'accounts'],
+  ['/settings', 'organization'],
+  ['/search', 'stock'],
+];
+
+export function helpHref(path: string): string {
+  let best: readonly [string, string] | undefined;
+  for (const entry of CHAPTERS)
+    if ((path === entry[0] || path.startsWith(`${entry[0]}/`)) && entry[0].length > (best?.[0].length ?? 0))
+      best = entry;
+  return best ? `/help/${best[1]}` : '/help';
+}
+
+export const helpChapters = (): string[] => [...new Set(CHAPTERS.map(([, chapter]) => chapter))];
