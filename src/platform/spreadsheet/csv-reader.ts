@@ -55,7 +55,7 @@ async function* readRows(
       yield row;
     }
   } catch (error) {
-    throw explain(error, number + 1, limits);
+    throw explain(error, number + 1);
   } finally {
     source.destroy();
     parser.destroy();
@@ -69,7 +69,7 @@ function fieldCell(field: string): Cell {
   return isShortenedNumber(text) ? { text, type: 'text', lossy: true } : textCell(text);
 }
 
-function explain(error: unknown, row: number, limits: SpreadsheetLimits): Error {
+function explain(error: unknown, row: number): Error {
   if (!(error instanceof CsvError)) return damaged('csv', error);
   if (error.code === 'CSV_QUOTE_NOT_CLOSED') return refuse('quote_not_closed', { row });
   if (error.code === 'CSV_MAX_RECORD_SIZE') return refuse('record_too_long', { row });

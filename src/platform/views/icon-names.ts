@@ -39,6 +39,7 @@ export const ICON_NAMES = [
   'chevron-left',
   'chevron-right',
   'chevron-up',
+  'circle',
   'circle-check',
   'circle-x',
   'clipboard',

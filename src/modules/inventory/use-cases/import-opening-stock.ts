@@ -6,7 +6,7 @@ import { skusByCodes, skusByNames } from '../../catalog';
 import { listStores, locationsOf } from '../../organization';
 import { OPENING_COLUMNS } from '../domain/opening-columns';
 import type { OpeningLine } from '../domain/opening-posting';
-import { postOpeningStock } from './post-opening-stock';
+import { needOpeningIds, postOpeningStock } from './post-opening-stock';
 import { type OpeningBooks, readOpeningRow } from './read-opening-row';
 
 /** Lines of one document: a whole chain's stock in one posting would hold everybody else up while it is checked. */
@@ -43,6 +43,7 @@ export const openingStockImporter: Importer = {
         'inventory:import.documents': documents.length,
       },
       apply: async (unit, onWritten) => {
+        needOpeningIds(unit, documents);
         let done = 0;
         for (const own of documents) {
           await postOpeningStock(unit, { storeId: own[0]?.storeId ?? 0, businessDate: today, lines: own });

@@ -1,10 +1,21 @@
 import { businessDate } from '../../../kernel';
-import { post } from '../../../ledger';
+import {
+  device,
+  deviceEvent,
+  deviceIdentifier,
+  journalEntry,
+  journalLine,
+  post,
+  posting,
+  stockBalance,
+  stockEntry,
+} from '../../../ledger';
 import { authorise } from '../../../platform/permissions';
-import type { Unit } from '../../../platform/unit-of-work';
+import { auditLog, type Unit } from '../../../platform/unit-of-work';
 import { skusByIds } from '../../catalog';
 import { getStore } from '../../organization';
 import { type OpeningLine, openingPosting } from '../domain/opening-posting';
+import { batch } from '../store/batch.table';
 import { openingStock, openingStockLine } from '../store/opening-stock.table';
 import { batchKeyText, ensureBatches, type WantedBatch } from './ensure-batches';
 
@@ -12,6 +23,31 @@ export interface OpeningStockCommand {
   storeId: number;
   businessDate: string;
   lines: readonly OpeningLine[];
+}
+
+/** Says how many ids the documents will take: running out in the middle would begin the whole work again. */
+export function needOpeningIds(unit: Unit, documents: readonly (readonly OpeningLine[])[]): void {
+  const lines = documents.reduce((sum, own) => sum + own.length, 0);
+  const devices = documents.reduce(
+    (sum, own) => sum + own.filter(({ identifiers }) => identifiers.length > 0).length,
+    0,
+  );
+  const numbers = documents.reduce((sum, own) => sum + own.reduce((all, line) => all + line.identifiers.length, 0), 0);
+  for (const [table, count] of [
+    [device, devices],
+    [deviceEvent, devices],
+    [deviceIdentifier, numbers],
+    [stockEntry, lines],
+    [stockBalance, lines],
+    [batch, lines - devices],
+    [posting, documents.length],
+    [journalEntry, documents.length],
+    [journalLine, 4 * documents.length],
+    [openingStock, documents.length],
+    [openingStockLine, lines],
+    [auditLog, documents.length + 1],
+  ] as const)
+    if (count > 0) unit.needIds(table, count);
 }
 
 /**
