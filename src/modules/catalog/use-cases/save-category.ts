@@ -4,7 +4,8 @@ import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import type { Tracking } from '../domain/tracking';
 import { nameKey } from '../domain/variant';
-import { category } from '../store/catalog.table';
+import { categoryBranch, listCategories } from '../queries/categories';
+import { category, type CategoryRow } from '../store/catalog.table';
 
 export const MAX_CATEGORY_DEPTH = 3;
 
@@ -62,25 +63,32 @@ export async function addCategory(unit: Unit, command: CategoryCommand): Promise
   return id;
 }
 
-/** The place in the tree stays: moving a branch would change every report of the past. */
+/**
+ * Changes a category; with `parentId` it moves, and everything below it with it (null: to the top). Refused are a place below
+ * itself (catalog:error.category_cycle) and a branch that would become too deep.
+ */
 export async function updateCategory(
   uow: UnitOfWork,
   actor: Actor,
-  command: Omit<CategoryCommand, 'parentId'> & { id: number; version: number; active: boolean },
+  command: CategoryCommand & { id: number; version: number; active: boolean },
   options?: RunOptions,
 ): Promise<void> {
   authorise(actor, 'catalog.category.edit');
   return uow.run(
     actor,
     async (unit) => {
+      // Of two moves at once the second sees the first: each alone may be right, and both together a circle.
+      const branch = command.parentId === undefined ? null : await lockTree(unit, command.id);
       const before = await unit.get(category, command.id);
       if (!before) throw notFound('catalog.category', command.id);
+      const place = branch === null ? placeOf(before) : await newPlace(unit, before, command.parentId ?? null, branch);
       const name = checkedName(command.name);
       checkRate(command.taxRateBp);
       if (before.active && !command.active) await refuseWhileUsed(unit, command.id);
       const changes = {
         name,
-        nameKey: categoryKey(before.parentId, name),
+        ...place,
+        nameKey: categoryKey(place.parentId, name),
         taxRateBp: command.taxRateBp,
         tracking: command.tracking,
         sortOrder: command.sortOrder ?? before.sortOrder,
@@ -91,18 +99,60 @@ export async function updateCategory(
       } catch (error) {
         throw duplicateKey(error) ? invalidField('name', 'catalog:error.category_taken', { name }) : error;
       }
+      const deeper = place.depth - before.depth;
+      if (branch && deeper !== 0)
+        for (const { id, depth } of branch.filter((row) => row.id !== command.id))
+          await unit.execute(
+            sql`UPDATE category SET depth = ${depth + deeper}, version = version + 1 WHERE id = ${id}`,
+          );
       await unit.audit({
         action: 'catalog.category.update',
         subjectType: 'catalog.category',
         subjectId: command.id,
         detail: {
-          before: { name: before.name, taxRateBp: before.taxRateBp, tracking: before.tracking, active: before.active },
-          after: { name, taxRateBp: command.taxRateBp, tracking: command.tracking, active: command.active },
+          before: {
+            name: before.name,
+            parentId: before.parentId,
+            taxRateBp: before.taxRateBp,
+            tracking: before.tracking,
+            active: before.active,
+          },
+          after: {
+            name,
+            parentId: place.parentId,
+            taxRateBp: command.taxRateBp,
+            tracking: command.tracking,
+            active: command.active,
+          },
         },
       });
     },
     options,
   );
+}
+
+const placeOf = ({ parentId, depth }: Pick<CategoryRow, 'parentId' | 'depth'>) => ({ parentId, depth });
+
+/** Locks the whole tree and returns the category with everything below it. */
+async function lockTree(unit: Unit, id: number): Promise<CategoryRow[]> {
+  const all = await unit.all<{ id: number }>(sql`SELECT id FROM category ORDER BY id`);
+  await unit.lock(
+    category,
+    all.map((row) => row.id),
+  );
+  const rows = await listCategories(unit);
+  const ids = new Set(categoryBranch(rows, id));
+  return rows.filter((row) => ids.has(row.id));
+}
+
+async function newPlace(unit: Unit, before: CategoryRow, parentId: number | null, branch: readonly CategoryRow[]) {
+  if (parentId === before.parentId) return placeOf(before);
+  if (branch.some((row) => row.id === parentId)) throw invalidField('parentId', 'catalog:error.category_cycle');
+  const depth = parentId === null ? 1 : (await depthOf(unit, parentId)) + 1;
+  const levels = Math.max(...branch.map((row) => row.depth)) - before.depth;
+  if (depth + levels > MAX_CATEGORY_DEPTH)
+    throw invalidField('parentId', 'catalog:error.category_depth', { max: MAX_CATEGORY_DEPTH });
+  return { parentId, depth };
 }
 
 /** `12/智能手机`: one name per parent. */

@@ -14,7 +14,7 @@ import {
 } from '../../../platform/http';
 import { editForm, type Field, stateLabel } from '../../../platform/views';
 import { TRACKINGS } from '../domain/tracking';
-import { listCategories } from '../queries/categories';
+import { categoryBranch, listCategories } from '../queries/categories';
 import { createCategory, MAX_CATEGORY_DEPTH, updateCategory } from '../use-cases/save-category';
 
 const CATEGORIES = '/catalog/categories';
@@ -29,6 +29,7 @@ const words = {
 const newCategory = z.object({ ...words, parentId: fields.optionalId });
 const categoryChange = z.object({
   ...words,
+  parentId: fields.optionalId,
   sortOrder: fields.wholeNumber.transform(Number).refine((order) => order >= 0 && order <= 9999),
   version: fields.version,
   active: fields.checkbox,
@@ -139,10 +140,13 @@ async function showList(ctx: Ctx, form: FormState, status = 200): Promise<Reply>
 
 async function showOne(ctx: Ctx, typed?: FormState, status = 200): Promise<Reply> {
   const { t } = ctx;
-  const row = (await listCategories(ctx.read)).find((one) => one.id === ctx.id());
+  const all = await listCategories(ctx.read);
+  const row = all.find((one) => one.id === ctx.id());
   if (!row) throw notFound('catalog.category', ctx.id());
+  const own = categoryBranch(all, row.id);
   const stored = emptyForm({
     name: row.name,
+    parentId: row.parentId,
     taxRate: percentText(row.taxRateBp),
     tracking: row.tracking,
     sortOrder: row.sortOrder,
@@ -158,6 +162,17 @@ async function showOne(ctx: Ctx, typed?: FormState, status = 200): Promise<Reply
       cancelHref: CATEGORIES,
       fields: [
         ...categoryFields(ctx),
+        {
+          name: 'parentId',
+          label: t('catalog:category.parent'),
+          type: 'select',
+          choose: t('catalog:category.top'),
+          hint: t('catalog:category.moveHint'),
+          options: all
+            .filter((one) => one.depth < MAX_CATEGORY_DEPTH && !own.includes(one.id))
+            .filter((one) => one.active || one.id === row.parentId)
+            .map((one) => ({ value: one.id, label: one.path })),
+        },
         {
           name: 'sortOrder',
           label: t('catalog:category.sortOrder'),

@@ -65,7 +65,12 @@ export function productListPage(
           id: row.id,
           label: row.name,
           cells: [
-            { text: row.name, href: `${PRODUCTS}/${row.id}`, strong: true },
+            {
+              text: row.name,
+              href: `${PRODUCTS}/${row.id}`,
+              strong: true,
+              ...(row.pictureId === null ? {} : { picture: `/attachments/${row.pictureId}` }),
+            },
             row.brandName,
             row.categoryName,
             row.modelNumber ?? '',

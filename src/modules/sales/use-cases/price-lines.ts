@@ -52,7 +52,9 @@ export async function priceLines(
     refuse,
   );
   return checked.map(({ line, sku }, index) => {
-    const { quantity, unitPriceFen, lineDiscountFen, totalFen, floorFen, belowFloorFen } = basket[index]!;
+    const { quantity, unitPriceFen, lineDiscountFen, totalFen, floorFen, belowFloorFen } = basket[
+      index
+    ] as (typeof basket)[number];
     const { netFen, taxFen } = splitTax(fen(totalFen), sku.taxRateBp);
     return {
       path: `lines.${index}`,
