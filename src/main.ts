@@ -9,6 +9,7 @@ const commands: CommandTable = {
   database: () => import('./commands/database'),
   demo: () => import('./commands/demo'),
   ledger: () => import('./commands/ledger'),
+  setup: () => import('./commands/setup'),
   serve: () => import('./commands/serve'),
   status: () => import('./commands/status'),
   user: () => import('./commands/user'),

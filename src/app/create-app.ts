@@ -60,7 +60,13 @@ export function createApp(options: AppOptions): App {
   const web = createWebApp({
     services,
     identity: options.identity,
-    site: createSite({ manifests, switches, listStores: options.listStores, notReady: options.notReady }),
+    site: createSite({
+      manifests,
+      switches,
+      listStores: options.listStores,
+      notReady: options.notReady,
+      edition: services.config.edition,
+    }),
     translator: options.translator,
     render: createRenderer({ viewsFolder: resourcePath('views'), watch: options.watchViews ?? false }),
     publicFolder,

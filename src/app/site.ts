@@ -1,3 +1,4 @@
+import type { Config } from '../platform/config';
 import type { Reader } from '../platform/database';
 import type { Frame, FrameReader, Site, StoreChoice } from '../platform/http';
 import type { ModuleManifest } from '../platform/modules';
@@ -14,9 +15,10 @@ export interface SiteOptions {
   switches: ModuleSwitches;
   listStores: (read: Reader) => Promise<StoreChoice[]>;
   notReady: () => Promise<string[]>;
+  edition: Config['edition'];
 }
 
-export function createSite({ manifests, switches, listStores, notReady }: SiteOptions): Site {
+export function createSite({ manifests, switches, listStores, notReady, edition }: SiteOptions): Site {
   const permissions = [...new Set(manifests.flatMap((manifest) => manifest.permissions.map(({ id }) => id)))];
   const countAlerts = createAlertCounter();
   return {
@@ -35,7 +37,7 @@ export function createSite({ manifests, switches, listStores, notReady }: SiteOp
         ...menuFor(active, reader.actor, reader.t, reader.path),
         alerts: { count: await countAlerts(active, reader), href: '/alerts' },
         helpHref: helpHref(reader.path),
-        edition: reader.t('common:edition.onPremise'),
+        edition: reader.t(`common:edition.${edition}`),
       };
     },
   };

@@ -2,6 +2,7 @@ export type { AuthServices } from './auth-services';
 export { createIdentity, roleName } from './identity';
 export { loadActor } from './load-actor';
 export { linkPath, type OpenLink, openLink } from './one-time-link';
+export { checkPassword } from './password';
 export { ensureReadyRoles } from './ready-roles';
 export { createRole, deleteRole, permissionsOfRole, updateRole } from './roles';
 export {

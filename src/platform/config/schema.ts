@@ -39,6 +39,8 @@ export const configSchema = z.strictObject({
     poolSize: z.int().min(1).max(200),
   }),
   dataDir: file,
+  /** How the product is run: on the shop's own server, on rented ones, or head office with stores of their own. */
+  edition: z.enum(['on-premise', 'cloud', 'hybrid']),
   locale: z.enum(['zh-CN', 'en']),
   timeZone: z.string().refine(isTimeZone, 'not a time zone name such as Asia/Shanghai'),
   logging: z.strictObject({

@@ -41,7 +41,7 @@ async function sendPage(request: Request, response: Response, reply: PageReply, 
   const framed = state.signedIn !== null && (reply.layout === 'app' || reply.layout === 'till');
   const frame = framed
     ? await frameFor(request, state, options)
-    : { ...NO_FRAME, edition: state.t('common:edition.onPremise') };
+    : { ...NO_FRAME, edition: state.t(`common:edition.${options.services.config.edition}`) };
   const page: Page = {
     t: state.t,
     f: formattersFor(state.locale, options.services.timeZone),

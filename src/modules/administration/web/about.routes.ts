@@ -22,7 +22,7 @@ export const aboutRoutes: readonly Route[] = [
             ? t(`release:signature.${signature.state}`, { keyId: signature.keyId })
             : t('administration:about.source'),
         ),
-        fact('edition', t('common:edition.onPremise')),
+        fact('edition', t(`common:edition.${config.edition}`)),
         fact('node', `Node.js ${process.versions.node} · ${process.platform} ${process.arch}`),
         fact('database', maskUrl(config.database.url)),
         fact('dataDir', config.dataDir),

@@ -1,0 +1,33 @@
+import { acceptProduct, recordSetup } from '../../src/app/founding';
+import { text } from '../../src/platform/checks';
+import { withProduct } from './company';
+import { isYes, type SetupStep } from './environment';
+import { installedConfig, wayOf } from './existing';
+
+export const acceptanceStep: SetupStep = {
+  id: 'acceptance',
+  title: text('setup:acceptance.title'),
+  say: text('setup:acceptance.say'),
+  questions: () => [
+    { id: 'acceptance', kind: 'confirm', label: text('setup:acceptance.question'), default: () => true },
+  ],
+  plan: (context) => [text(isYes(context, 'acceptance') ? 'setup:acceptance.plan' : 'setup:acceptance.skipped')],
+  apply: async (context) => {
+    const accepted = context.facts['accepted'];
+    await withProduct(context, (services) =>
+      recordSetup(services, {
+        version: context.env.program.version,
+        edition: services.config.edition,
+        way: wayOf(context),
+        unsignedAllowed: context.facts['package.unsignedAllowed'] === true,
+        accepted: typeof accepted === 'object' && accepted !== null ? (accepted as Record<string, string[]>) : {},
+      }),
+    );
+    if (!isYes(context, 'acceptance')) return text('setup:acceptance.skipped');
+    const findings = await acceptProduct(installedConfig(context));
+    const bad = findings.filter(({ ok }) => !ok);
+    if (bad.length > 0)
+      throw new Error(bad.map(({ id, evidence }) => `${id}: ${evidence || 'not as it should be'}`).join('; '));
+    return text('setup:acceptance.done', { count: findings.length });
+  },
+};

@@ -1,0 +1,221 @@
+import { z } from 'zod';
+import { schemaFound } from '../../src/app/founding';
+import { migrateSchema } from '../../src/app/schema-state';
+import { type CheckOutcome, text } from '../../src/platform/checks';
+import { maskUrl } from '../../src/platform/config';
+import { openDatabase } from '../../src/platform/database';
+import { parseConnectionUrl } from '../../src/platform/database/connection-url';
+import { rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { type Context, said, type SetupStep } from './environment';
+import { findExisting, isNew, isTechnical, wayOf } from './existing';
+import {
+  connectionUrl,
+  databaseAddress,
+  DEFAULT_PORT,
+  isServer,
+  SERVER_KINDS,
+  type ServerKind,
+  storedPassword,
+} from './database-target';
+
+const isFields = (context: Context): boolean => isServer(context) && said(context, 'database.form') === 'fields';
+const isUrl = (context: Context): boolean => isServer(context) && said(context, 'database.form') === 'url';
+
+function existingUrl(context: Context): URL | undefined {
+  const url = findExisting(context)?.config?.database.url;
+  return isNew(context) || url === undefined || url.startsWith('sqlite:') ? undefined : new URL(url);
+}
+
+export const databaseStep: SetupStep = {
+  id: 'database',
+  title: text('setup:database.title'),
+  say: text('setup:database.say'),
+  when: isTechnical,
+  questions: () => [
+    {
+      id: 'database.kind',
+      kind: 'choice',
+      label: text('setup:database.kind'),
+      default: (context) => {
+        const before = existingUrl(context)?.protocol.replace(':', '');
+        if (before) return before;
+        return said(context, 'edition') === 'on-premise' || !isNew(context) ? 'sqlite' : 'mariadb';
+      },
+      choices: () =>
+        (['sqlite', ...SERVER_KINDS] as const).map((value) => ({ value, label: text(`setup:database.${value}`) })),
+    },
+  ],
+  fact: (context) => text(`setup:database.short.${said(context, 'database.kind') || 'sqlite'}`),
+};
+
+const isAddress = (value: string): boolean => {
+  try {
+    return parseConnectionUrl(value).kind !== 'sqlite';
+  } catch {
+    return false;
+  }
+};
+
+export const connectionStep: SetupStep = {
+  id: 'connection',
+  title: text('setup:connection.title'),
+  say: text('setup:connection.say'),
+  when: isServer,
+  questions: () => [
+    {
+      id: 'database.form',
+      kind: 'choice',
+      label: text('setup:connection.form'),
+      default: (context) => (existingUrl(context) ? 'url' : 'fields'),
+      choices: () => [
+        { value: 'fields', label: text('setup:connection.fields') },
+        { value: 'url', label: text('setup:connection.url') },
+      ],
+    },
+    {
+      id: 'database.url',
+      kind: 'text',
+      label: text('setup:connection.address'),
+      help: text('setup:connection.addressHelp'),
+      when: isUrl,
+      schema: z.string().refine(isAddress, 'setup:error.databaseUrl'),
+      default: (context) => {
+        const url = existingUrl(context);
+        if (url) url.password = '';
+        return url?.href;
+      },
+    },
+    {
+      id: 'database.host',
+      kind: 'text',
+      label: text('setup:connection.host'),
+      when: isFields,
+      schema: z.string().regex(/^[\w.:-]+$/, 'setup:error.host'),
+      default: () => '127.0.0.1',
+    },
+    {
+      id: 'database.port',
+      kind: 'number',
+      label: text('setup:connection.port'),
+      when: isFields,
+      schema: z.int('setup:error.port').min(1, 'setup:error.port').max(65_535, 'setup:error.port'),
+      default: (context) => DEFAULT_PORT[said(context, 'database.kind') as ServerKind] ?? 3306,
+    },
+    {
+      id: 'database.name',
+      kind: 'text',
+      label: text('setup:connection.name'),
+      help: text('setup:connection.nameHelp'),
+      when: isFields,
+      schema: z.string().regex(/^[\w$.-]{1,63}$/, 'setup:error.databaseName'),
+      default: () => 'phone_erp',
+    },
+    {
+      id: 'database.user',
+      kind: 'text',
+      label: text('setup:connection.user'),
+      help: text('setup:connection.userHelp'),
+      when: isFields,
+      schema: z.string().regex(/^[\w$.#-]{1,32}$/, 'setup:error.databaseUser'),
+      default: () => 'phone_erp',
+    },
+    {
+      id: 'database.password',
+      kind: 'secret',
+      label: text('setup:connection.password'),
+      when: isServer,
+      stored: (context) => storedPassword(context) !== undefined,
+      // An address may bring its own; a local socket may need none.
+      optional: true,
+    },
+  ],
+  check: (context, onResult) => checkConnection(context, onResult),
+  fact: (context) => text('setup:verbatim', { text: hostOf(context) }),
+};
+
+function hostOf(context: Context): string {
+  const address = databaseAddress(context);
+  return URL.canParse(address) ? new URL(address).host : '';
+}
+
+/** Whether the database can be used: it answers, and holds nothing or what is ours. */
+async function checkConnection(
+  context: Context,
+  onResult: (outcome: CheckOutcome) => void,
+): Promise<readonly CheckOutcome[]> {
+  const outcome = await schemaOutcome(context);
+  onResult(outcome);
+  return [outcome];
+}
+
+async function schemaOutcome(context: Context): Promise<CheckOutcome> {
+  const common = { id: 'database.schema', category: 'database' as const, title: text('setup:schema.check') };
+  let found;
+  try {
+    found = await schemaFound(connectionUrl(context));
+  } catch (error) {
+    return {
+      ...common,
+      status: 'fail',
+      found: text('setup:schema.unreachable', { address: maskUrl(connectionUrl(context)) }),
+      evidence: error instanceof Error ? error.message : String(error),
+      remedy: [text('setup:schema.unreachableRemedy')],
+    };
+  }
+  if (found.kind === 'foreign')
+    return {
+      ...common,
+      status: 'fail',
+      found: text('setup:schema.foreign', { count: found.tables.length }),
+      evidence: found.tables.slice(0, 10).join(', '),
+      remedy: [text('setup:schema.foreignRemedy')],
+    };
+  // What this setup has begun itself is no company that was there before.
+  const own = context.facts['schema.begun'] === databaseAddress(context);
+  context.note('database.ours', found.kind === 'ours' && found.founded && !own);
+  if (found.kind === 'empty') {
+    if (wayOf(context) === 'new') return { ...common, status: 'ok', found: text('setup:schema.empty') };
+    // The books would seem to be gone.
+    return {
+      ...common,
+      status: 'fail',
+      found: text('setup:schema.empty'),
+      remedy: [text('setup:schema.moveRemedy')],
+    };
+  }
+  const { schema, tables } = found;
+  if (schema.state === 'newer')
+    return { ...common, status: 'fail', found: text('setup:schema.newer'), remedy: [text('setup:schema.newerRemedy')] };
+  return { ...common, status: 'ok', found: text(`setup:schema.${schema.state}`, { count: tables }) };
+}
+
+export const schemaStep: SetupStep = {
+  id: 'schema',
+  title: text('setup:schema.title'),
+  say: text('setup:schema.say'),
+  check: checkConnection,
+  plan: (context) => [text('setup:schema.plan', { address: maskUrl(connectionUrl(context)) })],
+  apply: async (context, onProgress) => {
+    const url = connectionUrl(context);
+    if (context.facts['database.ours'] !== true && isNew(context))
+      context.note('schema.begun', databaseAddress(context));
+    const file = url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined;
+    if (file !== undefined && !existsSync(file)) context.note('schema.made', file);
+    const database = await openDatabase(url, { poolSize: 2 });
+    try {
+      const steps = await migrateSchema(database, ({ migration, step, done, total }) =>
+        onProgress({ done, total, label: text('setup:verbatim', { text: `${migration} · ${step}` }) }),
+      );
+      return text(steps === 0 ? 'setup:schema.nothing' : 'setup:schema.done', { count: steps });
+    } finally {
+      await database.close();
+    }
+  },
+  undo: async (context) => {
+    // A server's tables stay: what has been run is noted there, and the next run goes on behind it.
+    const made = context.facts['schema.made'];
+    if (typeof made !== 'string') return;
+    for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(made + suffix, { force: true });
+  },
+};

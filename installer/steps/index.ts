@@ -1,0 +1,42 @@
+import { acceptanceStep } from './acceptance';
+import { modulesStep, parametersStep } from './business';
+import { administratorStep, companyStep, sampleStep } from './company';
+import { configurationStep } from './configuration';
+import { connectionStep, databaseStep, schemaStep } from './database';
+import type { SetupStep } from './environment';
+import { existingStep } from './existing';
+import { pathsStep } from './paths';
+import { serverStep } from './server';
+import { editionStep, hardwareStep, languageStep, packageStep } from './simple-steps';
+import { backupStep } from './upgrade';
+
+export {
+  type Context,
+  type SetupEnvironment,
+  setupEnvironment,
+  type SetupQuestion,
+  type SetupStep,
+} from './environment';
+export { configFileOf, defaultFolders, installedConfig, wayOf } from './existing';
+
+/** The steps of the setup, in the order in which they ask and in which they do their part. */
+export const setupSteps: readonly SetupStep[] = [
+  languageStep,
+  packageStep,
+  hardwareStep,
+  existingStep,
+  editionStep,
+  pathsStep,
+  databaseStep,
+  connectionStep,
+  backupStep,
+  configurationStep,
+  schemaStep,
+  sampleStep,
+  companyStep,
+  administratorStep,
+  modulesStep,
+  parametersStep,
+  serverStep,
+  acceptanceStep,
+];
