@@ -44,20 +44,21 @@ export class Wizard<E> {
     this.all = steps;
     this.state = state;
     this.store = store;
-    const wizard = this;
+    const answers = (): Answers => (this.known ??= this.effective());
+    const given = (): Answers => this.given();
     this.context = {
       env,
       options,
       get answers() {
-        return (wizard.known ??= wizard.effective());
+        return answers();
       },
       get given() {
-        return wizard.given();
+        return given();
       },
       facts: state.facts,
       note: (name, value) => {
         state.facts[name] = value;
-        wizard.known = undefined;
+        this.known = undefined;
         store.write(state);
       },
     };

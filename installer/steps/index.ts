@@ -17,7 +17,7 @@ export {
   type SetupQuestion,
   type SetupStep,
 } from './environment';
-export { configFileOf, defaultFolders, installedConfig, wayOf } from './existing';
+export { configFileOf, wayOf } from './existing';
 
 /** The steps of the setup, in the order in which they ask and in which they do their part. */
 export const setupSteps: readonly SetupStep[] = [

@@ -11,7 +11,7 @@ import {
 } from '../../src/platform/checks';
 import { loadConfig } from '../../src/platform/config';
 import { type Context, said, type SetupStep } from './environment';
-import { defaultFolders, findExisting, isTechnical, wayOf } from './existing';
+import { defaultFolders, findExisting, isTechnical } from './existing';
 
 export const languageStep: SetupStep = {
   id: 'language',
@@ -133,6 +133,3 @@ export async function checkFolders(
   const { checks } = await runChecks(storageChecks, host, { onResult });
   return checks;
 }
-
-/** The first line of every plan. */
-export const planOfWay = (context: Context) => text(`setup:plan.${wayOf(context)}`);
