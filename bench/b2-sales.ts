@@ -5,16 +5,8 @@ import type { Outcome } from './load-process';
 import { atLeast, type Bench, type BenchContext, type Figure, median, percentile, spreadOf } from './measurement';
 import { startProductServer } from './product-server';
 import { openSaleCeiling, rowsOfSale, takeTemplates } from './sale-ceiling';
-import {
-  ACCESSORY_FEN,
-  foundShop,
-  PHONE_FEN,
-  receiveDevices,
-  sellableDevices,
-  type Shop,
-  TILLS,
-  withProduct,
-} from './shop';
+import { saleJob, shareOut } from './sale-job';
+import { foundShop, receiveDevices, sellableDevices, TILLS, withProduct } from './shop';
 
 const SIZES = {
   small: { rounds: 3, ms: 1500, devicesPerStore: { sqlite: 1000, mariadb: 400 } },
@@ -82,35 +74,10 @@ async function run(context: BenchContext): Promise<Figure[]> {
 
   async function sellFor(way: Way, ms: number): Promise<Outcome> {
     const deviceIds = way.hall ? devices.hall : devices.stores;
-    const outcome = await load.run({
-      kind: 'sales',
-      url: server.url,
-      sellers: shop.sellers,
-      clients: way.clients,
-      deviceIds,
-      phoneSkuId: shop.phoneSkuId,
-      accessorySkuIds: shop.accessorySkuIds,
-      expectedFen: PHONE_FEN + 2 * ACCESSORY_FEN,
-      cashFen: 460_000,
-      hall: way.hall,
-      ms,
-    });
+    const outcome = await load.run(saleJob(server.url, shop, { clients: way.clients, deviceIds, hall: way.hall, ms }));
     for (const [n, sold] of outcome.sold.entries()) deviceIds[n]?.splice(0, sold);
     return outcome;
   }
-}
-
-/** Each client's own handsets. */
-function shareOut(shop: Shop, byStore: Map<number, number[]>): { stores: number[][]; hall: number[][] } {
-  const of = (ids: readonly number[], part: number, parts: number): number[] =>
-    ids.filter((_, index) => index % parts === part);
-  const parts = TILLS / shop.stores.length;
-  return {
-    stores: shop.sellers.map(({ storeId }, n) =>
-      of(byStore.get(storeId) ?? [], Math.floor(n / shop.stores.length), parts),
-    ),
-    hall: shop.sellers.map((_, n) => of(byStore.get(shop.hall.id) ?? [], n, TILLS)),
-  };
 }
 
 function figuresOf(

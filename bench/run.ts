@@ -8,11 +8,22 @@ import { receiptBench } from './b1-receipt';
 import { salesBench } from './b2-sales';
 import { devicePageBench } from './b3-device-page';
 import { listPageBench } from './b4-list-page';
+import { memoryBench } from './b6-memory';
+import { diskBench } from './b7-disk';
+import { importBench } from './b9-import';
 import type { Bench, Figure, Scale } from './measurement';
 import { comparison, figureTable } from './report';
 import { openScratch } from './scratch';
 
-const BENCHES: readonly Bench[] = [receiptBench, salesBench, devicePageBench, listPageBench];
+const BENCHES: readonly Bench[] = [
+  receiptBench,
+  salesBench,
+  devicePageBench,
+  listPageBench,
+  memoryBench,
+  diskBench,
+  importBench,
+];
 
 interface Report {
   scale: Scale;
