@@ -8,6 +8,7 @@ const commands: CommandTable = {
   audit: () => import('./commands/audit'),
   database: () => import('./commands/database'),
   demo: () => import('./commands/demo'),
+  doctor: () => import('./commands/doctor'),
   ledger: () => import('./commands/ledger'),
   setup: () => import('./commands/setup'),
   serve: () => import('./commands/serve'),

@@ -231,7 +231,7 @@ describe('the HTTP platform', () => {
 
   it('tells whether it lives and whether it can work', async () => {
     const app = await startProbe();
-    await app.agent.get('/healthz').expect(200, { ok: true });
+    await app.agent.get('/healthz').expect(200, { ok: true, product: 'phone-erp' });
     await app.agent.get('/readyz').expect(200);
     app.app.health.draining = true;
     const { body } = await app.agent.get('/readyz').expect(503);

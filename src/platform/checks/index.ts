@@ -4,4 +4,4 @@ export { type HostFacts, hostFacts } from './host/facts';
 export { type HostContext, hostChecks, type Requirements } from './host/host-checks';
 export { storageChecks } from './host/storage-checks';
 export { antivirusChecks, type NetworkContext, networkChecks } from './network/network-checks';
-export { type CheckOutcome, type CheckReport, runChecks } from './run-checks';
+export { type CheckOutcome, type CheckReport, type RunOptions, runChecks } from './run-checks';

@@ -8,7 +8,7 @@ export interface Health {
 /** /healthz: the process answers. /readyz: it can serve pages, with the reasons when it cannot. */
 export function mountHealth(app: Express, health: Health, notReady: () => Promise<string[]>): void {
   app.get('/healthz', (_request, response) => {
-    response.set('Cache-Control', 'no-store').json({ ok: true });
+    response.set('Cache-Control', 'no-store').json({ ok: true, product: 'phone-erp' });
   });
   app.get('/readyz', async (_request, response) => {
     const reasons = health.draining ? ['shutting down'] : await notReady();

@@ -12,20 +12,21 @@ export interface NetworkContext {
   port: number;
   /** The name that people type into their browsers; undefined when they use the machine's address. */
   serverName?: string;
-  /** The product itself is meant to hold the port (doctor beside a running server). */
-  ownPid?: number;
+  /** Asks whether the program that holds the port is this product (doctor beside a running server). */
+  isOurs?: () => Promise<boolean>;
 }
 
 const port: Check<NetworkContext> = {
   id: 'network.port',
   category: 'network',
   title: text('checks:network.port.title'),
-  run: async ({ facts, host, port: wanted, ownPid }) => {
+  run: async ({ facts, host, port: wanted, isOurs }) => {
     const values = { host, port: wanted };
     const error = await listenError(host, wanted);
     if (!error) return { status: 'ok', found: text('checks:network.port.free', values) };
     const holder = error.code === 'EADDRINUSE' ? await portHolder(wanted, facts) : undefined;
-    if (holder && holder.pid === ownPid) return { status: 'ok', found: text('checks:network.port.own', values) };
+    if (error.code === 'EADDRINUSE' && (await isOurs?.()))
+      return { status: 'ok', found: text('checks:network.port.own', values) };
     const found = holder
       ? text('checks:network.port.held', { ...values, ...holder })
       : text(`checks:network.port.${knownListenError(error)}`, values);

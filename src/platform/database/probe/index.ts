@@ -5,7 +5,7 @@ import type { ServerTarget } from './target';
 export { type ConnectionFault, connectionFault } from './connection-fault';
 export { type CreationPlan, planCreation, type WantedDatabase } from './create-account';
 export { type ExistingTables } from './probe-checks';
-export { DEFAULT_PORTS, isPlainName, type ServerDialect, type ServerTarget } from './target';
+export { DEFAULT_PORTS, isPlainName, type ServerDialect, serverTarget, type ServerTarget } from './target';
 
 export interface ProbeReport extends CheckReport {
   /** Known only when the server was reached. */

@@ -76,7 +76,10 @@ export const mysqlFacts: ServerFacts = {
       await session.query('SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()')
     ).map((row) => String(row['name']).toLowerCase()),
   privileges: [
-    { name: 'CREATE', text: `CREATE TABLE ${SCRATCH_TABLE} (id BIGINT PRIMARY KEY, note VARCHAR(20) CHARACTER SET utf8mb4)` },
+    {
+      name: 'CREATE',
+      text: `CREATE TABLE ${SCRATCH_TABLE} (id BIGINT PRIMARY KEY, note VARCHAR(20) CHARACTER SET utf8mb4)`,
+    },
     { name: 'ALTER', text: `ALTER TABLE ${SCRATCH_TABLE} ADD amount BIGINT` },
     { name: 'INDEX', text: `CREATE INDEX ix_erp_probe ON ${SCRATCH_TABLE} (note)` },
     { name: 'INSERT', text: `INSERT INTO ${SCRATCH_TABLE} (id, note) VALUES (1, '手机')` },

@@ -18,3 +18,30 @@ export const DEFAULT_PORTS: Readonly<Record<ServerDialect, number>> = { mysql: 3
 
 /** A name that goes into CREATE DATABASE, CREATE USER and GRANT, where no value can be bound. */
 export const isPlainName = (name: string): boolean => /^[A-Za-z][A-Za-z0-9_]{0,29}$/.test(name);
+
+const DIALECT_OF_PROTOCOL: Readonly<Record<string, ServerDialect>> = {
+  'mysql:': 'mysql',
+  'mariadb:': 'mysql',
+  'mssql:': 'mssql',
+  'sqlserver:': 'mssql',
+  'oracle:': 'oracle',
+};
+
+/** The server of a connection address; undefined for the embedded database and for what is no address. */
+export function serverTarget(url: string): ServerTarget | undefined {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const dialect = parsed && DIALECT_OF_PROTOCOL[parsed.protocol];
+  if (!dialect) return undefined;
+  const socketPath = parsed.searchParams.get('socketPath');
+  const encrypt = parsed.searchParams.get('encrypt');
+  return {
+    dialect,
+    host: parsed.hostname || '127.0.0.1',
+    port: Number(parsed.port || DEFAULT_PORTS[dialect]),
+    user: decodeURIComponent(parsed.username),
+    password: decodeURIComponent(parsed.password),
+    database: decodeURIComponent(parsed.pathname.slice(1)),
+    ...(encrypt === null ? {} : { tls: encrypt === 'false' ? ('off' as const) : ('required' as const) }),
+    ...(socketPath ? { socketPath } : {}),
+  };
+}

@@ -1,0 +1,9 @@
+import { ledgerTables } from '../ledger';
+import type { AnyTable } from '../platform/database';
+import { importRun } from '../platform/imports';
+import { modules } from './modules';
+
+/** Every table of the product: for the comparison with the schema, later for backups and moves. */
+export const allTables: readonly AnyTable[] = [
+  ...new Set([...ledgerTables, importRun, ...modules.flatMap((module) => module.tables)]),
+];

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import {
+  antivirusChecks,
+  type CheckOutcome,
+  type CheckReport,
+  hostChecks,
+  hostFacts,
+  networkChecks,
+  type RunOptions,
+  runChecks,
+  storageChecks,
+  text,
+} from '../../platform/checks';
+import type { Config } from '../../platform/config';
+import { openDatabase } from '../../platform/database';
+import { probeDatabase, serverTarget } from '../../platform/database/probe';
+import { allTables } from '../all-tables';
+import { productChecks } from './product-checks';
+import { secretChecks } from './secret-checks';
+
+export interface ExamineOptions extends RunOptions {
+  configFile?: string;
+  /** Asks whether the program that holds the port is this product. */
+  isOurs?: () => Promise<boolean>;
+}
+
+/** Everything that can be told about an installation: machine, network, files, database, books, people, work. */
+export async function examine(
+  config: Config,
+  { configFile, isOurs, ...options }: ExamineOptions = {},
+): Promise<CheckReport> {
+  const { server, dataDir, requirements } = config;
+  const facts = hostFacts;
+  const parts: CheckReport[] = [];
+  parts.push(await runChecks([...hostChecks, ...storageChecks], { facts, requirements, dataDir }, options));
+  const network = { facts, host: server.host, port: server.port, dataDir, ...(isOurs ? { isOurs } : {}) };
+  parts.push(await runChecks([...networkChecks, ...antivirusChecks], network, options));
+  parts.push(await runChecks(secretChecks, { config, ...(configFile ? { configFile } : {}) }, options));
+  const target = serverTarget(config.database.url);
+  if (target) parts.push(await probeDatabase(target, options));
+  if (parts.every(({ checks }) => checks.every(({ id, status }) => !id.startsWith('database.') || status !== 'fail')))
+    parts.push(await examineProduct(config, options));
+  const checks = parts.flatMap((part) => part.checks);
+  return { ok: parts.every((part) => part.ok), checks };
+}
+
+async function examineProduct(config: Config, options: RunOptions): Promise<CheckReport> {
+  const { url } = config.database;
+  const file = url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined;
+  // Opening an embedded database would create it.
+  if (file !== undefined && !existsSync(file)) return missing(file, options);
+  const database = await openDatabase(url, { poolSize: 2, tables: allTables });
+  try {
+    return await runChecks(productChecks, { config, facts: hostFacts, database, now: Date.now() }, options);
+  } finally {
+    await database.close();
+  }
+}
+
+function missing(file: string, { onResult }: RunOptions): CheckReport {
+  const outcome: CheckOutcome = {
+    id: 'schema.state',
+    category: 'schema',
+    title: text('checks:schema.state.title'),
+    status: 'fail',
+    found: text('checks:schema.state.missing', { file }),
+    remedy: [text('checks:schema.state.setup')],
+  };
+  onResult?.(outcome);
+  return { ok: false, checks: [outcome] };
+}

@@ -1,0 +1,3 @@
+export { examine } from './examine';
+export type { ProductContext } from './product-context';
+export { productChecks } from './product-checks';

@@ -1,0 +1,60 @@
+import { type Check, type CheckResult, text } from '../../platform/checks';
+import { sql } from '../../platform/database';
+import type { ProductContext } from './product-context';
+
+const skipped: CheckResult = { status: 'skipped', found: text('checks:schema.skipped') };
+
+interface Administrator {
+  login: string;
+  hasPassword: number;
+  hasSecondFactor: number;
+}
+
+function administrators({ database }: ProductContext): Promise<Administrator[]> {
+  return database.read.all<Administrator>(sql`
+    SELECT u.login, MAX(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END) AS has_password,
+           MAX(CASE WHEN u.totp_secret IS NULL THEN 0 ELSE 1 END) AS has_second_factor
+    FROM user_account u
+    JOIN user_role r ON r.user_id = u.id
+    JOIN role o ON o.id = r.role_id
+    WHERE u.active = ${true} AND o.code = ${'administrator'}
+    GROUP BY u.login
+    ORDER BY u.login`);
+}
+
+const administrator: Check<ProductContext> = {
+  id: 'permissions.administrator',
+  category: 'permissions',
+  title: text('checks:permissions.administrator.title'),
+  run: async (context): Promise<CheckResult> => {
+    if (!context.schemaIsCurrent) return skipped;
+    const able = (await administrators(context)).filter(({ hasPassword }) => Number(hasPassword) === 1);
+    if (able.length > 0)
+      return { status: 'ok', found: text('checks:permissions.administrator.found', { count: able.length }) };
+    return {
+      status: 'fail',
+      found: text('checks:permissions.administrator.none'),
+      remedy: [text('checks:permissions.administrator.remedy')],
+    };
+  },
+};
+
+const secondFactor: Check<ProductContext> = {
+  id: 'permissions.second-factor',
+  category: 'permissions',
+  title: text('checks:permissions.secondFactor.title'),
+  run: async (context): Promise<CheckResult> => {
+    if (!context.schemaIsCurrent) return skipped;
+    const without = (await administrators(context)).filter(
+      ({ hasPassword, hasSecondFactor }) => Number(hasPassword) === 1 && Number(hasSecondFactor) === 0,
+    );
+    if (without.length === 0) return { status: 'ok', found: text('checks:permissions.secondFactor.all') };
+    return {
+      status: 'warn',
+      found: text('checks:permissions.secondFactor.without', { logins: without.map(({ login }) => login).join(', ') }),
+      remedy: [text('checks:permissions.secondFactor.remedy')],
+    };
+  },
+};
+
+export const peopleChecks: readonly Check<ProductContext>[] = [administrator, secondFactor];

@@ -1,0 +1,14 @@
+import type { Check } from '../../platform/checks';
+import { bookChecks } from './book-checks';
+import { peopleChecks } from './people-checks';
+import type { ProductContext } from './product-context';
+import { schemaChecks } from './schema-checks';
+import { workChecks } from './work-checks';
+
+/** Checks of an installed product, schema first: what comes after needs it. */
+export const productChecks: readonly Check<ProductContext>[] = [
+  ...schemaChecks,
+  ...bookChecks,
+  ...peopleChecks,
+  ...workChecks,
+];

@@ -1,0 +1,14 @@
+import type { Config } from '../../platform/config';
+import type { Database } from '../../platform/database';
+import type { HostFacts } from '../../platform/checks';
+
+/** What the checks of an installed product look at. The database is open and migrated unless a check before says otherwise. */
+export interface ProductContext {
+  config: Config;
+  facts: HostFacts;
+  database: Database;
+  /** Epoch milliseconds. */
+  now: number;
+  /** Set by the first check: the others have nothing to look at in a schema of another version. */
+  schemaIsCurrent?: boolean;
+}
