@@ -5,6 +5,7 @@ import { SWITCH_PERMISSION } from '../module-store';
 import { helpRoutes } from './help.routes';
 import { homeRoutes } from './home.routes';
 import { importRoutes } from './imports/imports.routes';
+import { jobRoutes } from './jobs.routes';
 import { moduleRoutes } from './modules.routes';
 import { PARAMETER_PERMISSION, parameterRoutes } from './parameters.routes';
 import { searchRoutes } from './search.routes';
@@ -49,6 +50,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       ...helpRoutes,
       ...searchRoutes(pages),
       ...importRoutes(pages),
+      ...jobRoutes(pages),
       ...moduleRoutes(pages),
       ...parameterRoutes(pages),
       ...styleGuideRoutes(pages),

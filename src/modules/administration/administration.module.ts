@@ -1,6 +1,7 @@
 import type { MenuEntry, ModuleManifest } from '../../platform/modules';
 import { platformTables } from '../../platform/tables';
 import { maintenanceJobs } from './jobs/maintenance';
+import { administrationParameters } from './queries/parameters';
 import { aboutRoutes } from './web/about.routes';
 import { accountRoutes } from './web/account.routes';
 import { auditRoutes } from './web/audit.routes';
@@ -50,6 +51,7 @@ export const administrationModule: ModuleManifest = {
   ],
   alerts: [givenUpAlert],
   jobs: maintenanceJobs,
+  parameters: administrationParameters,
   routes: [
     ...signInRoutes,
     ...setPasswordRoutes,

@@ -8,5 +8,6 @@ export {
   removeAttachment,
   saveAttachment,
 } from './attachments';
+export { clearOrphans } from './clear-orphans';
 export { sniffType } from './file-types';
 export { attachmentsModel } from './attachments-model';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Services } from '../services';
 
@@ -27,3 +27,17 @@ export async function storeFile(services: Services, content: Buffer): Promise<st
 
 export const removeFile = (services: Services, storedAs: string): Promise<void> =>
   rm(storedPath(services, storedAs), { force: true });
+
+/** Removes what lies in the folder since before an instant (epoch milliseconds): files, their problems, broken uploads. */
+export async function removeFilesBefore(services: Services, instant: number): Promise<number> {
+  const folder = folderOf(services);
+  let removed = 0;
+  for (const name of await readdir(folder).catch(() => [])) {
+    const file = path.join(folder, name);
+    const found = await stat(file).catch(() => undefined);
+    if (!found?.isFile() || found.mtimeMs >= instant) continue;
+    await rm(file, { force: true });
+    removed += 1;
+  }
+  return removed;
+}

@@ -1,3 +1,4 @@
+export { clearImports } from './clear-imports';
 export { isCrossTable, likelyStoreColumns, type StoresAcross, storesOfRow } from './cross-table';
 export { type Header } from './header';
 export { storedPath } from './import-files';

@@ -17,9 +17,16 @@ const actor = systemActor('lease');
 
 /**
  * Takes the lease of a name for one moment it is due at: granted to one caller over all nodes, and never again for the same
- * or an earlier moment. It is renewed until released. Null when another has it or was there first.
+ * or an earlier moment. With `after` only when that is still the last one it was granted for. It is renewed until released.
+ * Null when another has it or was there first.
  */
-export async function takeLease(uow: UnitOfWork, name: string, owner: string, dueAt: number): Promise<Lease | null> {
+export async function takeLease(
+  uow: UnitOfWork,
+  name: string,
+  owner: string,
+  dueAt: number,
+  after?: number,
+): Promise<Lease | null> {
   const taken = await uow.run(actor, async (unit) => {
     const [row] = await unit.find(jobLease, { jobId: name });
     if (!row)
@@ -30,7 +37,8 @@ export async function takeLease(uow: UnitOfWork, name: string, owner: string, du
       }
     const changed = await unit.execute(
       sql`UPDATE job_lease SET owner = ${owner}, leased_until = ${unit.now + LEASE_MS}, last_due_at = ${dueAt}
-          WHERE job_id = ${name} AND last_due_at < ${dueAt} AND leased_until <= ${unit.now}`,
+          WHERE job_id = ${name} AND last_due_at < ${dueAt} AND leased_until <= ${unit.now}
+            AND ${after === undefined ? sql`1 = 1` : sql`last_due_at = ${after}`}`,
     );
     return changed === 1;
   });

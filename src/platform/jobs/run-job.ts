@@ -4,7 +4,7 @@ import { shorten } from '../../kernel';
 import { sql } from '../database';
 import { redactText } from '../logging';
 import type { Job } from '../modules';
-import { systemActor } from '../permissions';
+import { type Actor, systemActor } from '../permissions';
 import type { Services } from '../services';
 import { takeLease } from './lease';
 import { jobRun } from './tables';
@@ -16,13 +16,18 @@ export const nodeName = (): string => shorten(`${hostname()}:${process.pid}`, 60
 export type JobOutcome = 'ok' | 'failed' | 'elsewhere';
 
 /**
- * Runs a job for the moment it is due at, once over all nodes, and keeps its outcome. A failure is logged and kept, never
- * thrown.
+ * Runs a job for the moment it is due at, once over all nodes, and keeps its outcome; with `after` only when it has not run
+ * since that moment. A failure is logged and kept, never thrown.
  */
-export async function runJob(services: Services, job: Job, dueAt: number, node = nodeName()): Promise<JobOutcome> {
+export async function runJob(
+  services: Services,
+  job: Job,
+  dueAt: number,
+  { node = nodeName(), after }: { node?: string; after?: number } = {},
+): Promise<JobOutcome> {
   const { uow, log, clock } = services;
   const actor = systemActor(job.id);
-  const lease = await takeLease(uow, job.id, `${node}#${randomBytes(4).toString('hex')}`, dueAt);
+  const lease = await takeLease(uow, job.id, `${node}#${randomBytes(4).toString('hex')}`, dueAt, after);
   if (!lease) return 'elsewhere';
   const id = await uow.run(actor, async (unit) => {
     await unit.execute(
@@ -46,6 +51,15 @@ export async function runJob(services: Services, job: Job, dueAt: number, node =
   );
   await lease.release();
   return error === null ? 'ok' : 'failed';
+}
+
+/**
+ * Runs a job because somebody asks for it; the caller has checked the right. `elsewhere`: it is running already, here or on
+ * another node.
+ */
+export async function runJobNow(services: Services, actor: Actor, job: Job): Promise<JobOutcome> {
+  await services.uow.run(actor, (unit) => unit.audit({ action: 'administration.job.run', detail: { job: job.id } }));
+  return runJob(services, job, services.clock());
 }
 
 /** What is kept of an error: one line, no phone numbers, at most 400 characters. */

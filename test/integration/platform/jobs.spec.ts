@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { jobLease, jobRun, runJob, takeLease } from '../../../src/platform/jobs';
+import { jobLease, jobRun, runJob, scheduleJobs, takeLease } from '../../../src/platform/jobs';
 import { LEASE_MS } from '../../../src/platform/jobs/lease';
 import { forEachDatabase } from '../../support/databases';
 import { servicesBench, type ServicesBench } from '../../support/services';
@@ -15,14 +15,38 @@ describe('jobs', function () {
       let runs = 0;
       const job = { id: 'test.count', schedule: '* * * * *', run: async () => void runs++ };
       const dueAt = bench.services.clock();
-      const outcomes = await Promise.all(['a', 'b', 'c'].map((node) => runJob(bench.services, job, dueAt, node)));
+      const outcomes = await Promise.all(['a', 'b', 'c'].map((node) => runJob(bench.services, job, dueAt, { node })));
       expect(outcomes.filter((outcome) => outcome === 'ok')).to.have.length(1);
       expect(runs).to.equal(1);
-      expect(await runJob(bench.services, job, dueAt, 'late')).to.equal('elsewhere');
-      expect(await runJob(bench.services, job, dueAt + 60_000, 'b')).to.equal('ok');
+      expect(await runJob(bench.services, job, dueAt, { node: 'late' })).to.equal('elsewhere');
+      expect(await runJob(bench.services, job, dueAt + 60_000, { node: 'b' })).to.equal('ok');
       expect(runs).to.equal(2);
       const rows = await bench.services.database.read.find(jobRun, { jobId: 'test.count' });
       expect(rows.map(({ outcome }) => outcome)).to.deep.equal(['ok', 'ok']);
+    });
+
+    it('are made up for after a downtime: once, however many runs were missed and nodes start', async () => {
+      let runs = 0;
+      // Due once a year by the real clock; the bench's clock is what counts here.
+      const job = { id: 'test.yearly', schedule: '40 3 20 11 *', run: async () => void runs++ };
+      const start = async (isOn = true): Promise<void> => {
+        const nodes = [1, 2].map(() =>
+          scheduleJobs(bench.services, [{ name: 'test', jobs: [job] }], () => Promise.resolve(isOn)),
+        );
+        await Promise.all(nodes.map(({ caughtUp }) => caughtUp));
+        await Promise.all(nodes.map(({ stop }) => stop()));
+      };
+      await start();
+      expect(runs, 'a job that is new has missed nothing').to.equal(0);
+      const years = 2 * 366 * 24 * 3_600_000;
+      bench.pass(years);
+      await start(false);
+      expect(runs, 'its module is off').to.equal(0);
+      await start();
+      expect(runs).to.equal(1);
+      bench.pass(60_000);
+      await start();
+      expect(runs, 'nothing was missed since').to.equal(1);
     });
 
     it('keep their error and may run again', async () => {

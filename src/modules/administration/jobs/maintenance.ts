@@ -1,6 +1,9 @@
+import { clearOrphans } from '../../../platform/attachments';
 import { sealAudit } from '../../../platform/audit';
 import { sql } from '../../../platform/database';
+import { clearImports } from '../../../platform/imports';
 import type { Job } from '../../../platform/modules';
+import { readParameters } from '../queries/parameters';
 
 const DAY_MS = 24 * 3_600_000;
 const KEEP_EVENTS_MS = 30 * DAY_MS;
@@ -38,6 +41,17 @@ export const maintenanceJobs: readonly Job[] = [
           const deletion = deletions(unit.now)[index];
           if (deletion) await unit.execute(deletion);
         });
+    },
+  },
+  {
+    id: 'administration.clear-files',
+    schedule: '50 3 * * *',
+    run: async (services, actor) => {
+      const { keepImportFilesDays, keepRemovedFilesDays } = await readParameters(services.database.read);
+      const now = services.clock();
+      const imports = await clearImports(services, actor, now - keepImportFilesDays * DAY_MS);
+      const attachments = await clearOrphans(services, now - keepRemovedFilesDays * DAY_MS);
+      if (imports + attachments > 0) services.log.info({ imports, attachments }, 'files were cleared away');
     },
   },
 ];

@@ -1,13 +1,23 @@
+import { notFound } from '../../../kernel';
 import { type Ctx, page, redirect, type Reply, type Route } from '../../../platform/http';
 import type { Alert, AlertSource } from '../../../platform/modules';
 import type { StatusLabel, Table } from '../../../platform/views';
-import { countGivenUp, type FailedEvent, failedEvents, JOB_VIEW, type JobRow, lastRuns } from '../queries/job-list';
+import {
+  countGivenUp,
+  type FailedEvent,
+  failedEvents,
+  JOB_VIEW,
+  type JobRow,
+  lastRuns,
+  runsOf,
+} from '../queries/job-list';
 import { retryEvent } from '../use-cases/retry-event';
 
 const JOBS = '/administration/jobs';
 
 export const jobRoutes: readonly Route[] = [
   { method: 'get', path: JOBS, access: { permission: JOB_VIEW }, handler: show },
+  { method: 'get', path: `${JOBS}/:job`, access: { permission: JOB_VIEW }, handler: showRuns },
   {
     method: 'post',
     path: '/administration/events/:id/delivery',
@@ -46,44 +56,90 @@ async function show(ctx: Ctx): Promise<Reply> {
   return page('administration/jobs', title, model);
 }
 
-const words = ({ t }: Pick<Ctx, 't'>, id: string): string => {
+/** What the last runs of one job came to. */
+async function showRuns(ctx: Ctx): Promise<Reply> {
+  const { t } = ctx;
+  const jobId = (ctx.params['job'] ?? '').slice(0, 80);
+  const runs = await runsOf(ctx.read, ctx.actor, jobId);
+  if (runs.length === 0 && !(await lastRuns(ctx.read, ctx.actor)).some((row) => row.jobId === jobId))
+    throw notFound('administration.job', jobId);
+  const title = jobWords(ctx, jobId);
+  const model = {
+    head: {
+      title,
+      crumbs: [{ href: JOBS, label: t('administration:jobs.title') }],
+      say: t('administration:jobs.historySay'),
+    },
+    runs: { table: runTable(ctx, runs, title), empty: { title: t('administration:jobs.empty') } },
+  };
+  return page('administration/job', title, model);
+}
+
+export const jobWords = ({ t }: Pick<Ctx, 't'>, id: string): string => {
   const [module = '', ...rest] = id.split('.');
   return t(`${module}:job.${rest.join('.')}`, { defaultValue: id });
 };
 
-function jobTable(ctx: Ctx, rows: readonly JobRow[]): Table {
-  const { t, f } = ctx;
-  const states: Record<JobRow['outcome'], StatusLabel> = {
+function runColumns({ t }: Ctx): Table['columns'] {
+  return [
+    { key: 'state', label: t('administration:jobs.outcome'), card: 'state' },
+    { key: 'started', label: t('administration:jobs.started'), card: 'number' },
+    { key: 'took', label: t('administration:jobs.took'), num: true, card: 'number' },
+    { key: 'error', label: t('administration:jobs.error'), card: 'full' },
+    { key: 'node', label: t('administration:jobs.node'), card: 'hide', optional: true },
+  ];
+}
+
+function runCells({ t, f, now }: Ctx, row: JobRow): Table['rows'][number]['cells'] {
+  const states: Record<NonNullable<JobRow['outcome']>, StatusLabel> = {
     ok: { tone: 'ok', text: t('administration:jobs.ok') },
     failed: { tone: 'bad', text: t('administration:jobs.failed') },
     running: { tone: 'hold', text: t('administration:jobs.running') },
   };
+  const { startedAt, finishedAt } = row;
+  const tookMs = startedAt === null ? null : (finishedAt ?? now) - startedAt;
+  return [
+    row.outcome === null ? t('administration:jobs.never') : { state: states[row.outcome] },
+    startedAt === null ? '' : f.dateTime(startedAt),
+    tookMs === null ? '' : t('administration:jobs.seconds', { seconds: f.number(Math.round(tookMs / 100) / 10) }),
+    row.error,
+    row.node ?? '',
+  ];
+}
+
+function jobTable(ctx: Ctx, rows: readonly JobRow[]): Table {
+  const { t } = ctx;
+  const mayRun = ctx.can('administration.job.manage');
   return {
     id: 'jobs',
     caption: t('administration:jobs.title'),
     columns: [
       { key: 'job', label: t('administration:jobs.job'), card: 'title' },
-      { key: 'state', label: t('administration:jobs.outcome'), card: 'state' },
-      { key: 'started', label: t('administration:jobs.started'), card: 'number' },
-      { key: 'took', label: t('administration:jobs.took'), num: true, card: 'number' },
-      { key: 'error', label: t('administration:jobs.error'), card: 'full' },
-      { key: 'node', label: t('administration:jobs.node'), card: 'hide', optional: true },
+      ...runColumns(ctx),
+      { key: 'actions', label: t('administration:actions'), quiet: true, card: 'full' },
     ],
     rows: rows.map((row) => ({
       id: row.jobId,
       cells: [
-        { text: words(ctx, row.jobId), strong: true },
-        { state: states[row.outcome] },
-        f.dateTime(row.startedAt),
-        row.finishedAt === null
-          ? ''
-          : t('administration:jobs.seconds', {
-              seconds: f.number(Math.round((row.finishedAt - row.startedAt) / 100) / 10),
-            }),
-        row.error,
-        row.node,
+        { text: jobWords(ctx, row.jobId), href: `${JOBS}/${row.jobId}`, strong: true },
+        ...runCells(ctx, row),
+        {
+          actions:
+            mayRun && row.outcome !== 'running'
+              ? [{ label: t('administration:jobs.runNow'), href: `${JOBS}/${row.jobId}/runs`, method: 'post' as const }]
+              : [],
+        },
       ],
     })),
+  };
+}
+
+function runTable(ctx: Ctx, rows: readonly JobRow[], caption: string): Table {
+  return {
+    id: 'job-runs',
+    caption,
+    columns: runColumns(ctx),
+    rows: rows.map((row, index) => ({ id: `${row.jobId}-${index}`, cells: runCells(ctx, row) })),
   };
 }
 
