@@ -12,9 +12,7 @@ const ALL_SALES = salesModule.permissions.map((permission) => permission.id);
 /** A cashier: everything of the till, no approval, no reversal, no cost. */
 const CASHIER = ALL_SALES.filter(
   (id) =>
-    !['sales.discount.approve', 'sales.sale.reverse', 'sales.sale.return_elsewhere', 'sales.register.edit'].includes(
-      id,
-    ),
+    !['sales.discount.approve', 'sales.sale.reverse', 'sales.return.elsewhere', 'sales.register.edit'].includes(id),
 );
 
 describe('sales pages', function () {

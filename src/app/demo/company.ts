@@ -11,17 +11,10 @@ import type { Services } from '../../platform/services';
 import type { UnitOfWork } from '../../platform/unit-of-work';
 import { modules } from '../modules';
 import { SYSTEM_PERMISSIONS } from '../system/system.module';
-import {
-  GIVEN_NAMES,
-  GOODS,
-  type PhoneModel,
-  PHONES,
-  SERVICES,
-  STAFF,
-  STORES,
-  SUPPLIERS,
-  SURNAMES,
-} from './assortment';
+import { GOODS, SERVICES } from './goods';
+import { GIVEN_NAMES, STAFF, STORES, SUPPLIERS, SURNAMES } from './people';
+import type { PhoneModel } from './phone-model';
+import { PHONES } from './phones';
 import type { Random } from './random';
 
 export interface DemoStore {

@@ -4,6 +4,7 @@ export { permissionWords, safePath } from './error-handler';
 export { emptyForm, flatten, type FormState, formState, submit } from './form';
 export type { Health } from './health';
 export { fields, percentText } from './fields';
+export { namedRecordRoutes } from './named-records';
 export { file, type Flash, json, page, type PageOptions, redirect, type Reply } from './reply';
 export type { Access, Ctx, Route, StoreChoice, UploadedFile } from './route';
 export { endSession, startSession } from './session';

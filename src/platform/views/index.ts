@@ -1,5 +1,7 @@
 export { assetRoutes, assetVersionOf } from './assets';
 export type * from './components';
+export type * from './list-components';
+export type * from './scan-components';
 export { type EditForm, editForm, type EditFormSpec } from './edit-form';
 export { type Formatters, formattersFor } from './format';
 export { ICON_NAMES, type IconName } from './icon-names';

@@ -3,7 +3,8 @@
  * page builder would produce, so the pages show the components exactly as the product uses them.
  */
 import { assetPath } from './assets';
-import type { Fault, List, PageHead } from './components';
+import type { Fault, PageHead } from './components';
+import type { List } from './list-components';
 import type { Formatters } from './format';
 import type { LayoutName } from './render';
 import { sampleDevicePage } from './style-guide/device';

@@ -146,7 +146,7 @@ describe('the edges of the till', function () {
         return {
           cashier: actorWith({ 'sales.sale.return': stores, 'sales.sale.view': stores }, '收银员'),
           manager: actorWith(
-            { 'sales.sale.return': stores, 'sales.sale.view': stores, 'sales.sale.return_elsewhere': stores },
+            { 'sales.sale.return': stores, 'sales.sale.view': stores, 'sales.return.elsewhere': stores },
             '河西店长',
           ),
         };

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Cell, Field, List, Table } from '../../../src/platform/views/components';
+import type { Cell, Field, List, Table } from '../../../src/platform/views';
 import type { Page } from '../../../src/platform/views/page';
 import { createRenderer } from '../../../src/platform/views/render';
 import { STYLE_PAGES } from '../../../src/platform/views/style-guide-model';

@@ -28,4 +28,4 @@ export interface SalePosted {
 }
 
 /** Taking back what another store sold. */
-export const RETURN_ELSEWHERE = 'sales.sale.return_elsewhere';
+export const RETURN_ELSEWHERE = 'sales.return.elsewhere';

@@ -8,7 +8,7 @@ import type {
   StepBar,
   Table,
   Timeline,
-} from '../components';
+} from '../index';
 import { stateLabel } from '../states';
 import type { Say } from './say';
 

@@ -1,4 +1,4 @@
-import type { Field, List, PageHead } from '../components';
+import type { Field, List, PageHead } from '../index';
 import { stateLabel, type StateName } from '../states';
 import type { Say } from './say';
 

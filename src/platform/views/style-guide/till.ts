@@ -1,4 +1,4 @@
-import type { CellParts, Facts } from '../components';
+import type { CellParts, Facts } from '../index';
 import type { IconName } from '../icon-names';
 import type { Say } from './say';
 
