@@ -3,7 +3,7 @@ import { systemActor } from '../../../src/platform/permissions';
 import type { Database } from '../../../src/platform/database';
 import { sql } from '../../../src/platform/database';
 import type { UnitOfWork } from '../../../src/platform/unit-of-work';
-import { device } from '../../../src/ledger';
+import { device, verifyLedger } from '../../../src/ledger';
 import {
   closeShift,
   openShift,
@@ -26,7 +26,8 @@ import { sampleShop, type SampleShop } from '../../support/sample-shop';
 const actor = systemActor('李婷');
 
 async function expectSound(database: Database): Promise<void> {
-  for (const check of saleChecks) expect((await check.run(database.read)).findings, check.id).to.deep.equal([]);
+  const verdict = await verifyLedger(database.read, saleChecks);
+  expect(verdict.checks.filter((check) => !check.ok)).to.deep.equal([]);
 }
 
 /** A handset, two chargers and an insurance: 4499.00 + 298.00 + 299.00 = 5096.00. */

@@ -57,6 +57,7 @@ describe('posting of a sale', () => {
         to: soldPlace(7),
         event: 'sold',
         set: { makerWarrantyUntil: '2027-11-22' },
+        detail: { amountFen: 449_900, netFen: 398_142, customerId: 5 },
       },
     ]);
     expect(posting.stock.map(({ quantity, valueFen, batchId }) => [quantity, valueFen, batchId])).to.deep.equal([

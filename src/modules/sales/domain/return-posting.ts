@@ -99,6 +99,7 @@ function deviceBack(line: LineToReturn, { document, locationId, bucket }: Return
       ...(costFen === line.costFen ? {} : { costChangeFen: line.costFen - costFen }),
       event: 'sale_returned',
       set: { makerWarrantyUntil: null },
+      detail: { amountFen: line.netFen + line.taxFen, netFen: line.netFen },
     },
   ];
 }

@@ -47,7 +47,7 @@ export function salePosting({ document, customerId, lines, tenders }: SaleToPost
   const { storeId, businessDate } = document;
   return {
     document,
-    devices: lines.flatMap((line) => deviceSold(line, storeId, businessDate as BusinessDate)),
+    devices: lines.flatMap((line) => deviceSold(line, storeId, businessDate as BusinessDate, customerId)),
     stock: lines.flatMap((line) => stockOut(line)),
     journal: [
       ...tenderLines(tenders, storeId, customerId),
@@ -58,11 +58,20 @@ export function salePosting({ document, customerId, lines, tenders }: SaleToPost
   };
 }
 
-function deviceSold({ device }: LineToPost, storeId: number, soldOn: BusinessDate): DeviceMove[] {
+function deviceSold(
+  { device, netFen, taxFen }: LineToPost,
+  storeId: number,
+  soldOn: BusinessDate,
+  customerId: number | null,
+): DeviceMove[] {
   if (!device) return [];
   const set: DeviceFacts =
     device.warrantyMonths > 0 ? { makerWarrantyUntil: addMonths(soldOn, device.warrantyMonths) } : {};
-  return [{ kind: 'move', deviceId: device.id, from: device.place, to: soldPlace(storeId), event: 'sold', set }];
+  // The device's page tells price and profit from it.
+  const detail = { amountFen: netFen + taxFen, netFen, customerId };
+  return [
+    { kind: 'move', deviceId: device.id, from: device.place, to: soldPlace(storeId), event: 'sold', set, detail },
+  ];
 }
 
 function stockOut({ skuId, picked = [] }: LineToPost): StockMove[] {
