@@ -35,7 +35,8 @@ function axisMoney(ctx: Ctx): (fen: number) => string {
   return (fen) => {
     const value = fen / 100 / (chinese ? 10_000 : 1000);
     if (value === 0) return '0';
-    return `${Number(value.toFixed(value < 10 ? 1 : 0))}${chinese ? ' 万' : 'k'}`;
+    const size = Math.abs(value);
+    return `${value < 0 ? '\u2212' : ''}${Number(size.toFixed(size < 10 ? 1 : 0))}${chinese ? ' 万' : 'k'}`;
   };
 }
 
