@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { postOpeningStock } from '../../../src/modules/inventory';
+import { postSale } from '../../../src/modules/sales';
 import { sql } from '../../../src/platform/database';
 import { readAllRows } from '../../../src/platform/spreadsheet';
 import { testApps } from '../../support/http';
@@ -155,6 +156,25 @@ describe('pages of devices', function () {
       .and.not.match(/[\u4e00-\u9fff]{2,}(?=<\/dt>)/);
     expect((await on.get('/inventory/devices/999999999')).status).to.equal(404);
     expect((await on.get('/inventory/devices/abc')).status).to.equal(404);
+  });
+
+  it('tell of a sold device what it was sold for, when, and the profit to who may see it', async () => {
+    const { on, shop: made } = await shop();
+    const deviceId = made.devices[0]?.id ?? 0;
+    const { saleNumber } = await postSale(on.uow, on.actor, {
+      registerId: made.registerId,
+      lines: [{ skuId: made.phoneSkuIds[0], deviceId, quantity: 1, discountFen: 10_000 }],
+      tenders: [{ kind: 'cash', amountFen: 439_900 }],
+    });
+    const owner = (await on.get(`/inventory/devices/${deviceId}`).expect(200)).text;
+    expect(owner).to.include(saleNumber).and.include('售出').and.include('成交价').and.include('4,399');
+    // 4399.00 with 13 % tax is 3892.92 without; the cost was 3900.00.
+    expect(owner).to.include('−7.08').and.include('销项税').and.include('506.08');
+    const clerk = await on.as({ permissions: ['inventory.device.view'] });
+    const seen = (await clerk.get(`/inventory/devices/${deviceId}`).expect(200)).text;
+    expect(seen)
+      .to.include('4,399')
+      .and.not.match(/7\.08|3,900|毛利|506\.08/);
   });
 
   it('list the stock of goods and devices apart, with totals', async () => {

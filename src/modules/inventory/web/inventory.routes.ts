@@ -133,7 +133,7 @@ async function showBarcode(ctx: Ctx): Promise<Reply> {
     kind: 'file',
     name: `${number}.svg`,
     type: 'image/svg+xml',
-    body: Buffer.from(code128Svg(number)),
+    body: Buffer.from(code128Svg(number, { text: false })),
     inline: true,
   };
 }
