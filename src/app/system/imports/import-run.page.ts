@@ -127,7 +127,7 @@ function problemTable(
       id: 'problems',
       caption: t('imports:problemList'),
       columns: [
-        { key: 'line', label: t('imports:line'), num: true, card: 'state' },
+        { key: 'line', label: t('imports:line'), num: true, card: 'number' },
         { key: 'column', label: t('imports:column'), card: 'title' },
         { key: 'reason', label: t('imports:reason'), card: 'full' },
       ],
