@@ -38,6 +38,8 @@ export async function provideNode(target: Target, cache: string, home: string): 
 }
 
 async function nodeProgram(target: Target, cache: string): Promise<string> {
+  const installed = installedNode(target);
+  if (installed) return installed;
   const kept = path.join(cache, `node-v${NODE_VERSION}-${target.id}${target.ending}`);
   if (existsSync(kept)) return kept;
   const scratch = path.join(cache, `${target.id}.${process.pid}`);
@@ -52,6 +54,15 @@ async function nodeProgram(target: Target, cache: string): Promise<string> {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** The Node that npm installed for this machine, checked by npm against the sum in package-lock.json. */
+function installedNode({ nodePackage, program }: Target): string | undefined {
+  const folder = path.resolve(import.meta.dirname, '..', '..', 'node_modules', nodePackage);
+  const manifest = path.join(folder, 'package.json');
+  if (!existsSync(manifest)) return undefined;
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
+  return version === NODE_VERSION ? path.join(folder, path.relative('package', program)) : undefined;
 }
 
 async function download({ nodePackage, integrity }: Target, folder: string): Promise<string> {
