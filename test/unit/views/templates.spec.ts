@@ -65,6 +65,7 @@ describe('templates', () => {
         .filter((expression) => !allowed.test(expression))
         .map((expression) => `${file}: ${expression}`),
     );
-    expect(raw).to.deep.equal([]);
+    // A chapter of the manual: made from our own files, with HTML in them shown as text (manual.spec.ts).
+    expect(raw).to.deep.equal(['views/system/help-chapter.ejs: model.html']);
   });
 });
