@@ -48,12 +48,12 @@ export interface App {
 
 /** Puts the parts together: the one place that knows all of them. */
 export function createApp(options: AppOptions): App {
-  const { services } = options;
+  const { services, translator } = options;
   const publicFolder = resourcePath('public');
   const assetVersion = assetVersionOf(publicFolder);
   const secret = options.secret ?? randomBytes(32).toString('base64url');
   const health: Health = { draining: false };
-  const system = systemModule({ modules: options.modules, switches: () => switches, assetVersion });
+  const system = systemModule({ modules: options.modules, switches: () => switches, assetVersion, translator });
   const further = [...attachmentRoutes(options.modules), ...(options.furtherRoutes ?? [])];
   const manifests = [...options.modules, { ...system, routes: [...system.routes, ...further] }];
   const switches = createModuleSwitches(manifests, options.readOff);
@@ -67,7 +67,7 @@ export function createApp(options: AppOptions): App {
       notReady: options.notReady,
       edition: services.config.edition,
     }),
-    translator: options.translator,
+    translator,
     render: createRenderer({ viewsFolder: resourcePath('views'), watch: options.watchViews ?? false }),
     publicFolder,
     assetVersion,

@@ -1,20 +1,26 @@
-import { readFileSync } from 'node:fs';
-import http from 'node:http';
+import http, { type Server } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../platform/config';
 import type { Logger } from '../platform/logging';
+import { createRedirectServer, type LiveCertificate, openLiveCertificate } from '../platform/tls';
 import type { App } from './create-app';
 
 /** How long requests that are under way may take when the server stops. */
 const DRAIN_MS = 10_000;
 /** A receipt with pictures over a slow line; slower than this is an attack or a broken line. */
 const REQUEST_MS = 120_000;
+/** A till that does not trust the certificate yet must be able to fetch it: the page, the file and what the page looks like. */
+const OPEN_WITHOUT_HTTPS = /^\/(certificate(\/authority\.crt)?|assets\/[^?#]+|healthz|readyz)$/;
 
 export interface RunningServer {
   /** The address for people: the configured public one, or where the server listens. */
   url: string;
   port: number;
+  /** Where plain HTTP leads on to HTTPS. */
+  redirectPort?: number;
+  /** Absent without HTTPS. */
+  certificate?: LiveCertificate;
   /** No new work, finish what is under way, close. */
   stop: () => Promise<void>;
 }
@@ -22,9 +28,51 @@ export interface RunningServer {
 /** Listens as configured. Errors of listening (port in use, not allowed) pass through. */
 export async function runServer(app: App, config: Config, log: Logger): Promise<RunningServer> {
   const { tls, host, port, publicUrl } = config.server;
-  const server = tls
-    ? https.createServer({ cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, app.web)
-    : http.createServer(app.web);
+  const secure = tls ? await secureServer(app, config, log) : undefined;
+  const server = secure?.server ?? http.createServer(app.web);
+  const redirect: Server[] = [];
+  try {
+    const at = await listen(server, port, host, log);
+    if (tls?.redirectPort !== undefined) {
+      const plain = createRedirectServer({ httpsPort: at.port, publicUrl, app: app.web, open: OPEN_WITHOUT_HTTPS });
+      redirect.push(plain);
+      await listen(plain, tls.redirectPort, host, log);
+    }
+    const local = `${tls ? 'https' : 'http'}://${nameOf(at)}:${at.port}`;
+    log.info({ url: local, ...(tls && { redirectPort: tls.redirectPort }) }, 'listening');
+    return {
+      url: publicUrl ?? local,
+      port: at.port,
+      ...(tls?.redirectPort === undefined ? {} : { redirectPort: tls.redirectPort }),
+      ...(secure && { certificate: secure.certificate }),
+      stop: () => {
+        secure?.certificate.stop();
+        return drain([server, ...redirect], app);
+      },
+    };
+  } catch (error) {
+    secure?.certificate.stop();
+    [server, ...redirect].forEach((one) => one.close());
+    throw error;
+  }
+}
+
+async function secureServer(
+  app: App,
+  { server: { tls, publicUrl } }: Config,
+  log: Logger,
+): Promise<{ server: https.Server; certificate: LiveCertificate }> {
+  if (!tls) throw new Error('HTTPS is not configured');
+  const certificate = await openLiveCertificate(tls, {
+    publicUrl,
+    log,
+    onChange: (secret) => server.setSecureContext({ ...secret, minVersion: 'TLSv1.2' }),
+  });
+  const server = https.createServer({ ...certificate.current(), minVersion: 'TLSv1.2' }, app.web);
+  return { server, certificate };
+}
+
+async function listen(server: Server, port: number, host: string, log: Logger): Promise<AddressInfo> {
   server.requestTimeout = REQUEST_MS;
   server.headersTimeout = 20_000;
   server.keepAliveTimeout = 65_000;
@@ -36,10 +84,7 @@ export async function runServer(app: App, config: Config, log: Logger): Promise<
     });
   });
   server.on('error', (error) => log.error({ err: error }, 'the server reports an error'));
-  const address = server.address() as AddressInfo;
-  const local = `${tls ? 'https' : 'http'}://${nameOf(address)}:${address.port}`;
-  log.info({ url: local }, 'listening');
-  return { url: publicUrl ?? local, port: address.port, stop: () => drain(server, app) };
+  return server.address() as AddressInfo;
 }
 
 function nameOf({ address, family }: AddressInfo): string {
@@ -47,11 +92,11 @@ function nameOf({ address, family }: AddressInfo): string {
   return family === 'IPv6' ? `[${address}]` : address;
 }
 
-async function drain(server: http.Server, { health }: App): Promise<void> {
+async function drain(servers: readonly Server[], { health }: App): Promise<void> {
   health.draining = true;
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const giveUp = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  const closed = Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
+  servers.forEach((server) => server.closeIdleConnections());
+  const giveUp = setTimeout(() => servers.forEach((server) => server.closeAllConnections()), DRAIN_MS);
   await closed;
   clearTimeout(giveUp);
 }

@@ -1,3 +1,5 @@
+import type { TLSSocket } from 'node:tls';
+import type { Config } from '../platform/config';
 import type { CommandModule } from './program';
 import { type CommandOptions, type CommandOutput, runCommand } from './outcome';
 
@@ -49,16 +51,42 @@ interface ServerState {
   reasons: string[];
 }
 
-async function askServer(server: { host: string; port: number; tls?: object | undefined }): Promise<ServerState> {
+async function askServer(server: Config['server']): Promise<ServerState> {
   const host = server.host === '0.0.0.0' || server.host === '::' ? '127.0.0.1' : server.host;
   const url = `${server.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
   try {
-    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(ANSWER_MS) });
-    const { reasons = [] } = (await response.json()) as { reasons?: string[] };
-    return { url, answers: true, ready: response.ok, reasons };
+    const { status, body } = await get(`${url}/readyz`, server.tls?.certFile);
+    const { reasons = [] } = JSON.parse(body) as { reasons?: string[] };
+    return { url, answers: true, ready: status === 200, reasons };
   } catch {
     return { url, answers: false, ready: false, reasons: [] };
   }
+}
+
+/** An own certificate is known to no authority of this machine: the one on the disk must be the one that is shown. */
+async function get(url: string, certFile: string | undefined): Promise<{ status: number; body: string }> {
+  if (certFile === undefined) {
+    const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
+    return { status: response.status, body: await response.text() };
+  }
+  const { request } = await import('node:https');
+  const { readFileSync } = await import('node:fs');
+  const { readChain } = await import('../platform/tls');
+  const expected = readChain(readFileSync(certFile, 'utf8'))[0].fingerprint256;
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { rejectUnauthorized: false, timeout: ANSWER_MS, agent: false }, (response) => {
+      const shown = (response.socket as TLSSocket).getPeerCertificate().fingerprint256;
+      if (shown !== expected) return void response.destroy(new Error('another certificate than the configured one'));
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => (body += part));
+      response.on('error', reject);
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+    });
+    asked.on('timeout', () => asked.destroy(new Error('no answer')));
+    asked.on('error', reject);
+    asked.end();
+  });
 }
 
 async function lookAtDatabase(url: string): Promise<{ schema: string; error?: string }> {

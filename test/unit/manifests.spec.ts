@@ -11,7 +11,10 @@ import { ICON_NAMES } from '../../src/platform/views';
 import { templateOptions } from '../../src/platform/views/render';
 
 const switches = createModuleSwitches(modules, () => Promise.resolve(new Set()));
-const manifests = [...modules, systemModule({ modules, switches: () => switches, assetVersion: 'test' })];
+const manifests = [
+  ...modules,
+  systemModule({ modules, switches: () => switches, assetVersion: 'test', translator: () => (key) => key }),
+];
 const permissionIds = manifests.flatMap(({ permissions }) => permissions.map(({ id }) => id));
 const translator = createTranslator({
   folder: path.resolve('locales'),

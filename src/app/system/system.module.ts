@@ -1,7 +1,9 @@
 import { importRun } from '../../platform/imports';
+import type { Locale, Translate } from '../../platform/i18n';
 import type { ModuleManifest } from '../../platform/modules';
 import type { ModuleSwitches } from '../module-switches';
 import { SWITCH_PERMISSION } from '../module-store';
+import { certificateRoutes } from './certificate.routes';
 import { helpRoutes } from './help.routes';
 import { homeRoutes } from './home.routes';
 import { importRoutes } from './imports/imports.routes';
@@ -16,6 +18,7 @@ export interface SystemPages {
   modules: readonly ModuleManifest[];
   switches: () => ModuleSwitches;
   assetVersion: string;
+  translator: (locale: Locale) => Translate;
 }
 
 /** Also for the sample company, which makes the ready-made roles before a server does. */
@@ -54,6 +57,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       ...moduleRoutes(pages),
       ...parameterRoutes(pages),
       ...styleGuideRoutes(pages),
+      ...certificateRoutes(pages),
     ],
   };
 }

@@ -1,3 +1,4 @@
+export { type CertificateContext, certificateChecks } from './certificates/certificate-checks';
 export { type Check, type CheckCategory, type CheckResult, type CheckStatus, type Text, text } from './check';
 export { type DescribedCheck, describeReport } from './describe';
 export { type HostFacts, hostFacts } from './host/facts';

@@ -1,3 +1,3 @@
-export { loadConfig, type Config, type ConfigSources } from './load-config';
+export { loadConfig, type Config, type ConfigSources, type TlsConfig } from './load-config';
 export { maskedConfig, maskUrl } from './masked-config';
 export { ConfigError, type ConfigProblem } from './problems';

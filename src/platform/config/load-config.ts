@@ -12,13 +12,25 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 
 /** The configuration as the program uses it: paths absolute, the password in the address, everything derived filled in. */
 export type Config = DeepReadonly<
-  Omit<RawConfig, 'database' | 'logging' | 'security'> & {
+  Omit<RawConfig, 'server' | 'database' | 'logging' | 'security'> & {
+    server: Omit<RawConfig['server'], 'tls'> & { tls?: TlsConfig };
     /** `url` holds the password; write maskedConfig() to logs and screens, never this. */
     database: { url: string; poolSize: number };
     logging: RawConfig['logging'] & { dir: string };
     security: RawConfig['security'] & { keyFile: string };
   }
 >;
+
+/** How HTTPS is served; paths absolute. */
+export interface TlsConfig {
+  mode: 'own' | 'given';
+  certFile: string;
+  keyFile: string;
+  /** Folder of the own authority and its certificate; used by `own` only. */
+  folder: string;
+  names: readonly string[];
+  redirectPort?: number | undefined;
+}
 
 export interface ConfigSources {
   /** The --config file; none means built-in values and environment only. */
@@ -98,12 +110,27 @@ function isIn(values: Values, at: readonly PropertyKey[]): boolean {
 function complete(raw: RawConfig): Config {
   const dataDir = path.resolve(raw.dataDir);
   const { url, password, poolSize } = raw.database;
+  const { tls, ...server } = raw.server;
   return {
     ...raw,
+    server: tls ? { ...server, tls: completeTls(tls, dataDir) } : server,
     dataDir,
     database: { url: databaseUrl(url ?? `sqlite:${path.join(dataDir, 'phone-erp.sqlite')}`, password), poolSize },
     logging: { ...raw.logging, dir: path.resolve(raw.logging.dir ?? path.join(dataDir, 'log')) },
     security: { ...raw.security, keyFile: path.resolve(raw.security.keyFile ?? path.join(dataDir, 'secret.key')) },
+  };
+}
+
+function completeTls(tls: NonNullable<RawConfig['server']['tls']>, dataDir: string): TlsConfig {
+  const folder = path.join(dataDir, 'tls');
+  const { certFile = path.join(folder, 'server.crt'), keyFile = path.join(folder, 'server.key'), redirectPort } = tls;
+  return {
+    mode: tls.mode ?? (tls.certFile === undefined ? 'own' : 'given'),
+    certFile: path.resolve(certFile),
+    keyFile: path.resolve(keyFile),
+    folder,
+    names: (tls.names ?? '').split(/[,\s]+/).filter(Boolean),
+    redirectPort,
   };
 }
 

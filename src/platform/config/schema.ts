@@ -19,6 +19,26 @@ const databaseUrl = z
     'write sqlite:PATH, mysql://USER@HOST/NAME or mariadb://USER@HOST/NAME',
   );
 
+/** `own`: an authority and a certificate that this installation makes itself; `given`: the two files named here. */
+const tls = z
+  .strictObject({
+    mode: z.enum(['own', 'given']).optional(),
+    certFile: file.optional(),
+    keyFile: file.optional(),
+    /** Further names and addresses for the own certificate, separated by commas. */
+    names: z.string().optional(),
+    /** Plain HTTP here: leads on to HTTPS and offers the authority's certificate. */
+    redirectPort: port.optional(),
+  })
+  .superRefine(({ mode, certFile, keyFile }, { addIssue }) => {
+    const issue = (path: string, message: string): void => addIssue({ code: 'custom', path: [path], message });
+    const given = mode === 'given' || (mode === undefined && (certFile ?? keyFile) !== undefined);
+    if (given && certFile === undefined) issue('certFile', 'a given certificate needs certFile and keyFile');
+    else if (given && keyFile === undefined) issue('keyFile', 'a given certificate needs certFile and keyFile');
+    else if (!given && (certFile ?? keyFile) !== undefined)
+      issue('mode', 'own makes its files itself: leave certFile and keyFile out');
+  });
+
 /**
  * The technical configuration. Every key is explained in config/example.yaml and has its value in config/default.yaml;
  * optional here is only what is derived from others or may be absent. Secrets have a twin `…File` that names a file.
@@ -31,7 +51,7 @@ export const configSchema = z.strictObject({
     publicUrl: z.url({ protocol: /^https?$/ }).optional(),
     /** As express's "trust proxy": false, a number of proxies, or a list of addresses. */
     trustProxy: z.union([z.boolean(), z.int().min(0), z.string()]),
-    tls: z.strictObject({ certFile: file, keyFile: file }).optional(),
+    tls: tls.optional(),
   }),
   database: z.strictObject({
     url: databaseUrl.optional(),

@@ -5,7 +5,7 @@ import helmet from 'helmet';
  * Nothing inline and nothing from outside. 'wasm-unsafe-eval' lets the camera's barcode reader run; it allows no script.
  * Headers that browsers ignore (and complain about) on plain HTTP are sent with HTTPS only.
  */
-export function securityHeaders({ https }: { https: boolean }): RequestHandler[] {
+export function securityHeaders({ https, hsts = false }: { https: boolean; hsts?: boolean }): RequestHandler[] {
   return [
     helmet({
       contentSecurityPolicy: {
@@ -21,7 +21,7 @@ export function securityHeaders({ https }: { https: boolean }): RequestHandler[]
           frameAncestors: ["'none'"],
         },
       },
-      strictTransportSecurity: https ? { maxAge: 15_552_000, includeSubDomains: false } : false,
+      strictTransportSecurity: hsts ? { maxAge: 15_552_000, includeSubDomains: false } : false,
       crossOriginOpenerPolicy: https,
       originAgentCluster: https,
       // 'no-referrer' would make browsers send "Origin: null" with every form.

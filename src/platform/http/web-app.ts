@@ -4,6 +4,7 @@ import type { Store } from 'express-session';
 import type { Locale, Translate } from '../i18n';
 import { requestLogger } from '../logging';
 import type { Services } from '../services';
+import { sendsHsts } from '../tls';
 import { assetRoutes, type ViewRenderer } from '../views';
 import type { CsrfGuard } from './csrf';
 import { errorHandler } from './error-handler';
@@ -49,7 +50,7 @@ export function createWebApp(options: WebAppOptions): Express {
     if (health.draining) response.set('Connection', 'close');
     next();
   });
-  app.use(...securityHeaders({ https: https || publicHttps }));
+  app.use(...securityHeaders({ https: https || publicHttps, hsts: sendsHsts(server) }));
   mountHealth(app, health, options.site.notReady);
   app.use(compression());
   app.use(assetRoutes(options.publicFolder, options.assetVersion));

@@ -116,6 +116,26 @@ describe('configuration', () => {
     expect(() => (config.server.port = 1)).to.throw(TypeError);
   });
 
+  it('knows an own certificate from a given one', () => {
+    const tlsOf = (text: string) =>
+      loadConfig({ file: write(`dataDir: ${folder}\nserver:\n  tls:\n${text}`), env: {} }).server.tls;
+    expect(tlsOf('    mode: own\n    names: "erp.lan, 10.0.0.1"\n    redirectPort: 8080\n')).to.deep.equal({
+      mode: 'own',
+      certFile: `${folder}/tls/server.crt`,
+      keyFile: `${folder}/tls/server.key`,
+      folder: `${folder}/tls`,
+      names: ['erp.lan', '10.0.0.1'],
+      redirectPort: 8080,
+    });
+    expect(tlsOf('    certFile: /a.crt\n    keyFile: /a.key\n')).to.include({ mode: 'given', certFile: '/a.crt' });
+    expect(loadConfig({ env: {} }).server.tls).to.equal(undefined);
+    expect(loadConfig({ env: { ERP_SERVER_TLS_MODE: 'own' } }).server.tls).to.include({ mode: 'own' });
+    const problem = (text: string) => problemsOf(write(`server:\n  tls:\n${text}`))[0]?.key;
+    expect(problem('    mode: given\n')).to.equal('server.tls.certFile');
+    expect(problem('    certFile: a\n')).to.equal('server.tls.keyFile');
+    expect(problem('    mode: own\n    certFile: a\n    keyFile: b\n')).to.equal('server.tls.mode');
+  });
+
   it('is explained completely and correctly by the example file', () => {
     const example = resourcePath('config', 'example.yaml');
     expect(problemsOf(example)).to.deep.equal([]);

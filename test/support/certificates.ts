@@ -1,0 +1,22 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ensureOwnCertificate, type OwnCertificateOptions, type OwnCertificateState } from '../../src/platform/tls';
+
+/** Call inside describe(): folders of own certificates, removed after each test. */
+export function certificateFolders(): {
+  folder: () => string;
+  make: (folder: string, options?: Partial<OwnCertificateOptions>) => Promise<OwnCertificateState>;
+} {
+  const made: string[] = [];
+  afterEach(() => made.splice(0).forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+  return {
+    folder: () => {
+      const folder = mkdtempSync(path.join(tmpdir(), 'erp-tls-'));
+      made.push(folder);
+      return folder;
+    },
+    make: (folder, options = {}) =>
+      ensureOwnCertificate(folder, { names: { dns: ['localhost'], addresses: ['127.0.0.1'] }, ...options }),
+  };
+}
