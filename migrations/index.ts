@@ -13,6 +13,7 @@ import imports from './0011-imports';
 import accruedPayables from './0012-accrued-payables';
 import batches from './0013-batches';
 import deviceAge from './0014-device-age';
+import secondFactor from './0015-second-factor';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   accruedPayables,
   batches,
   deviceAge,
+  secondFactor,
 ];

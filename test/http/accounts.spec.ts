@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import supertest from 'supertest';
-import { issueLink, setUserActive } from '../../src/platform/auth';
+import { issueLink, loadActor, setRoleSecondFactor, setUserActive } from '../../src/platform/auth';
 import { totpCode } from '../../src/platform/auth/totp';
 import { systemActor } from '../../src/platform/permissions';
+import { auditLog } from '../../src/platform/unit-of-work';
 import { startWithAccounts } from '../support/accounts-app';
-import { PASSWORD, userWith } from '../support/auth';
+import { PASSWORD, roleId, userWith } from '../support/auth';
 import { forEachDatabase } from '../support/databases';
 import type { ServicesBench } from '../support/services';
 
@@ -122,6 +123,50 @@ describe('accounts over HTTP', function () {
       );
       expect((await get(path)).status).to.equal(422);
       expect((await post('/sign-in', { login: 'ANNA', password: 'blue kettle 77' })).status).to.equal(303);
+    });
+
+    it('lets nobody past the page of the second factor when their role asks for one', async () => {
+      const { services, browser } = await open();
+      await userWith(services, 'ANNA', [{ role: 'cashier', storeId: null }]);
+      const bossId = await userWith(services, 'BOSS', [{ role: 'administrator', storeId: null }]);
+      const boss = await loadActor(services.database.read, bossId);
+      if (!boss) throw new Error('no boss');
+      const { get, post, agent } = browser();
+      await post('/sign-in', { login: 'ANNA', password: PASSWORD });
+      expect((await get('/account')).status).to.equal(200);
+      const roleOf = await roleId(services, 'cashier');
+      await setRoleSecondFactor(services.uow, boss.actor, { roleId: roleOf, needed: true });
+      const ENROL = '/account/second-factor/new';
+      for (const path of ['/account', '/', '/sales/till']) {
+        const away = await get(path);
+        expect([away.status, away.headers['location']], path).to.eql([303, ENROL]);
+      }
+      const posted = await post('/account/password', { current: PASSWORD, password: 'x', again: 'x' });
+      expect(posted.headers['location']).to.equal(ENROL);
+      const asJson = await agent.get('/account').set('accept', 'application/json').redirects(0);
+      expect([asJson.status, (asJson.body as { error?: { code?: string } }).error?.code]).to.eql([
+        403,
+        'errors:detour',
+      ]);
+      const { text } = await get(ENROL);
+      expect(text).to.include('绑定以后才能继续使用');
+      const sealed = /name="sealed" value="([^"]+)"/.exec(text)?.[1] ?? '';
+      const secret = (/class="mono">([A-Z2-7 ]+)</.exec(text)?.[1] ?? '').replaceAll(' ', '');
+      const done = await post('/account/second-factor', { sealed, code: totpCode(secret, services.clock()) });
+      expect(done.status).to.equal(200);
+      expect((await get('/account')).status).to.equal(200);
+      const off = await post('/account/second-factor/removal', { removalPassword: PASSWORD });
+      expect(off.status).to.equal(422);
+      expect(off.text).to.include('不能关闭');
+      const entries = await services.database.read.find(auditLog, { action: 'auth.role.second_factor' });
+      expect(entries.map(({ subjectId, detail }) => [subjectId, detail])).to.eql([[roleOf, { on: true }]]);
+      const other = browser();
+      await other.post('/sign-in', { login: 'BOSS', password: PASSWORD });
+      expect((await other.get('/account')).status, 'other roles are not asked').to.equal(200);
+      const page = await other.get(`/administration/roles/${roleOf}`);
+      expect(page.text).to.include('登录必须双重验证').and.include('不再要求双重验证');
+      await other.post(`/administration/roles/${roleOf}/second-factor`, { needed: '' });
+      expect((await post('/account/second-factor/removal', { removalPassword: PASSWORD })).status).to.equal(303);
     });
 
     it('turns the second factor on by scanning, then asks for it', async () => {

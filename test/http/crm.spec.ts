@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { ensureCustomer, findCustomerByPhone } from '../../src/modules/crm';
 import { sql } from '../../src/platform/database';
+import { auditLog } from '../../src/platform/unit-of-work';
 import { testApps } from '../support/http';
 
 const PHONE = '13812345678';
@@ -33,7 +34,8 @@ describe('customers', () => {
     const app = await start();
     const { headers } = await app.post('/crm/customers', { name: '王芳', phone: PHONE });
     const path = headers['location'] ?? '';
-    expect((await app.get(path).expect(200)).text).to.include(PHONE);
+    const masked = await app.get(path).expect(200);
+    expect(masked.text).to.include('138****5678').and.include(`${path}/phone`).and.not.include(PHONE);
     const clerk = await app.as({ permissions: VIEW });
     for (const address of [path, `${path}/edit`, '/crm/customers']) {
       const { text } = await clerk.get(address).expect(200);
@@ -43,6 +45,26 @@ describe('customers', () => {
     expect(await findCustomerByPhone(app.database.read, app.services.keys, PHONE)).to.include({ name: '王芳芳' });
     expect((await app.post(path, { name: '王芳芳', phone: '', version: 2 })).status).to.equal(303);
     expect(await findCustomerByPhone(app.database.read, app.services.keys, PHONE)).to.equal(undefined);
+  });
+
+  it('show the whole number when asked, and the audit log says who looked', async () => {
+    const app = await start();
+    const { headers } = await app.post('/crm/customers', { name: '王芳', phone: PHONE });
+    const path = headers['location'] ?? '';
+    const looks = async () =>
+      (await app.database.read.find(auditLog, { action: 'crm.customer.reveal' })).map(({ actorId, subjectId }) => [
+        actorId,
+        `/crm/customers/${subjectId}`,
+      ]);
+    await app.get(path).expect(200);
+    expect(await looks()).to.eql([]);
+    expect((await app.post(`${path}/phone`)).text).to.include(PHONE);
+    expect(await looks()).to.eql([[app.actor.userId, path]]);
+    expect((await app.get(`${path}/edit`).expect(200)).text).to.include(PHONE);
+    expect(await looks()).to.have.length(2);
+    const clerk = await app.as({ permissions: VIEW });
+    expect((await clerk.post(`${path}/phone`)).status).to.equal(403);
+    expect(await looks()).to.have.length(2);
   });
 
   it('have a number each of their own', async () => {

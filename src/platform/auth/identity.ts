@@ -3,6 +3,7 @@ import type { Locale, Translate } from '../i18n';
 import { systemActor } from '../permissions';
 import type { Services } from '../services';
 import { loadActor } from './load-actor';
+import { ENROLMENT_PATH } from './second-factor';
 import { userAccount } from './tables';
 
 /** The words of a role: ready-made ones have them in the locale files, others carry their name. */
@@ -22,6 +23,7 @@ export function createIdentity(
       const t = translator(loaded.actor.locale);
       return {
         actor: loaded.actor,
+        ...(loaded.secondFactorDue ? { detourHref: ENROLMENT_PATH } : {}),
         roleNames: loaded.roles.map((role) => roleName(role, t)).join(t('auth:role_join')),
       };
     },

@@ -4,12 +4,14 @@ export { loadActor } from './load-actor';
 export { linkPath, type OpenLink, openLink } from './one-time-link';
 export { checkPassword } from './password';
 export { ensureReadyRoles } from './ready-roles';
-export { createRole, deleteRole, permissionsOfRole, updateRole } from './roles';
+export { createRole, deleteRole, permissionsOfRole, setRoleSecondFactor, updateRole } from './roles';
 export {
   beginEnrolment,
   confirmEnrolment,
   disableTotp,
   type Enrolment,
+  ENROLMENT_PATH,
+  needsSecondFactor,
   ownAccount,
   recoveryCodesLeft,
   resumeEnrolment,

@@ -13,12 +13,16 @@ interface AssignmentRow {
   roleName: string | null;
   readyMade: number | null;
   roleVersion: number | null;
+  needsSecondFactor: number | null;
+  hasSecondFactor: number;
 }
 
 export interface LoadedActor {
   actor: Actor;
   /** Without doubles, in the order of their ids. */
   roles: { code: string; name: string | null; readyMade: boolean }[];
+  /** One of the roles asks for a second factor, and the user has none. */
+  secondFactorDue: boolean;
 }
 
 type Assignment = { permissions: ReadonlySet<string>; storeId: number | null };
@@ -30,7 +34,9 @@ const kept = new WeakMap<Reader, Map<number, { version: number; permissions: Rea
 export async function loadActor(read: Reader, userId: number, origin?: RequestOrigin): Promise<LoadedActor | null> {
   const rows = await read.all<AssignmentRow>(
     sql`SELECT u.name AS name, u.staff_id AS staff_id, u.locale AS locale, u.active AS active, ur.store_id AS store_id,
-               r.id AS role_id, r.code AS role_code, r.name AS role_name, r.ready_made AS ready_made, r.version AS role_version
+               r.id AS role_id, r.code AS role_code, r.name AS role_name, r.ready_made AS ready_made, r.version AS role_version,
+               r.needs_second_factor AS needs_second_factor,
+               CASE WHEN u.totp_secret IS NULL THEN 0 ELSE 1 END AS has_second_factor
         FROM user_account u LEFT JOIN user_role ur ON ur.user_id = u.id LEFT JOIN role r ON r.id = ur.role_id
         WHERE u.id = ${userId} ORDER BY r.id, ur.store_id`,
   );
@@ -55,7 +61,8 @@ export async function loadActor(read: Reader, userId: number, origin?: RequestOr
     ...origin,
     scope: scopeOf(assignments),
   };
-  return { actor, roles: [...roles.values()] };
+  const asked = rows.some((row) => Number(row.needsSecondFactor ?? 0) === 1);
+  return { actor, roles: [...roles.values()], secondFactorDue: asked && Number(user.hasSecondFactor) === 0 };
 }
 
 /** Scopes are asked for many times while a page is made: each is worked out once. */

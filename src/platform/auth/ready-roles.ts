@@ -36,7 +36,7 @@ export async function ensureReadyRoles(
 }
 
 async function addRole(unit: Unit, code: string): Promise<Row<typeof role>> {
-  const row = { id: unit.takeIds(role), code, name: null, readyMade: true, version: 1 };
+  const row = { id: unit.takeIds(role), code, name: null, readyMade: true, version: 1, needsSecondFactor: false };
   await unit.insert(role, [row]);
   return row;
 }

@@ -26,7 +26,9 @@ export async function createRole(
     actor,
     async (unit) => {
       const id = unit.takeIds(role);
-      await unit.insert(role, [{ id, code: `custom-${id}`, name, readyMade: false, version: 1 }]);
+      await unit.insert(role, [
+        { id, code: `custom-${id}`, name, readyMade: false, version: 1, needsSecondFactor: false },
+      ]);
       await replacePermissions(unit, id, permissions);
       await unit.audit({
         action: 'auth.role.create',
@@ -68,6 +70,31 @@ export async function updateRole(
     },
     options,
   );
+}
+
+/**
+ * Whether who has the role must sign in with a second factor. Those who have none yet can do nothing else, from their next
+ * request on, until they have set one up. For ready-made roles too.
+ */
+export async function setRoleSecondFactor(
+  uow: UnitOfWork,
+  actor: Actor,
+  { roleId, needed }: { roleId: number; needed: boolean },
+): Promise<void> {
+  authoriseEverywhere(actor, MANAGE_ROLES);
+  await uow.run(actor, async (unit) => {
+    await unit.lock(role, [roleId]);
+    const row = await unit.get(role, roleId);
+    if (!row) throw notFound('auth.role', roleId);
+    if (row.needsSecondFactor === needed) return;
+    await unit.update(role, roleId, { needsSecondFactor: needed });
+    await unit.audit({
+      action: 'auth.role.second_factor',
+      subjectType: 'auth.role',
+      subjectId: roleId,
+      detail: { on: needed },
+    });
+  });
 }
 
 /** Only a role that nobody has. */

@@ -11,6 +11,9 @@ import { newRecoveryCodes, newTotpSecret, normaliseRecoveryCode, totpAddress, to
 
 type User = Row<typeof userAccount>;
 
+/** The page on which a second factor is set up. */
+export const ENROLMENT_PATH = '/account/second-factor/new';
+
 const SECRET = 'auth.totp';
 const RECOVERY = 'auth.recovery';
 
@@ -66,6 +69,8 @@ export async function disableTotp(services: AuthServices, actor: Actor, command:
   const user = await ownAccount(services.database.read, actor);
   if (!(await verifyPassword(command.password, user.passwordHash)))
     throw invalid('errors:form', {}, [{ path: 'password', code: 'auth:password.wrong' }]);
+  if (await needsSecondFactor(services.database.read, user.id))
+    throw invalid('errors:form', {}, [{ path: 'password', code: 'auth:totp.required' }]);
   await services.uow.run(actor, async (unit) => {
     await removeSecondFactor(unit, user.id);
     await unit.audit({ action: 'auth.totp.disable', subjectType: 'auth.user', subjectId: user.id });
@@ -107,6 +112,15 @@ export async function recoveryCodesLeft(read: Reader, userId: number): Promise<n
     sql`SELECT COUNT(*) AS unused FROM recovery_code WHERE user_id = ${userId} AND used_at IS NULL`,
   );
   return Number(row?.unused ?? 0);
+}
+
+/** Whether one of the user's roles asks for a second factor. */
+export async function needsSecondFactor(read: Reader, userId: number): Promise<boolean> {
+  const row = await read.one<{ roles: number }>(
+    sql`SELECT COUNT(*) AS roles FROM user_role ur INNER JOIN role r ON r.id = ur.role_id
+        WHERE ur.user_id = ${userId} AND r.needs_second_factor = ${1}`,
+  );
+  return Number(row?.roles ?? 0) > 0;
 }
 
 async function replaceRecoveryCodes(

@@ -43,6 +43,8 @@ export const role = defineTable(
     readyMade: col.bool(),
     /** Raised with every change of the permissions: processes keep them by (id, version). */
     version: col.int(),
+    /** Who has the role must sign in with a second factor. */
+    needsSecondFactor: col.bool().default(0),
   },
   { indexes: [{ name: 'ux_role_code', columns: ['code'], unique: true }] },
 );

@@ -7,7 +7,7 @@ import { stateOf } from './request-state';
 import { sendReply } from './send-reply';
 import type { WebAppOptions } from './web-app';
 
-const VIEW_OF_KIND: Record<Exclude<HttpFault['kind'], 'sign-in'>, FaultView> = {
+const VIEW_OF_KIND: Record<Exclude<HttpFault['kind'], 'sign-in' | 'detour'>, FaultView> = {
   expired: 'expired',
   foreign: 'expired',
   'not-found': 'not-found',
@@ -56,6 +56,11 @@ function replyTo(failure: Failure, request: Request, options: WebAppOptions): Re
   if (failure.kind === 'http' && failure.fault.kind === 'sign-in') {
     if (wantsJson(request)) return json({ error: { code: 'errors:sign_in', message: t('errors:sign_in') } }, 401);
     return { kind: 'redirect', to: signInAddress(request) };
+  }
+  const detourHref = stateOf(request, options).signedIn?.detourHref;
+  if (failure.kind === 'http' && failure.fault.kind === 'detour' && detourHref !== undefined) {
+    if (wantsJson(request)) return json({ error: { code: 'errors:detour', message: t('errors:detour') } }, 403);
+    return { kind: 'redirect', to: detourHref };
   }
   const { view, model, code, details } = describe(failure, request, options);
   model.reference = String(request.id ?? '');

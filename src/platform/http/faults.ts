@@ -22,6 +22,7 @@ export type HttpFaultKind =
   | 'not-found'
   | 'module-off'
   | 'sign-in'
+  | 'detour'
   | 'too-many'
   | 'too-large'
   | 'bad-request'

@@ -73,8 +73,9 @@ function handlerOf(route: Route, options: WebAppOptions): RequestHandler {
   };
 }
 
-function checkAccess({ access }: Route, { signedIn, actor }: ReturnType<typeof stateOf>): void {
+function checkAccess({ access, onDetour }: Route, { signedIn, actor }: ReturnType<typeof stateOf>): void {
   if (access === 'public') return;
   if (!signedIn) throw new HttpFault(401, 'sign-in');
+  if (signedIn.detourHref !== undefined && !onDetour) throw new HttpFault(403, 'detour');
   if (access !== 'signed-in') authorise(actor, access.permission);
 }

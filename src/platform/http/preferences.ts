@@ -13,6 +13,7 @@ export function preferenceRoutes(identity: Identity): Route[] {
     {
       method: 'post',
       path: '/preferences/locale',
+      onDetour: true,
       access: 'public',
       handler: async ({ request, body, actor }) => {
         const { locale } = body;
@@ -28,6 +29,7 @@ export function preferenceRoutes(identity: Identity): Route[] {
     {
       method: 'post',
       path: '/preferences/theme',
+      onDetour: true,
       access: 'public',
       handler: async ({ request, body }) => {
         const { theme } = body;

@@ -59,6 +59,8 @@ export interface Route {
   path: string;
   access: Access;
   handler: (ctx: Ctx) => Promise<Reply>;
+  /** Also open to who must do something else first (SignedIn.detourHref): the way to do it, and out. */
+  onDetour?: boolean;
   /** Accepts multipart files up to this size each. */
   upload?: {
     maxBytes: number;

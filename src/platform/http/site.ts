@@ -7,6 +7,8 @@ import type { Ctx, Route, StoreChoice } from './route';
 export interface SignedIn {
   actor: Actor;
   roleNames: string;
+  /** Something must be done first, on this page: until then nothing else opens. */
+  detourHref?: string;
   /** The store a user starts in; null: all they may see. */
   homeStoreId?: number | null;
 }

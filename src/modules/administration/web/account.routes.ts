@@ -5,6 +5,8 @@ import {
   changePassword,
   confirmEnrolment,
   disableTotp,
+  ENROLMENT_PATH,
+  needsSecondFactor,
   type Enrolment,
   listSessions,
   ownAccount,
@@ -55,8 +57,9 @@ export const accountRoutes: readonly Route[] = [
   },
   {
     method: 'get',
-    path: `${ACCOUNT}/second-factor/new`,
+    path: ENROLMENT_PATH,
     access: 'signed-in',
+    onDetour: true,
     handler: async (ctx) => {
       const user = await ownAccount(ctx.read, ctx.actor);
       return showEnrolment(ctx, beginEnrolment(ctx.services.keys, user), emptyForm());
@@ -66,6 +69,7 @@ export const accountRoutes: readonly Route[] = [
     method: 'post',
     path: `${ACCOUNT}/second-factor`,
     access: 'signed-in',
+    onDetour: true,
     handler: async (ctx) => {
       const user = await ownAccount(ctx.read, ctx.actor);
       return submit(
@@ -197,7 +201,7 @@ function deviceName(userAgent: string | null): string {
   );
 }
 
-function showEnrolment(
+async function showEnrolment(
   ctx: Ctx,
   { sealed, secret, address }: Enrolment,
   form: FormState,
@@ -205,8 +209,10 @@ function showEnrolment(
 ): Promise<Reply> {
   const { t } = ctx;
   const title = t('administration:account.enrolTitle');
+  const required = await needsSecondFactor(ctx.read, ctx.actor.userId ?? 0);
   const model = {
     head: { title, crumbs: [{ href: ACCOUNT, label: t('administration:account.title') }] },
+    required: required ? { tone: 'way', title: t('administration:account.enrolRequired') } : null,
     sealed,
     secret: secret.replace(/(.{4})(?=.)/g, '$1 '),
     address,
@@ -221,5 +227,5 @@ function showEnrolment(
       ...(form.problems['code'] === undefined ? {} : { error: form.problems['code'] }),
     },
   };
-  return Promise.resolve(page('administration/enrol', title, model, { status }));
+  return page('administration/enrol', title, model, { status });
 }

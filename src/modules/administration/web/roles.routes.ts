@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createRole, deleteRole, roleName, updateRole } from '../../../platform/auth';
+import { createRole, deleteRole, roleName, setRoleSecondFactor, updateRole } from '../../../platform/auth';
 import {
   type Ctx,
   emptyForm,
@@ -66,6 +66,16 @@ export const roleRoutes: readonly Route[] = [
   },
   {
     method: 'post',
+    path: `${ROLES}/:id/second-factor`,
+    access: manage,
+    handler: async (ctx) => {
+      const needed = fields.text.parse(ctx.body['needed']) === '1';
+      await setRoleSecondFactor(ctx.uow, ctx.actor, { roleId: ctx.id(), needed });
+      return redirect(`${ROLES}/${ctx.id()}`, { kind: 'ok', text: ctx.t('administration:saved') });
+    },
+  },
+  {
+    method: 'post',
     path: `${ROLES}/:id/removal`,
     access: manage,
     handler: async (ctx) => {
@@ -104,6 +114,7 @@ async function showList(ctx: Ctx): Promise<Reply> {
         { key: 'kind', label: t('administration:role.kind'), card: 'state' },
         { key: 'permissions', label: t('administration:role.permissions'), num: true, card: 'number' },
         { key: 'users', label: t('administration:role.users'), num: true, card: 'number' },
+        { key: 'factor', label: t('administration:role.factor'), card: 'number' },
       ],
       rows: rows.map((row) => ({
         id: row.role.id,
@@ -112,6 +123,7 @@ async function showList(ctx: Ctx): Promise<Reply> {
           t(row.role.readyMade ? 'administration:role.readyMade' : 'administration:role.own'),
           f.number(row.permissions),
           f.number(row.users),
+          row.role.needsSecondFactor ? t('administration:role.factorYes') : '',
         ],
       })),
     },
@@ -151,6 +163,14 @@ async function showRole(ctx: Ctx, typed?: FormState, status = 200): Promise<Repl
     method: 'post',
     look: 'danger',
   };
+  const secondFactor: Action = {
+    label: t(role.needsSecondFactor ? 'administration:role.factorOff' : 'administration:role.factorOn'),
+    href: `${ROLES}/${role.id}/second-factor`,
+    method: 'post',
+    icon: 'shield-lock',
+    fields: { needed: role.needsSecondFactor ? '' : '1' },
+  };
+  const say = t(role.readyMade ? 'administration:role.readyMadeSay' : 'administration:role.ownSay');
   return showForm(
     ctx,
     typed ?? emptyForm({ name, version: role.version }),
@@ -160,8 +180,8 @@ async function showRole(ctx: Ctx, typed?: FormState, status = 200): Promise<Repl
       head: {
         title: name,
         crumbs: [{ href: ROLES, label: t('administration:role.title') }],
-        say: t(role.readyMade ? 'administration:role.readyMadeSay' : 'administration:role.ownSay'),
-        actions: mayManage ? [copy, ...(role.readyMade ? [] : [remove])] : [],
+        say: role.needsSecondFactor ? `${say} · ${t('administration:role.factorSay')}` : say,
+        actions: mayManage ? [copy, secondFactor, ...(role.readyMade ? [] : [remove])] : [],
       },
       action: `${ROLES}/${role.id}`,
       submit: t('common:action.save'),

@@ -89,6 +89,7 @@ export const signInRoutes: readonly Route[] = [
     method: 'post',
     path: '/sign-out',
     access: 'signed-in',
+    onDetour: true,
     handler: async (ctx) => {
       await ctx.uow.run(ctx.actor, (unit) =>
         unit.audit({ action: 'auth.session.end', subjectType: 'auth.user', subjectId: ctx.actor.userId ?? 0 }),

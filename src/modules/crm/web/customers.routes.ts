@@ -16,6 +16,7 @@ import { type Action, editForm } from '../../../platform/views';
 import { GENDERS } from '../domain/customer';
 import { customerList, customerListSpec } from '../queries/customer-list';
 import { getCustomer } from '../queries/customers';
+import { revealPhone } from '../use-cases/reveal-phone';
 import { createCustomer, updateCustomer } from '../use-cases/save-customer';
 import { customerFacts, customerFields, customerListPage, CUSTOMERS } from './customers.page';
 
@@ -74,6 +75,12 @@ export const customerRoutes: readonly Route[] = [
       ),
   },
   { method: 'get', path: `${CUSTOMERS}/:id`, access: view, handler: (ctx) => showCustomer(ctx) },
+  {
+    method: 'post',
+    path: `${CUSTOMERS}/:id/phone`,
+    access: { permission: 'crm.phone.view' },
+    handler: async (ctx) => showCustomer(ctx, await phoneOf(ctx)),
+  },
   { method: 'get', path: `${CUSTOMERS}/:id/edit`, access: edit, handler: (ctx) => showEdit(ctx) },
   {
     method: 'post',
@@ -111,31 +118,45 @@ function showNew(ctx: Ctx, form: FormState, status = 200): Promise<Reply> {
   return Promise.resolve(page('crm/edit', title, model, { status }));
 }
 
-async function showCustomer(ctx: Ctx): Promise<Reply> {
-  const row = await getCustomer(ctx.read, ctx.actor, ctx.services.keys, ctx.id());
+const phoneOf = ({ uow, actor, services, id }: Ctx): Promise<string | null> =>
+  revealPhone(uow, actor, services.keys, id());
+
+async function showCustomer(ctx: Ctx, phone: string | null = null): Promise<Reply> {
+  const row = await getCustomer(ctx.read, ctx.actor, ctx.id());
   const storeName = row.storeId === null ? null : (await getStore(ctx.read, row.storeId)).name;
   const title = row.name ?? ctx.t('crm:customer.nameless');
   const change: Action = { label: ctx.t('common:action.edit'), href: `${CUSTOMERS}/${row.id}/edit`, icon: 'edit' };
+  const reveal: Action = {
+    label: ctx.t('crm:customer.reveal'),
+    href: `${CUSTOMERS}/${row.id}/phone`,
+    method: 'post',
+    icon: 'eye',
+  };
+  const mayReveal = phone === null && row.phoneMasked !== null && ctx.can('crm.phone.view');
+  const actions = [...(mayReveal ? [reveal] : []), ...(ctx.can('crm.customer.edit') ? [change] : [])];
   const model = {
-    head: { title, crumbs: crumbs(ctx), say: row.code, ...(ctx.can('crm.customer.edit') ? { actions: [change] } : {}) },
-    facts: customerFacts(ctx, row, storeName),
+    head: { title, crumbs: crumbs(ctx), say: row.code, actions },
+    facts: customerFacts(ctx, { ...row, phone }, storeName),
   };
   return page('crm/customer', title, model);
 }
 
 async function showEdit(ctx: Ctx, typed?: FormState, status = 200): Promise<Reply> {
-  const row = await getCustomer(ctx.read, ctx.actor, ctx.services.keys, ctx.id());
+  const row = await getCustomer(ctx.read, ctx.actor, ctx.id());
+  // Who may see the number finds it in the form, which counts as looking at it; a form shown again keeps what was typed.
+  const mayReveal = ctx.can('crm.phone.view');
+  const phone = mayReveal && !typed ? await phoneOf(ctx) : null;
   const title = row.name ?? ctx.t('crm:customer.nameless');
   const stored = emptyForm({
     name: row.name,
-    phone: row.phone,
+    phone,
     gender: row.gender,
     birthOn: row.birthOn,
     note: row.note,
     consent: row.consentAt === null ? '' : '1',
     version: row.version,
   });
-  const hidden = row.phoneMasked !== null && row.phone === null;
+  const hidden = row.phoneMasked !== null && !mayReveal;
   const hint = hidden ? ctx.t('crm:customer.phoneKept', { phone: row.phoneMasked }) : undefined;
   const model = {
     head: { title, crumbs: [...crumbs(ctx), { href: `${CUSTOMERS}/${row.id}`, label: row.code }] },

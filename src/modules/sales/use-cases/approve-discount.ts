@@ -11,7 +11,8 @@ export interface ApprovalCommand {
 
 /**
  * Checks the sign-in of who allows a price below the floor; counted, locked out and audited like any other sign-in. No
- * session begins. 422 sales:error.approval_wrong, sales:error.approval_code; 403 without the right in this store.
+ * session begins. 422 sales:error.approval_wrong, sales:error.approval_code, sales:error.approval_factor
+ * (the role asks for a second factor and there is none); 403 without the right in this store.
  */
 export async function approverOf(
   services: AuthServices,
@@ -30,6 +31,7 @@ export async function approverOf(
   if (outcome.kind !== 'signed-in') throw refused('password', 'sales:error.approval_wrong');
   const loaded = await loadActor(services.database.read, outcome.userId, origin);
   if (!loaded) throw refused('login', 'sales:error.approval_wrong');
+  if (loaded.secondFactorDue) throw refused('login', 'sales:error.approval_factor');
   authorise(loaded.actor, 'sales.discount.approve', storeId);
   return loaded.actor;
 }
