@@ -1,15 +1,16 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import mysql from 'mysql2/promise';
-import { migrations } from '../../migrations';
-import { type AnyTable, type Database, migrate, openDatabase } from '../../src/platform/database';
+import { type AnyTable, type Database, openDatabase } from '../../src/platform/database';
 import { createUnitOfWork, type UnitOfWork } from '../../src/platform/unit-of-work';
-import { atEnd } from './at-end';
+import type { FreshDatabase } from './database-kinds/fresh-database';
+import { freshMssql } from './database-kinds/mssql';
+import { mysqlLikeDatabases } from './database-kinds/mysql-like';
+import { freshOracle } from './database-kinds/oracle';
+
+import { freshSqlite } from './database-kinds/sqlite';
 import { mariadbInstalled, mariadbServer } from './mariadb-server';
 import { skipUnless } from './skip';
 
-export type DatabaseKind = 'sqlite' | 'mariadb';
+export { freshSqlite } from './database-kinds/sqlite';
+export type DatabaseKind = 'sqlite' | 'mariadb' | 'mysql' | 'mssql' | 'oracle';
 
 export interface DatabaseContext {
   kind: DatabaseKind;
@@ -21,21 +22,68 @@ export interface DatabaseContext {
   freshUrl(): Promise<string>;
 }
 
+/** The vendors' servers, reached when their variable says where (docs/databases.md); `servers.spec.ts` names those that are not. */
+export const SERVERS = [
+  { kind: 'mysql', variables: ['ERP_TEST_MYSQL_URL'] },
+  { kind: 'mssql', variables: ['ERP_TEST_MSSQL_URL'] },
+  { kind: 'oracle', variables: ['ERP_TEST_ORACLE_URL', 'ERP_TEST_ORACLE_DRIVER'] },
+] as const;
+
+const given = SERVERS.filter(({ variables }) => variables.some((name) => process.env[name])).map(({ kind }) => kind);
+// For the time one cares about one kind only: ERP_TEST_DATABASES=oracle
+const wanted = process.env.ERP_TEST_DATABASES?.split(',');
+
 /** Runs the same tests on every kind of database this machine has; a missing one is skipped by name. */
 export function forEachDatabase(define: (context: DatabaseContext) => void): void {
-  for (const kind of ['sqlite', 'mariadb'] as const)
+  for (const kind of (['sqlite', 'mariadb', ...given] as const).filter((each) => wanted?.includes(each) ?? true))
     describe(`on ${kind}`, () => {
       before(function (this: Mocha.Context) {
-        if (kind === 'mariadb') {
-          // A busy machine may need minutes for this; the tests' own time is for the tests.
-          this.timeout(300_000);
-          skipUnless(this, mariadbInstalled(), 'mariadbd is not installed (tests on MariaDB)');
-          return warmMariadb();
-        }
-        return undefined;
+        if (kind === 'sqlite') return undefined;
+        // A busy machine may need minutes for this; the tests' own time is for the tests.
+        this.timeout(300_000);
+        if (kind !== 'mariadb') return undefined;
+        skipUnless(this, mariadbInstalled(), 'mariadbd is not installed (tests on MariaDB)');
+        return warmMariadb();
       });
+      if (kind !== 'sqlite' && kind !== 'mariadb') patience();
       define(databaseContext(kind));
     });
+}
+
+/** Another machine's server, or a stand-in that reads each statement twice: what takes a second here takes many there. */
+function patience(): void {
+  beforeEach(function (this: Mocha.Context) {
+    this.timeout(300_000);
+    this.currentTest?.timeout(300_000);
+  });
+}
+
+const freshDatabase: Readonly<Record<DatabaseKind, () => Promise<FreshDatabase>>> = {
+  sqlite: freshSqlite,
+  mariadb: async () => mariadbDatabases((await mariadbServer()).url),
+  mysql: () => mysqlDatabases(mysqlUrl),
+  mssql: freshMssql,
+  oracle: freshOracle,
+};
+
+/** Starts the server and migrates a database and its twin, before the first test is timed. */
+async function warmMariadb(): Promise<void> {
+  const { release } = await freshDatabase.mariadb();
+  await release();
+}
+
+const mariadbDatabases = once(mysqlLikeDatabases);
+const mysqlDatabases = once(mysqlLikeDatabases);
+
+function once<A, R>(make: (argument: A) => () => R): (argument: A) => R {
+  let made: (() => R) | undefined;
+  return (argument) => (made ??= make(argument))();
+}
+
+function mysqlUrl(database: string): string {
+  const url = new URL(process.env.ERP_TEST_MYSQL_URL ?? '');
+  url.pathname = `/${database}`;
+  return url.href;
 }
 
 /** One kind only; registers an afterEach that closes what was opened. */
@@ -47,7 +95,7 @@ export function databaseContext(kind: DatabaseKind): DatabaseContext {
     for (const release of releases.splice(0)) await release();
   });
   const freshUrl = async (): Promise<string> => {
-    const { url, release } = await (kind === 'sqlite' ? freshSqlite() : freshMariadb());
+    const { url, release } = await freshDatabase[kind]();
     releases.push(release);
     return url;
   };
@@ -65,119 +113,4 @@ export function databaseContext(kind: DatabaseKind): DatabaseContext {
       return { database, uow: createUnitOfWork(database, { timeZone: 'Asia/Shanghai', ...(clock ? { clock } : {}) }) };
     },
   };
-}
-
-let folder: string | undefined;
-let template: Promise<string> | undefined;
-let serial = 0;
-
-function workFolder(): string {
-  if (!folder) {
-    const made = mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'erp-test-'));
-    atEnd(() => rmSync(made, { recursive: true, force: true }));
-    folder = made;
-  }
-  return folder;
-}
-
-/** Migrates once per process; each test gets a copy of the file. */
-export async function freshSqlite(): Promise<{ url: string; release: () => void }> {
-  template ??= (async () => {
-    const file = path.join(workFolder(), 'template.sqlite');
-    const database = await openDatabase(`sqlite:${file}`);
-    await migrate(database, migrations);
-    await database.dataSource.query('PRAGMA wal_checkpoint(TRUNCATE)');
-    await database.close();
-    return file;
-  })();
-  const file = path.join(workFolder(), `test-${++serial}.sqlite`);
-  copyFileSync(await template, file);
-  return {
-    url: `sqlite:${file}`,
-    release: () => {
-      for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
-    },
-  };
-}
-
-const idle: string[] = [];
-
-/** Databases are used again: emptied, and what the migrations put in is put in again from an untouched twin. */
-async function freshMariadb(): Promise<{ url: string; release: () => Promise<void> }> {
-  const server = await mariadbServer();
-  const used = idle.pop();
-  const name = used ?? `erp_${process.pid}_${++serial}`;
-  if (!used)
-    for (const database of serial === 1 || !twinReady ? [name, TWIN] : [name])
-      await createMigrated(server.url, database);
-  const url = server.url(name);
-  return {
-    url,
-    release: async () => {
-      if (await reset(server.url('mysql'), name)) idle.push(name);
-    },
-  };
-}
-
-/** Starts the server and migrates a database and its twin, before the first test is timed. */
-async function warmMariadb(): Promise<void> {
-  const server = await mariadbServer();
-  if (twinReady) return;
-  const name = `erp_${process.pid}_${++serial}`;
-  for (const database of [name, TWIN]) await createMigrated(server.url, database);
-  idle.push(name);
-}
-
-const TWIN = `erp_${process.pid}_twin`;
-let twinReady = false;
-
-async function createMigrated(url: (database: string) => string, name: string): Promise<void> {
-  const admin = await mysql.createConnection(toOptions(url('mysql')));
-  await admin.query(`CREATE DATABASE IF NOT EXISTS ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci`);
-  await admin.end();
-  const database = await openDatabase(url(name));
-  await migrate(database, migrations);
-  await database.close();
-  if (name === TWIN) twinReady = true;
-}
-
-/** Empties a database and fills in the twin's rows; one whose tables or triggers were changed by a test is dropped instead. */
-async function reset(adminUrl: string, name: string): Promise<boolean> {
-  const admin = await mysql.createConnection(toOptions(adminUrl));
-  const names = async (query: string, database: string): Promise<string[]> => {
-    const [rows] = await admin.query<mysql.RowDataPacket[]>(`${query} ORDER BY 1`, [database]);
-    return rows.map((row) => String(Object.values(row)[0]));
-  };
-  const tablesOf = (database: string) =>
-    names(
-      "SELECT table_name FROM information_schema.tables WHERE table_schema = ? AND table_type = 'BASE TABLE'",
-      database,
-    );
-  const triggersOf = (database: string) =>
-    names('SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = ?', database);
-  try {
-    const tables = await tablesOf(TWIN);
-    const same =
-      String(await tablesOf(name)) === String(tables) &&
-      String(await triggersOf(name)) === String(await triggersOf(TWIN));
-    if (!same) {
-      await admin.query(`DROP DATABASE ${name}`);
-      return false;
-    }
-    await admin.query('SET FOREIGN_KEY_CHECKS = 0');
-    for (const table of tables.filter((candidate) => candidate !== 'schema_step')) {
-      const [[any]] = await admin.query<mysql.RowDataPacket[]>(`SELECT 1 AS one FROM ${name}.${table} LIMIT 1`);
-      if (any) await admin.query(`TRUNCATE ${name}.${table}`);
-      const [[seed]] = await admin.query<mysql.RowDataPacket[]>(`SELECT 1 AS one FROM ${TWIN}.${table} LIMIT 1`);
-      if (seed) await admin.query(`INSERT INTO ${name}.${table} SELECT * FROM ${TWIN}.${table}`);
-    }
-    return true;
-  } finally {
-    await admin.end();
-  }
-}
-
-function toOptions(url: string): mysql.ConnectionOptions {
-  const parsed = new URL(url);
-  return { socketPath: parsed.searchParams.get('socketPath') ?? '', user: 'root', database: parsed.pathname.slice(1) };
 }

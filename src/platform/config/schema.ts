@@ -15,8 +15,8 @@ function isTimeZone(name: string): boolean {
 const databaseUrl = z
   .string()
   .regex(
-    /^(sqlite:.+|(mysql|mariadb):\/\/[^/]+\/[^/]+)$/,
-    'write sqlite:PATH, mysql://USER@HOST/NAME or mariadb://USER@HOST/NAME',
+    /^(sqlite:.+|(mysql|mariadb|mssql|sqlserver|oracle):\/\/[^/]+\/[^/]+)$/,
+    'write sqlite:PATH, mysql://USER@HOST/NAME, mariadb://USER@HOST/NAME, mssql://USER@HOST/NAME or oracle://USER@HOST/SERVICE',
   );
 
 /** `own`: an authority and a certificate that this installation makes itself; `given`: the two files named here. */

@@ -1,15 +1,18 @@
 import mysql from 'mysql2';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { type Connection, serverReads } from './connection';
+import { assemble } from './assemble';
+import { serverReads } from './connection';
 import { type ConnectionTarget, parseConnectionUrl } from './connection-url';
 import type { Dialect } from './dialect';
-import { IdSource } from './id-source';
+import type { IdSource } from './id-source';
+import { openMssql } from './mssql';
 import { NodeSqliteDatabase } from './node-sqlite-driver';
+import { openOracle } from './oracle';
 import { ServerRunner } from './server-runner';
 import { type SqliteConnection, sqliteConnection } from './sqlite-connection';
 import { SqliteWriter } from './sqlite-writer';
 import { type AnyTable, toEntitySchema } from './table';
-import { type Reader, RunnerReader, RunnerTransaction, type Transaction, type TransactionRunner } from './transaction';
+import { type Reader, RunnerReader, type TransactionRunner } from './transaction';
 
 type MysqlTarget = Extract<ConnectionTarget, { kind: 'mysql' }>;
 
@@ -33,24 +36,20 @@ export interface OpenOptions {
 /** Opens (SQLite: creates) the database of a connection URL. Errors of the driver pass through. */
 export async function openDatabase(url: string, options: OpenOptions = {}): Promise<Database> {
   const target = parseConnectionUrl(url);
-  return target.kind === 'sqlite' ? openSqlite(target.path, options) : openMysql(target, options);
+  switch (target.kind) {
+    case 'sqlite':
+      return openSqlite(target.path, options);
+    case 'mysql':
+      return openMysql(target, options);
+    case 'mssql':
+      return openMssql(target, options);
+    case 'oracle':
+      return openOracle(target, options);
+  }
 }
 
 function entities(options: OpenOptions, dialect: Dialect): DataSourceOptions['entities'] {
   return (options.tables ?? []).map((table) => toEntitySchema(table, dialect));
-}
-
-/** The part all kinds share: a transaction is made of a runner and the id source, which itself needs transactions. */
-function assemble(dialect: Dialect, makeRunner: (make: (connection: Connection) => Transaction) => TransactionRunner) {
-  const box: { ids?: IdSource } = {};
-  const memory = new Map<symbol, unknown>();
-  const runner = makeRunner((connection) => {
-    if (!box.ids) throw new Error('id source not ready');
-    return new RunnerTransaction(dialect, connection, box.ids, memory);
-  });
-  const ids = new IdSource(runner);
-  box.ids = ids;
-  return { runner, ids };
 }
 
 async function openSqlite(path: string, options: OpenOptions): Promise<Database> {
@@ -92,7 +91,7 @@ async function openSqlite(path: string, options: OpenOptions): Promise<Database>
     dataSource,
     transaction: (work) => runner.transaction(work),
     close: async () => {
-      await (runner as SqliteWriter).close();
+      await runner.close();
       await readOnly.destroy();
       await dataSource.destroy();
     },

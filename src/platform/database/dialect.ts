@@ -13,6 +13,14 @@ export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+/**
+ * The name as the database's catalogue holds it. Statements write names without quotes, which Oracle reads as upper case;
+ * TypeORM quotes them, so it must be told the upper-case name.
+ */
+export function physicalName(name: string, dialect: Dialect): string {
+  return dialect === 'oracle' ? name.toUpperCase() : name;
+}
+
 const camelNames = new Map<string, string>();
 
 /** `store_id` or Oracle's `STORE_ID` → `storeId`. */

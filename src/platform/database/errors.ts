@@ -37,19 +37,38 @@ const LOST_CONNECTION = new Set([
   'EAI_AGAIN',
   'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
   'ER_SERVER_SHUTDOWN',
+  // SQL Server's driver
   'ESOCKET',
+  'ECLOSE',
   'ECONNCLOSED',
+  'ENOTOPEN',
+  // Oracle's driver in thin mode: closed, cannot connect, broken, timed out
   'NJS-500',
+  'NJS-501',
   'NJS-503',
+  'NJS-510',
+  'NJS-521',
+]);
+
+/** 1047: a Galera node that lost its cluster; 1053, 1927: the server shuts down or killed the connection. */
+const LOST_MYSQL = new Set([1047, 1053, 1927]);
+/** Fail-over of an availability group, shutdown, severe errors that end the session, transport errors. */
+const LOST_MSSQL = new Set([596, 976, 978, 983, 6005, 10053, 10054, 10060, 10061, 40197, 40501, 40613]);
+/** Session killed, instance shutting down or starting, end of file on the channel, not connected, fail-over of a RAC node. */
+const LOST_ORACLE = new Set([
+  28, 1012, 1033, 1034, 1089, 1092, 2396, 3113, 3114, 3135, 12153, 12514, 12528, 12537, 12541, 12547, 12570, 12571,
+  12583, 25402, 25408,
 ]);
 
 export function isConnectionError(error: unknown): boolean {
-  const { code, errno, syscall, message } = driverError(error);
-  // ENOENT: the socket of a server on this machine, while it is away. 1047: a Galera node that lost its cluster; 1053, 1927: the server shuts down or killed the connection
+  const { code, errno, number, errorNum, syscall, message } = driverError(error);
   return (
     LOST_CONNECTION.has(String(code)) ||
+    // the socket of a server on this machine, while it is away
     (code === 'ENOENT' && syscall === 'connect') ||
-    [1047, 1053, 1927].includes(Number(errno)) ||
+    LOST_MYSQL.has(Number(errno)) ||
+    LOST_MSSQL.has(Number(number)) ||
+    LOST_ORACLE.has(Number(errorNum)) ||
     /closed state|Connection is closed/i.test(message)
   );
 }
@@ -60,8 +79,10 @@ export function isRetryable(error: unknown): boolean {
   const { code, errno, number, errorNum } = driverError(error);
   if (String(code).startsWith('SQLITE_BUSY') || code === 'SQLITE_LOCKED') return true;
   if ([1213, 1205, 1180, 1020].includes(Number(errno))) return true;
-  if (Number(number) === 1205 || Number(number) === 3960) return true;
-  if ([60, 8177].includes(Number(errorNum))) return true;
+  // deadlock victim; update conflict under SNAPSHOT; lock request timed out
+  if ([1205, 3960, 1222].includes(Number(number))) return true;
+  // deadlock; cannot serialise; resource busy; distributed lock timed out
+  if ([60, 8177, 54, 2049].includes(Number(errorNum))) return true;
   return isConnectionError(error);
 }
 

@@ -1,5 +1,6 @@
 import { col } from './columns';
 import type { Database } from './database';
+import { physicalName } from './dialect';
 import { createTable, type Migration } from './portable';
 import { render, type Sql, sql } from './sql';
 
@@ -47,7 +48,8 @@ export async function migrate(
 export async function pendingSteps(database: Database, migrations: readonly Migration[]): Promise<number> {
   const runner = database.dataSource.createQueryRunner();
   try {
-    if (!(await runner.hasTable('schema_step'))) return migrations.reduce((sum, { steps }) => sum + steps.length, 0);
+    if (!(await runner.hasTable(physicalName('schema_step', database.dialect))))
+      return migrations.reduce((sum, { steps }) => sum + steps.length, 0);
   } finally {
     await runner.release();
   }

@@ -1,6 +1,7 @@
 import { type QueryRunner, Table, TableCheck, TableColumn, TableForeignKey, TableIndex } from 'typeorm';
 import { type Column, databaseType } from './columns';
-import { type Dialect, snakeCase } from './dialect';
+import { anyRow, hasIndex } from './catalog';
+import { type Dialect, physicalName, snakeCase } from './dialect';
 import { defineTable, foreignKeyName, primaryKeyName, type TableOptions } from './table';
 
 /** One DDL statement's worth of change that may be run again after a failure at any point. */
@@ -30,10 +31,11 @@ export function createTable<C extends Columns>(
     {
       describe: `table ${name}`,
       async run(runner, dialect) {
-        if (await runner.hasTable(name)) return;
+        const physical = (text: string): string => physicalName(text, dialect);
+        if (await runner.hasTable(physical(name))) return;
         await runner.createTable(
           new Table({
-            name,
+            name: physical(name),
             columns: table.specs.map((spec) =>
               tableColumn(spec.column, columns[spec.property] as Column<unknown>, dialect, name),
             ),
@@ -42,15 +44,18 @@ export function createTable<C extends Columns>(
               .map(
                 (spec) =>
                   new TableForeignKey({
-                    name: foreignKeyName(name, spec.column),
-                    columnNames: [spec.column],
-                    referencedTableName: spec.references ?? '',
-                    referencedColumnNames: ['id'],
+                    name: physical(foreignKeyName(name, spec.column)),
+                    columnNames: [physical(spec.column)],
+                    referencedTableName: physical(spec.references ?? ''),
+                    referencedColumnNames: [physical('id')],
                     onDelete: 'NO ACTION',
                     onUpdate: 'NO ACTION',
                   }),
               ),
-            checks: dialect === 'mysql' ? [] : table.checks.map((check) => new TableCheck(check)),
+            checks:
+              dialect === 'mysql'
+                ? []
+                : table.checks.map((check) => new TableCheck({ ...check, name: physical(check.name) })),
             ...(dialect === 'mysql' ? { engine: 'InnoDB' } : {}),
           }),
         );
@@ -65,12 +70,12 @@ export function createTable<C extends Columns>(
 function tableColumn(name: string, column: Column<unknown>, dialect: Dialect, table: string): TableColumn {
   const { length, ...type } = databaseType(column.spec, dialect);
   return new TableColumn({
-    name,
+    name: physicalName(name, dialect),
     ...type,
     ...(length ? { length } : {}),
     isNullable: column.spec.nullable,
     isPrimary: column.spec.primary,
-    ...(column.spec.primary ? { primaryKeyConstraintName: primaryKeyName(table) } : {}),
+    ...(column.spec.primary ? { primaryKeyConstraintName: physicalName(primaryKeyName(table), dialect) } : {}),
     ...(column.spec.default === undefined
       ? {}
       : {
@@ -89,13 +94,12 @@ export function createIndex(
   return {
     describe: `index ${index.name}`,
     async run(runner, dialect) {
-      const existing = await runner.getTable(table);
-      if (existing?.indices.some((candidate) => candidate.name === index.name)) return;
+      if (await hasIndex(runner, dialect, table, index.name)) return;
       await runner.createIndex(
-        table,
+        new Table({ name: physicalName(table, dialect) }),
         new TableIndex({
-          name: index.name,
-          columnNames: index.columns.map(snakeCase),
+          name: physicalName(index.name, dialect),
+          columnNames: index.columns.map((column) => physicalName(snakeCase(column), dialect)),
           isUnique: index.unique ?? false,
           ...(index.where && dialect === 'mssql' ? { where: index.where } : {}),
         }),
@@ -110,11 +114,9 @@ function addCheckOnMysql(table: string, check: { name: string; expression: strin
     describe: `check ${check.name}`,
     async run(runner, dialect) {
       if (dialect !== 'mysql') return;
-      const found: unknown = await runner.query(
-        'SELECT constraint_name FROM information_schema.table_constraints WHERE constraint_schema = DATABASE() AND table_name = ? AND constraint_name = ?',
-        [table, check.name],
-      );
-      if (Array.isArray(found) && found.length > 0) return;
+      const known =
+        'SELECT 1 FROM information_schema.table_constraints WHERE constraint_schema = DATABASE() AND table_name = ? AND constraint_name = ?';
+      if (await anyRow(runner, known, [table, check.name])) return;
       await runner.query(`ALTER TABLE ${table} ADD CONSTRAINT ${check.name} CHECK (${check.expression})`);
     },
   };
@@ -128,10 +130,10 @@ export function addColumn(table: string, property: string, column: Column<unknow
   return {
     describe: `column ${table}.${snakeCase(property)}`,
     async run(runner, dialect) {
-      if (await runner.hasColumn(table, snakeCase(property))) return;
+      if (await runner.hasColumn(physicalName(table, dialect), physicalName(snakeCase(property), dialect))) return;
       const added = tableColumn(snakeCase(property), column, dialect, table);
       if (dialect === 'sqlite') return void (await runner.query(addColumnOnSqlite(table, added)));
-      await runner.addColumn(table, added);
+      await runner.addColumn(physicalName(table, dialect), added);
     },
   };
 }
@@ -144,31 +146,7 @@ const addColumnOnSqlite = (table: string, { name, type, length, isNullable, defa
     value === undefined ? '' : ` DEFAULT ${String(value)}`,
   ].join('');
 
-/** Makes a table append-only: the database itself refuses UPDATE and DELETE. Takes away nothing from reading. */
-export function appendOnly(table: string): MigrationStep[] {
-  return (['UPDATE', 'DELETE'] as const).map((verb) => ({
-    describe: `append-only ${table} (${verb.toLowerCase()})`,
-    async run(runner: QueryRunner, dialect: Dialect) {
-      const name = `tr_${table}_no_${verb.toLowerCase()}`.slice(0, 30);
-      const message = `${table} is append-only`;
-      if (dialect === 'sqlite')
-        await runner.query(
-          `CREATE TRIGGER IF NOT EXISTS ${name} BEFORE ${verb} ON ${table} BEGIN SELECT RAISE(ABORT, '${message}'); END`,
-        );
-      if (dialect === 'mysql') {
-        const found: unknown = await runner.query(
-          'SELECT 1 FROM information_schema.triggers WHERE trigger_schema = DATABASE() AND trigger_name = ?',
-          [name],
-        );
-        if (Array.isArray(found) && found.length > 0) return;
-        await runner.query(
-          `CREATE TRIGGER ${name} BEFORE ${verb} ON ${table} FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '${message}'`,
-        );
-      }
-    },
-  }));
-}
-
 /** A statement or several for data; must be safe to run again. */
 export const change = (describe: string, run: MigrationStep['run']): MigrationStep => ({ describe, run });
 export { col } from './columns';
+export { appendOnly } from './append-only';

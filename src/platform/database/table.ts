@@ -1,6 +1,6 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { type Column, type ColumnSpec, databaseType } from './columns';
-import { type Dialect, snakeCase } from './dialect';
+import { type Dialect, physicalName, snakeCase } from './dialect';
 import { bindable, type SqlValue } from './sql';
 
 type Columns = Record<string, Column<unknown>>;
@@ -126,33 +126,34 @@ function decode(spec: ColumnSpec, value: unknown): unknown {
 
 /** TypeORM's view of a table: for the comparison of the definitions with the migrated schema. */
 export function toEntitySchema(table: AnyTable, dialect: Dialect): EntitySchema {
+  const physical = (name: string): string => physicalName(name, dialect);
   const columns: Record<string, EntitySchemaColumnOptions> = {};
   for (const spec of table.specs) {
     const { length, ...type } = databaseType(spec, dialect);
     columns[spec.property] = {
       ...(type as EntitySchemaColumnOptions),
       ...(length ? { length } : {}),
-      name: spec.column,
+      name: physical(spec.column),
       nullable: spec.nullable,
-      ...(spec.primary ? { primary: true, primaryKeyConstraintName: primaryKeyName(table.name) } : {}),
+      ...(spec.primary ? { primary: true, primaryKeyConstraintName: physical(primaryKeyName(table.name)) } : {}),
       ...(spec.default === undefined ? {} : { default: spec.default }),
     };
   }
   return new EntitySchema({
     name: table.name,
-    tableName: table.name,
+    tableName: physical(table.name),
     columns,
     indices: table.indexes.map((index) => ({
-      name: index.name,
+      name: physical(index.name),
       columns: index.columns,
       unique: index.unique ?? false,
       ...(index.where && dialect === 'mssql' ? { where: index.where } : {}),
     })),
-    checks: dialect === 'mysql' ? [] : table.checks.map((check) => ({ ...check })),
+    checks: dialect === 'mysql' ? [] : table.checks.map((check) => ({ ...check, name: physical(check.name) })),
     foreignKeys: table.specs
       .filter((spec) => spec.references)
       .map((spec) => ({
-        name: foreignKeyName(table.name, spec.column),
+        name: physical(foreignKeyName(table.name, spec.column)),
         target: spec.references ?? '',
         columnNames: [spec.property],
         referencedColumnNames: ['id'],

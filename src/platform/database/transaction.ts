@@ -2,8 +2,8 @@ import { stale } from '../../kernel';
 import type { Connection } from './connection';
 import { type Dialect, snakeCase } from './dialect';
 import type { IdSource } from './id-source';
-import { insertStatement } from './insert';
-import { chunked, render, type Sql, sql } from './sql';
+import { insertStatement, rowsPerInsert } from './insert';
+import { chunked, render, type Sql, sql, type SqlValue } from './sql';
 import { type AnyTable, decodeRow, encode, type NewRow, type Row } from './table';
 
 /** Reads. Column names come back in camelCase; numbers as numbers; booleans as 0/1; JSON as text (see decodeRow). */
@@ -92,14 +92,12 @@ export class RunnerTransaction extends RunnerReader implements Transaction {
   }
 
   async insert<T extends AnyTable>(table: T, rows: readonly NewRow<T>[]): Promise<void> {
-    const perStatement = Math.max(1, Math.floor(2000 / table.specs.length));
-    for (const chunk of chunked(rows, perStatement)) {
-      const text = insertStatement(table, chunk.length, this.dialect);
-      const values = chunk.flatMap((row) =>
-        table.specs.map((spec) => encode(spec, (row as Record<string, unknown>)[spec.property])),
-      );
-      await this.connection.change(text, values);
-    }
+    const valuesOf = (row: NewRow<T>): SqlValue[] =>
+      table.specs.map((spec) => encode(spec, (row as Record<string, unknown>)[spec.property]));
+    if (this.connection.changeMany)
+      return this.connection.changeMany(insertStatement(table, 1, this.dialect), rows.map(valuesOf));
+    for (const chunk of chunked(rows, rowsPerInsert(table.specs.length)))
+      await this.connection.change(insertStatement(table, chunk.length, this.dialect), chunk.flatMap(valuesOf));
   }
 
   async update<T extends AnyTable>(table: T, id: number, changes: Partial<Row<T>>, version?: number): Promise<boolean> {

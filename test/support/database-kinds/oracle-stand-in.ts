@@ -1,0 +1,196 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import Module, { createRequire } from 'node:module';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { drivers } from '../../../src/platform/database/drivers';
+import { atEnd } from '../at-end';
+import { grammarProblem } from '../sql-grammar';
+
+/**
+ * A stand-in for Oracle where there is none: a driver module (ERP_TEST_ORACLE_DRIVER) that answers as `oracledb` does and
+ * forwards to PostgreSQL with orafce. This wraps it so that it is as strict as Oracle where it is not: the PL/SQL grammar in
+ * front (each text is checked once), names without quotes in upper case, triggers in PL/SQL.
+ */
+interface StandInModule {
+  makeOracleShim(options: {
+    host: string;
+    port: number;
+    database: string;
+    flavor: 'pg';
+    gate: boolean;
+  }): OracleModule<StandInPool>;
+}
+interface OracleModule<Pool> {
+  createPool(config: Record<string, unknown>, done: (error: unknown, pool?: Pool) => void): void;
+  [constant: string]: unknown;
+}
+interface StandInPool {
+  getConnection(): Promise<OracleConnection>;
+  close(done: (error?: unknown) => void): void;
+}
+interface OraclePool {
+  getConnection(got?: (error: unknown, connection?: OracleConnection) => void): Promise<OracleConnection> | undefined;
+  close(done: (error?: unknown) => void): void;
+}
+interface OracleConnection {
+  execute(text: string, binds: unknown, options?: object): Promise<OracleResult>;
+  executeMany(text: string, rows: unknown[], options?: object): Promise<OracleResult>;
+  close(): Promise<void>;
+}
+interface OracleResult {
+  rows?: Record<string, unknown>[];
+  rowsAffected?: number;
+}
+
+export interface StandInServer {
+  /** Runs one statement of PostgreSQL as its administrator. */
+  admin(statement: string, database?: string): Promise<void>;
+  /** Connection URL of a database, in the form of Oracle's. */
+  url(database: string): string;
+}
+
+const LOGIN = { user: 'erp', password: 'erp' };
+let running: Promise<StandInServer> | undefined;
+
+export const standInDriver = (): string | undefined => process.env.ERP_TEST_ORACLE_DRIVER || undefined;
+
+/** One private server for this test process, or the one of ERP_TEST_ORACLE_URL. */
+export function oracleStandIn(driver: string): Promise<StandInServer> {
+  running ??= start(path.resolve(driver));
+  return running;
+}
+
+async function start(driver: string): Promise<StandInServer> {
+  const given = process.env.ERP_TEST_ORACLE_URL;
+  const { host, port } = given
+    ? { host: new URL(given).hostname, port: Number(new URL(given).port) }
+    : await startServer(path.join(path.dirname(driver), 'start.sh'));
+  const admin: StandInServer['admin'] = async (statement, database = 'erp') => {
+    const client = new pg.Client({ host, port, database, ...LOGIN });
+    await client.connect();
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  };
+  const module = wrap(loadModule(driver), host, port, admin);
+  drivers.oracledb = () => Promise.resolve(module);
+  return { admin, url: (database) => `oracle://${LOGIN.user}:${LOGIN.password}@${host}:${port}/${database}` };
+}
+
+async function startServer(script: string): Promise<{ host: string; port: number }> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'erp-oracle-'));
+  const port = await freePort();
+  // Started detached: its output must not keep this process waiting, so it goes nowhere.
+  await promisify(execFile)('bash', ['-c', '"$0" "$1" "$2" >"$1/start.log" 2>&1', script, folder, String(port)]);
+  atEnd(async () => {
+    await promisify(execFile)('bash', ['-c', '"$0" stop "$1" >/dev/null 2>&1', script, folder]);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return { host: '127.0.0.1', port };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** The stand-in lives outside the project and takes its packages from the project's folder. */
+function loadModule(file: string): StandInModule {
+  process.env.NODE_PATH = path.resolve('node_modules');
+  (Module as unknown as { _initPaths(): void })._initPaths();
+  return createRequire(import.meta.url)(file) as StandInModule;
+}
+
+function wrap(
+  standIn: StandInModule,
+  host: string,
+  port: number,
+  admin: StandInServer['admin'],
+): OracleModule<OraclePool> {
+  const base = standIn.makeOracleShim({ host, port, database: 'erp', flavor: 'pg', gate: false });
+  return {
+    ...base,
+    createPool: (config, done) => {
+      const database = String(config['connectString']).split('/').pop() ?? '';
+      const module = standIn.makeOracleShim({ host, port, database, flavor: 'pg', gate: false });
+      module.createPool(config, (error, pool) => {
+        if (!pool) return done(error);
+        done(null, {
+          getConnection: (got) => {
+            const connection = pool
+              .getConnection()
+              .then((each) => wrapConnection(each, (text) => admin(text, database)));
+            if (!got) return connection;
+            connection.then((each) => got(null, each), got);
+            return undefined;
+          },
+          close: (closed) => pool.close(closed),
+        });
+      });
+    },
+  };
+}
+
+const TRIGGER =
+  /^CREATE OR REPLACE TRIGGER (\w+) BEFORE (\w+) ON (\w+) FOR EACH ROW BEGIN RAISE_APPLICATION_ERROR\(-20001, '([^']*)'\); END;$/;
+
+function wrapConnection(connection: OracleConnection, admin: (text: string) => Promise<void>): OracleConnection {
+  return {
+    async execute(text, binds, options) {
+      refuseBadGrammar(text);
+      const trigger = TRIGGER.exec(text);
+      if (trigger) {
+        await admin(postgresTrigger(trigger as unknown as [string, string, string, string, string]));
+        return {};
+      }
+      return upperCased(await connection.execute(foldNames(text), binds, options));
+    },
+    executeMany(text, rows, options) {
+      refuseBadGrammar(text);
+      return connection.executeMany(foldNames(text), rows, options);
+    },
+    close: () => connection.close(),
+  };
+}
+
+function refuseBadGrammar(text: string): void {
+  const problem = grammarProblem('oracle', text);
+  if (problem) throw Object.assign(new Error(`ORA-00900: ${problem}\n${text}`), { errorNum: 900 });
+}
+
+const CATALOGUE =
+  /\b(USER|ALL)_(TABLES|TAB_COLS|TAB_COLUMNS|CONSTRAINTS|CONS_COLUMNS|INDEXES|IND_COLUMNS|MVIEWS|VIEWS|OBJECTS)\b/;
+
+/** `"DEVICE"` and `device` are one name on Oracle, upper case; here that name is lower case. The catalogue's own views stay. */
+function foldNames(text: string): string {
+  if (CATALOGUE.test(text)) return text;
+  return text
+    .split(/('(?:[^']|'')*')/)
+    .map((part, index) => (index % 2 ? part : part.replace(/"([A-Z0-9_]+)"/g, (name) => name.toLowerCase())))
+    .join('');
+}
+
+function upperCased(result: OracleResult): OracleResult {
+  if (!result.rows) return result;
+  return {
+    ...result,
+    rows: result.rows.map((row) =>
+      Object.fromEntries(Object.entries(row).map(([key, value]) => [key.toUpperCase(), value])),
+    ),
+  };
+}
+
+const postgresTrigger = ([, name, verb, table, message]: [string, string, string, string, string]): string =>
+  `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '${message}'; END $$;
+   CREATE OR REPLACE TRIGGER ${name} BEFORE ${verb} ON ${table} FOR EACH ROW EXECUTE FUNCTION ${name}()`;
