@@ -20,7 +20,7 @@ function workFolder(): string {
 }
 
 /** Migrates once per process; each test gets a copy of the file. */
-export async function freshSqlite(): Promise<FreshDatabase> {
+export async function freshSqlite(): Promise<FreshDatabase & { release(): void }> {
   template ??= (async () => {
     const file = path.join(workFolder(), 'template.sqlite');
     const database = await openDatabase(`sqlite:${file}`);
