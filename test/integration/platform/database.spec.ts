@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { DomainError } from '../../../src/kernel';
 import { chunked, col, defineTable, duplicateKey, sql } from '../../../src/platform/database';
+import { physicalName } from '../../../src/platform/database/dialect';
 import { addColumn, createTable } from '../../../src/platform/database/portable';
 import { systemActor } from '../../../src/platform/permissions';
 import { auditLog, operation } from '../../../src/platform/unit-of-work';
@@ -27,7 +28,7 @@ describe('database', () => {
     const open = async () => {
       const opened = await context.openUow();
       const runner = opened.database.dataSource.createQueryRunner();
-      await runner.dropTable('sample', true);
+      await runner.dropTable(physicalName('sample', opened.database.dialect), true);
       for (const step of createTable('sample', columns, options)) await step.run(runner, opened.database.dialect);
       await runner.release();
       return opened;
@@ -60,7 +61,7 @@ describe('database', () => {
       const run = async (steps: ReturnType<typeof createTable>) => {
         for (const step of steps) await step.run(runner, database.dialect);
       };
-      await runner.dropTable('sample_part', true);
+      await runner.dropTable(physicalName('sample_part', database.dialect), true);
       const part = { id: col.id().primary(), sampleId: col.id().references('sample') };
       await run(createTable('sample_part', part, {}));
       await database.transaction(async (tx) => {
@@ -79,7 +80,7 @@ describe('database', () => {
         kind: "a'b",
         r: 3,
       });
-      await runner.dropTable('sample_part');
+      await runner.dropTable(physicalName('sample_part', database.dialect));
       await runner.release();
     });
 
