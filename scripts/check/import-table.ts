@@ -17,7 +17,9 @@ export const areas: Readonly<Record<string, Area>> = {
   platform: { paths: ['src/platform/'], mayImport: ['portable', 'kernel'] },
   // What migrations are written with: builders of tables over the abstract column types, and statements.
   portable: {
-    paths: ['portable', 'append-only', 'catalog', 'columns', 'dialect', 'table', 'sql'].map((file) => `src/platform/database/${file}.ts`),
+    paths: ['portable', 'append-only', 'catalog', 'columns', 'dialect', 'table', 'sql'].map(
+      (file) => `src/platform/database/${file}.ts`,
+    ),
     mayImport: ['kernel'],
   },
   ledger: { paths: ['src/ledger/'], mayImport: ['platform', 'portable', 'kernel'], door: /^src\/ledger\/index\.ts$/ },

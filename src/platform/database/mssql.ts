@@ -43,7 +43,12 @@ export async function openMssql(target: MssqlTarget, options: OpenOptions): Prom
   const { runner, ids } = assemble(
     'mssql',
     (make) =>
-      new VendorRunner(dataSource, make, (queryRunner) => serverConnection(queryRunner, mssqlValues), discardTransaction),
+      new VendorRunner(
+        dataSource,
+        make,
+        (queryRunner) => serverConnection(queryRunner, mssqlValues),
+        discardTransaction,
+      ),
   );
   return {
     dialect: 'mssql',
