@@ -258,7 +258,7 @@ describe('the preferences of a reader', () => {
     expect(switched.headers['location']).to.equal('/alerts?x=1');
     expect((await app.get('/')).text)
       .to.include('<html lang="en"')
-      .and.include('Sales by hour');
+      .and.include('Phone Retail ERP');
     await app.post('/preferences/theme', { theme: 'dark' });
     expect((await app.get('/')).text).to.include('data-theme="dark"');
   });

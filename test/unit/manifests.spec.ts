@@ -155,6 +155,8 @@ describe('every view', () => {
       const odd = raw.filter(
         (code) => !/^(include\(|page\.icon\(|page\.body$|\w*Icon$|\w*[sS]vg$|page\.model\.\w*[sS]vg$)/.test(code),
       );
-      expect(odd, 'printed without escaping').to.eql([]);
+      // A chapter of the manual is made from our own files, with HTML in them shown as text (manual.spec.ts).
+      const known = file.endsWith('help-chapter.ejs') ? ['model.html'] : [];
+      expect(odd, 'printed without escaping').to.eql(known);
     });
 });
