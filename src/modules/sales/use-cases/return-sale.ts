@@ -62,8 +62,11 @@ export async function returnSaleIn(unit: Unit, command: ReturnCommand): Promise<
 
   const taken = await takeLines(unit, original, command);
   const refundFen = taken.reduce((total, line) => total + line.share.amountFen, 0);
-  const { tenders: refunds, changeFen } = settleTenders(refundFen, wholeRefunds(refundFen, command.refunds));
-  if (changeFen > 0) throw invalid('sales:error.refund_sum', { due: plainMoney(fen(refundFen)) });
+  const wanted = wholeRefunds(refundFen, command.refunds);
+  // Too much or too little going back is said as such: nobody has "paid too little".
+  if (wanted.reduce((sum, { amountFen }) => sum + amountFen, 0) !== refundFen)
+    throw invalid('sales:error.refund_sum', { due: plainMoney(fen(refundFen)) });
+  const { tenders: refunds } = settleTenders(refundFen, wanted);
   const onAccountFen = refunds.reduce((sum, { kind, amountFen }) => sum + (kind === 'on_account' ? amountFen : 0), 0);
   const openItems = onAccountFen > 0 ? await itemsToSettle(unit, original, onAccountFen) : [];
 
