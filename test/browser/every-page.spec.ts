@@ -33,7 +33,7 @@ describe('every page in the browser', function () {
     const started = await startTestApp(fresh.url);
     close = async () => {
       await started.close();
-      fresh.release();
+      await fresh.release();
     };
     for (const { locale } of WAYS) signIn[locale] = `/test/sign-in/${(await started.app.as({ locale })).actor.userId}`;
     paths = started.app.app.manifests

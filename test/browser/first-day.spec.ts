@@ -56,7 +56,7 @@ describe('the first day with the sample company', function () {
     ({ app } = started);
     close = async () => {
       await started.close();
-      fresh.release();
+      await fresh.release();
     };
     await fillDemo(app.services, { size: SIZE, seed: 1, until: UNTIL });
     server = createServer(app.app.web).listen(0, '127.0.0.1');

@@ -28,7 +28,7 @@ describe('receiving in the browser', function () {
     app = started.app;
     close = async () => {
       await started.close();
-      fresh.release();
+      await fresh.release();
     };
     sample = await samplePurchasing(app.uow);
     server = createServer(app.app.web).listen(0, '127.0.0.1');
