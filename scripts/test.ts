@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { forgetStatements } from '../test/support/statement-recorder';
 import { selectTestFiles } from './test/files';
 import type { TestResult } from './test/messages';
 import { runInWorkers } from './test/pool';
@@ -25,6 +26,10 @@ async function main(): Promise<number> {
   });
   const files = selectTestFiles(positionals);
   process.env.NODE_ENV = 'test';
+  if (positionals.length === 0 && !values.grep) {
+    process.env.ERP_TEST_WHOLE_RUN = '1';
+    forgetStatements();
+  }
   prepare();
 
   const results: TestResult[] = [];

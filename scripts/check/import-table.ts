@@ -17,7 +17,7 @@ export const areas: Readonly<Record<string, Area>> = {
   platform: { paths: ['src/platform/'], mayImport: ['portable', 'kernel'] },
   // What migrations are written with: builders of tables over the abstract column types, and statements.
   portable: {
-    paths: ['portable', 'append-only', 'catalog', 'columns', 'dialect', 'table', 'sql'].map(
+    paths: ['portable', 'append-only', 'catalog', 'columns', 'dialect', 'oracle-words', 'table', 'sql'].map(
       (file) => `src/platform/database/${file}.ts`,
     ),
     mayImport: ['kernel'],

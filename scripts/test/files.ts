@@ -13,6 +13,8 @@ const kinds: Record<string, Kind> = {
   unit: { timeoutMs: 20_000, alone: false },
   browser: { timeoutMs: 180_000, alone: true },
   installer: { timeoutMs: 300_000, alone: true },
+  // What all the others sent to the database; last by its name.
+  statements: { timeoutMs: 600_000, alone: true },
   faults: { timeoutMs: 600_000, alone: true },
 };
 

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import Mocha from 'mocha';
 import { skipOf } from '../../test/support/skip';
 import { runCleanups } from '../../test/support/at-end';
+import { recordStatements } from '../../test/support/statement-recorder';
 import type { RunnerMessage, TestResult, WorkerMessage, WorkerOptions } from './messages';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as WorkerOptions;
@@ -73,4 +74,5 @@ process.on('unhandledRejection', (reason) => {
 });
 // The runner is gone (Ctrl-C, killed): do not stay behind.
 process.on('disconnect', () => void runCleanups().finally(() => process.exit(1)));
+recordStatements();
 send({ kind: 'ready' });

@@ -1,5 +1,6 @@
 import { type Dialect, placeholder } from './dialect';
 import type { ColumnSpec } from './columns';
+import { quoteReserved } from './oracle-words';
 import type { AnyTable } from './table';
 
 const cache = new Map<string, string>();
@@ -19,6 +20,7 @@ export function insertStatement(table: AnyTable, rows: number, dialect: Dialect)
     );
     const head = `INSERT INTO ${table.name} (${table.specs.map((spec) => spec.column).join(', ')})`;
     text = `${head} VALUES ${tuples.map((tuple) => `(${tuple})`).join(', ')}`;
+    if (dialect === 'oracle') text = quoteReserved(text);
     if (cache.size > 500) cache.clear();
     cache.set(key, text);
   }

@@ -2,7 +2,7 @@ import { type QueryRunner, Table, TableCheck, TableColumn, TableForeignKey, Tabl
 import { type Column, databaseType } from './columns';
 import { anyRow, hasIndex } from './catalog';
 import { type Dialect, physicalName, snakeCase } from './dialect';
-import { defineTable, foreignKeyName, primaryKeyName, type TableOptions } from './table';
+import { defineTable, foreignKeyName, physicalCheck, primaryKeyName, type TableOptions } from './table';
 
 /** One DDL statement's worth of change that may be run again after a failure at any point. */
 export interface MigrationStep {
@@ -53,9 +53,7 @@ export function createTable<C extends Columns>(
                   }),
               ),
             checks:
-              dialect === 'mysql'
-                ? []
-                : table.checks.map((check) => new TableCheck({ ...check, name: physical(check.name) })),
+              dialect === 'mysql' ? [] : table.checks.map((check) => new TableCheck(physicalCheck(check, dialect))),
             ...(dialect === 'mysql' ? { engine: 'InnoDB' } : {}),
           }),
         );
@@ -133,7 +131,7 @@ export function addColumn(table: string, property: string, column: Column<unknow
       if (await runner.hasColumn(physicalName(table, dialect), physicalName(snakeCase(property), dialect))) return;
       const added = tableColumn(snakeCase(property), column, dialect, table);
       if (dialect === 'sqlite') return void (await runner.query(addColumnOnSqlite(table, added)));
-      await runner.addColumn(physicalName(table, dialect), added);
+      await runner.addColumn(new Table({ name: physicalName(table, dialect) }), added);
     },
   };
 }

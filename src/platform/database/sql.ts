@@ -1,4 +1,5 @@
 import { type Dialect, placeholder } from './dialect';
+import { quoteReserved } from './oracle-words';
 
 /** A value that every driver binds alike. Booleans are 0/1, instants epoch milliseconds, '' is null. */
 export type SqlValue = string | number | null | Buffer;
@@ -132,7 +133,7 @@ export function render(query: Sql, dialect: Dialect): RenderedSql {
       values.push(piece.value);
     } else text += piece.render(dialect);
   }
-  return { text, values };
+  return { text: dialect === 'oracle' ? quoteReserved(text) : text, values };
 }
 
 /** Splits a long list for IN lists and multi-row writes. */

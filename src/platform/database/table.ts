@@ -1,6 +1,7 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { type Column, type ColumnSpec, databaseType } from './columns';
 import { type Dialect, physicalName, snakeCase } from './dialect';
+import { quoteReserved } from './oracle-words';
 import { bindable, type SqlValue } from './sql';
 
 type Columns = Record<string, Column<unknown>>;
@@ -124,6 +125,9 @@ function decode(spec: ColumnSpec, value: unknown): unknown {
   }
 }
 
+export const physicalCheck = (check: { name: string; expression: string }, dialect: Dialect): typeof check =>
+  dialect === 'oracle' ? { name: check.name.toUpperCase(), expression: quoteReserved(check.expression) } : { ...check };
+
 /** TypeORM's view of a table: for the comparison of the definitions with the migrated schema. */
 export function toEntitySchema(table: AnyTable, dialect: Dialect): EntitySchema {
   const physical = (name: string): string => physicalName(name, dialect);
@@ -149,7 +153,7 @@ export function toEntitySchema(table: AnyTable, dialect: Dialect): EntitySchema 
       unique: index.unique ?? false,
       ...(index.where && dialect === 'mssql' ? { where: index.where } : {}),
     })),
-    checks: dialect === 'mysql' ? [] : table.checks.map((check) => ({ ...check, name: physical(check.name) })),
+    checks: dialect === 'mysql' ? [] : table.checks.map((check) => physicalCheck(check, dialect)),
     foreignKeys: table.specs
       .filter((spec) => spec.references)
       .map((spec) => ({
