@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { col } from './columns';
 import type { Database } from './database';
+import { duplicateKey } from './errors';
 import { physicalName } from './dialect';
 import { createTable, type Migration } from './portable';
 import { render, type Sql, sql } from './sql';
@@ -11,8 +13,9 @@ export interface MigrationProgress {
   total: number;
 }
 
-/** A process that died while migrating gives way after this time. */
-const LEASE_MS = 10 * 60_000;
+/** A process that died while migrating gives way after this time; one that lives renews its lease in the meantime. */
+const LEASE_MS = 60_000;
+const RENEW_MS = 15_000;
 const LEASE_KEY = '#lease';
 
 /**
@@ -25,12 +28,13 @@ export async function migrate(
   onProgress: (progress: MigrationProgress) => void = () => undefined,
 ): Promise<number> {
   await createBookkeeping(database);
-  await takeLease(database);
+  const lease = await takeLease(database);
   const runner = database.dataSource.createQueryRunner();
   try {
     const pending = await pendingOf(database, migrations);
     for (const [done, { migration, step, key }] of pending.entries()) {
       onProgress({ migration: migration.name, step: step.describe, done, total: pending.length });
+      await lease.renew();
       await step.run(runner, database.dialect);
       await execute(
         database,
@@ -40,7 +44,7 @@ export async function migrate(
     return pending.length;
   } finally {
     await runner.release();
-    await execute(database, sql`UPDATE schema_step SET finished_at = 0 WHERE step_key = ${LEASE_KEY}`).catch(() => 0);
+    await lease.end();
   }
 }
 
@@ -75,27 +79,57 @@ async function createBookkeeping(database: Database): Promise<void> {
       description: col.text(200).nullable(),
       finishedAt: col.instant(),
     });
-    for (const step of steps) await step.run(runner, database.dialect);
+    for (const step of steps)
+      await step.run(runner, database.dialect).catch(async (error: unknown) => {
+        // Two processes on an empty database: the other one was first.
+        if (!(await runner.hasTable(physicalName('schema_step', database.dialect)))) throw error;
+      });
   } finally {
     await runner.release();
   }
 }
 
-async function takeLease(database: Database): Promise<void> {
-  const now = Date.now();
-  const until = now + LEASE_MS;
-  const renewed = await execute(
+interface Lease {
+  /** Throws when another process has taken over meanwhile. */
+  renew(): Promise<void>;
+  end(): Promise<void>;
+}
+
+async function takeLease(database: Database): Promise<Lease> {
+  const token = randomUUID();
+  const until = (): number => Date.now() + LEASE_MS;
+  const taken = await execute(
     database,
-    sql`UPDATE schema_step SET finished_at = ${until} WHERE step_key = ${LEASE_KEY} AND finished_at < ${now}`,
+    sql`UPDATE schema_step SET finished_at = ${until()}, description = ${token} WHERE step_key = ${LEASE_KEY} AND finished_at < ${Date.now()}`,
   );
-  if (renewed === 1) return;
+  if (taken === 0) await firstLease(database, token, until());
+  const set = (finishedAt: number): Promise<number> =>
+    execute(
+      database,
+      sql`UPDATE schema_step SET finished_at = ${finishedAt} WHERE step_key = ${LEASE_KEY} AND description = ${token}`,
+    );
+  const timer = setInterval(() => void set(until()).catch(() => 0), RENEW_MS).unref();
+  return {
+    renew: async () => {
+      if ((await set(until())) === 0) throw new Error(ELSEWHERE);
+    },
+    end: async () => {
+      clearInterval(timer);
+      await set(0).catch(() => 0);
+    },
+  };
+}
+
+const ELSEWHERE = 'another process is migrating this database; if it died, the way is free within a minute';
+
+async function firstLease(database: Database, token: string, until: number): Promise<void> {
   try {
     await execute(
       database,
-      sql`INSERT INTO schema_step (step_key, description, finished_at) VALUES (${LEASE_KEY}, ${'lease'}, ${until})`,
+      sql`INSERT INTO schema_step (step_key, description, finished_at) VALUES (${LEASE_KEY}, ${token}, ${until})`,
     );
   } catch (error) {
-    throw new Error('another process is migrating this database', { cause: error });
+    throw duplicateKey(error) ? new Error(ELSEWHERE, { cause: error }) : error;
   }
 }
 
