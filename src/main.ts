@@ -10,6 +10,7 @@ const commands: CommandTable = {
   database: () => import('./commands/database'),
   demo: () => import('./commands/demo'),
   doctor: () => import('./commands/doctor'),
+  import: () => import('./commands/import'),
   ledger: () => import('./commands/ledger'),
   setup: () => import('./commands/setup'),
   serve: () => import('./commands/serve'),

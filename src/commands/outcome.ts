@@ -62,6 +62,8 @@ function printJson(value: unknown): void {
 }
 
 function exitCodeOf(error: unknown): number {
+  // An address on the command line that is none; in a configuration it is a ConfigError.
+  if (isDomainError(error) && error.code === 'database:error.url') return ExitCode.usage;
   if (isDomainError(error) || error instanceof RefusedError) return ExitCode.refused;
   if (error instanceof ConfigError || error instanceof UsageError) return ExitCode.usage;
   return ExitCode.failed;

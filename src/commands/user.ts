@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { isDomainError } from '../kernel';
 import type { Services } from '../platform/services';
-import { type CommandOptions, type CommandOutput, RefusedError, runCommand } from './outcome';
+import { type CommandOptions, type CommandOutput, RefusedError, runCommand, UsageError } from './outcome';
 import type { CommandModule } from './program';
 import { refusal } from './serve';
 
@@ -48,7 +48,7 @@ export const register: CommandModule['register'] = (program) => {
 };
 
 async function create(login: string, options: CreateOptions, out: CommandOutput): Promise<object> {
-  if (options.locale !== 'zh-CN' && options.locale !== 'en') throw new RefusedError('--locale is zh-CN or en');
+  if (options.locale !== 'zh-CN' && options.locale !== 'en') throw new UsageError('--locale is zh-CN or en');
   return withServices(options, async (services, address) => {
     const { createAccount } = await import('../app/accounts');
     const { name, role: roles, locale } = options;

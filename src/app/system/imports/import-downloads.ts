@@ -18,31 +18,42 @@ export function templateFile(ctx: Ctx, importer: Importer): Reply {
  * The rows that cannot be taken, as they were, with all reasons behind each: to be corrected and imported again. Both the
  * file and its problems are read row by row.
  */
-export async function problemFile(ctx: Ctx, importer: Importer, run: ImportRunRow): Promise<Reply> {
+export async function problemFile(ctx: Teller, importer: Importer, run: ImportRunRow): Promise<Reply> {
+  const { name, content } = await problemBook(ctx, importer, run);
+  return file(`${name}-${run.fileName}.xlsx`, XLSX, content);
+}
+
+/** Who writes the file: the words, and where the imported file lies. */
+type Teller = Pick<Ctx, 't' | 'services'>;
+
+/** The same as a workbook, for whoever is not a page. */
+export async function problemBook(ctx: Teller, importer: Importer, run: ImportRunRow) {
   const { t } = ctx;
   const { header } = await previewFile(storedPath(ctx.services, run.storedAs), importer.columns, run);
   const name = t('imports:problemList');
-  return file(
-    `${name}-${run.fileName}.xlsx`,
-    XLSX,
-    writeXlsx([
-      {
-        name,
-        columns: [
-          { header: t('imports:line'), type: 'integer' },
-          ...header.names.map((text, place) => ({
-            header: text || t('imports:columnNo', { number: place + 1 }),
-            type: 'text' as const,
-          })),
-          { header: t('imports:reason'), type: 'text', width: 60 },
-        ],
-        rows: wrongRows(ctx, importer, run, header.names.length),
-      },
-    ]),
-  );
+  const content = writeXlsx([
+    {
+      name,
+      columns: [
+        { header: t('imports:line'), type: 'integer' },
+        ...header.names.map((text, place) => ({
+          header: text || t('imports:columnNo', { number: place + 1 }),
+          type: 'text' as const,
+        })),
+        { header: t('imports:reason'), type: 'text', width: 60 },
+      ],
+      rows: wrongRows(ctx, importer, run, header.names.length),
+    },
+  ]);
+  return { name, content };
 }
 
-async function* wrongRows(ctx: Ctx, importer: Importer, run: ImportRunRow, width: number): AsyncGenerator<ExportRow> {
+async function* wrongRows(
+  ctx: Teller,
+  importer: Importer,
+  run: ImportRunRow,
+  width: number,
+): AsyncGenerator<ExportRow> {
   const rows = readFileRows(storedPath(ctx.services, run.storedAs), run);
   let row: SheetRow | undefined;
   for await (const { line, reasons } of reasonsByLine(ctx, importer, run)) {
@@ -59,7 +70,7 @@ async function* wrongRows(ctx: Ctx, importer: Importer, run: ImportRunRow, width
 }
 
 async function* reasonsByLine(
-  { t, services }: Ctx,
+  { t, services }: Teller,
   importer: Importer,
   run: ImportRunRow,
 ): AsyncGenerator<{ line: number; reasons: string[] }> {
