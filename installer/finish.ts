@@ -29,7 +29,7 @@ export async function finishSetup({ context, state, store }: Wizard<SetupEnviron
     address: services.config.server.publicUrl ?? `http://127.0.0.1:${services.config.server.port}`,
     path: login === null ? null : await firstLink(services, login),
   }));
-  const program = installedProgram(context);
+  const program = context.env.program.payload().kind === 'packaged' ? installedProgram(context) : 'npm run erp --';
   const report = path.join(dataFolder(context), 'setup-report.json');
   const accepted = (state.facts['accepted'] ?? {}) as Record<string, string[]>;
   writeWhole(

@@ -21,6 +21,8 @@ export interface SetupRun {
   config?: string | undefined;
   restart?: boolean | undefined;
   stateFile: string;
+  /** The folder in which the setup was started. */
+  cwd?: string | undefined;
   locale: 'zh-CN' | 'en';
   /** A line of the result, on standard output whatever happens. */
   write: (line: string) => void;
@@ -30,13 +32,16 @@ export interface SetupRun {
   progress: (line: string) => void;
 }
 
+/** `left`: somebody stopped before the end; the next run goes on. */
+export type SetupEnd = Unattended | 'left';
+
 /** The setup as the command line asks for it. */
-export async function runSetup(run: SetupRun): Promise<Unattended> {
+export async function runSetup(run: SetupRun): Promise<SetupEnd> {
   const file = stateFile(path.resolve(run.stateFile));
   const store = run.dryRun || run.printAnswers ? memoryStore(file) : file;
   const wizard = new Wizard<SetupEnvironment>({
     steps: setupSteps,
-    env: setupEnvironment({ locale: run.locale, configFile: run.config }),
+    env: setupEnvironment({ locale: run.locale, configFile: run.config, cwd: run.cwd }),
     store,
     state: store.read() ?? newState(version),
     options: { strict: run.strict === true, allowUnsigned: run.allowUnsigned === true },
@@ -55,14 +60,27 @@ export async function runSetup(run: SetupRun): Promise<Unattended> {
     for (const name of Object.keys(wizard.state.facts)) delete wizard.state.facts[name];
     store.remove();
   }
-  return unattended(wizard, run, say);
+  return run.answers === undefined ? inTerminal(wizard, run, say) : unattended(wizard, run, run.answers, say);
+}
+
+async function inTerminal(wizard: Wizard<SetupEnvironment>, run: SetupRun, say: Say): Promise<SetupEnd> {
+  // Heavy, and of no use to the other faces.
+  const { runTerminal } = await import('./ui/terminal/run-terminal');
+  const { stdin, stdout } = process;
+  const outcome = await runTerminal(wizard, { say, input: stdin, output: stdout }, { dryRun: run.dryRun === true });
+  if (outcome === 'left') {
+    run.say(say({ key: 'setup:terminal.goOn' }));
+    return 'left';
+  }
+  if (outcome === 'done') for (const line of summaryLines(await finishSetup(wizard), say)) run.say(line);
+  return outcome;
 }
 
 const languageOf = ({ context }: Wizard<SetupEnvironment>): 'zh-CN' | 'en' =>
   context.answers['language'] === 'en' ? 'en' : 'zh-CN';
 
-async function unattended(wizard: Wizard<SetupEnvironment>, run: SetupRun, say: Say): Promise<Unattended> {
-  const given = run.answers === undefined ? {} : readAnswers(run.answers, wizard.everyQuestion());
+async function unattended(wizard: Wizard<SetupEnvironment>, run: SetupRun, file: string, say: Say): Promise<SetupEnd> {
+  const given = readAnswers(file, wizard.everyQuestion());
   const emit = (line: { step: string; status: string; detail: unknown }): void => {
     if (run.json) run.write(JSON.stringify(line));
     else run.say(`${line.step.padEnd(15)} ${line.status.padEnd(8)} ${String(line.detail)}`);

@@ -17,6 +17,14 @@ export interface RunStepsOptions<E> {
   onEvent: (event: SetupEvent) => void;
 }
 
+/** What a step has to say about its failure in words for a person. */
+export class StepFault extends Error {
+  override name = 'StepFault';
+  constructor(readonly texts: readonly Text[]) {
+    super(texts.map(({ key }) => key).join(', '));
+  }
+}
+
 /** A step could not do its part; what it had done of it is taken back when `undone`. */
 export class StepFailed extends Error {
   override name = 'StepFailed';

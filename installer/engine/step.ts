@@ -30,6 +30,8 @@ export interface Question<E> {
   /** Beyond what the kind says. The message of an issue is the key of a text. */
   schema?: z.ZodType;
   when?: (context: StepContext<E>) => boolean;
+  /** A secret that is made up here, and is typed twice where a person types it. */
+  isNew?: boolean;
   /** A secret that an earlier run has put where it belongs: it is not asked again. */
   stored?: (context: StepContext<E>) => boolean;
 }

@@ -9,6 +9,8 @@ export interface AskedQuestion<E> {
   question: Question<E>;
   choices: readonly Choice[];
   value: Answer | undefined;
+  /** A secret that is known already: it may be left empty. */
+  kept: boolean;
 }
 
 export type Submitted =
@@ -82,24 +84,41 @@ export class Wizard<E> {
     return this.state.asked.includes(step.id) && questions.every((question) => this.hasSecret(question));
   }
 
-  questions(step: Step<E>): AskedQuestion<E>[] {
-    const { answers } = this.context;
-    return this.visible(step).map((question) => ({
-      question,
-      choices: question.choices?.(this.context) ?? [],
-      value: question.kind === 'secret' ? undefined : answers[question.id],
-    }));
+  /** `tentative`: answers to questions of this step that are not submitted yet; they decide what else is asked. */
+  questions(step: Step<E>, tentative: Answers = {}): AskedQuestion<E>[] {
+    const context = this.contextWith(tentative);
+    return (step.questions?.(context) ?? [])
+      .filter((question) => question.when?.(context) ?? true)
+      .map((question) => ({
+        question,
+        choices: question.choices?.(context) ?? [],
+        value: question.kind === 'secret' ? undefined : context.answers[question.id],
+        kept: question.kind === 'secret' && this.isKept(question),
+      }));
+  }
+
+  /** Whether an answer would do, before the whole step is submitted. */
+  try(question: Question<E>, given: unknown, tentative: Answers = {}): ReturnType<typeof checkAnswer> {
+    return checkAnswer(question, given, this.contextWith(tentative));
   }
 
   /** Answers given beforehand, by a file: used where the step is submitted without a value of its own. */
   async prefill(answers: Readonly<Record<string, unknown>>): Promise<Problem[]> {
     const problems: Problem[] = [];
     const taken: [Question<E>, Answer | undefined][] = [];
+    const tentative: Record<string, Answer | undefined> = {};
     for (const question of this.everyQuestion()) {
       if (!(question.id in answers)) continue;
-      const checked = checkAnswer(question, answers[question.id], this.context);
-      if ('problem' in checked) problems.push(checked.problem);
-      else taken.push([question, checked.value]);
+      // Choices may follow from answers that come later in the file: where to install tells what is there already.
+      const given = { ...this.given(), ...(answers as Answers) };
+      const context: StepContext<E> = { ...this.contextWith(tentative), given };
+      const checked = checkAnswer(question, answers[question.id], context);
+      if ('problem' in checked) {
+        problems.push(checked.problem);
+        continue;
+      }
+      taken.push([question, checked.value]);
+      tentative[question.id] = checked.value;
     }
     if (problems.length > 0) return problems;
     const { state } = this;
@@ -129,7 +148,13 @@ export class Wizard<E> {
     const before = JSON.stringify(this.state.answers);
     const taken = await this.take(step, values);
     if (taken.length > 0) return { kind: 'problems', problems: taken };
-    const outcomes = (await step.check?.(this.context, onResult)) ?? [];
+    const told = new Set<string>();
+    const tell = (outcome: CheckOutcome): void => {
+      if (!told.has(outcome.id)) onResult(outcome);
+      told.add(outcome.id);
+    };
+    const outcomes = (await step.check?.(this.context, tell)) ?? [];
+    outcomes.forEach(tell);
     const failed = outcomes.some(({ status }) => status === 'fail');
     const warned = outcomes.filter(({ status }) => status === 'warn');
     const acceptable = !failed && !this.context.options.strict;
@@ -235,8 +260,15 @@ export class Wizard<E> {
   }
 
   private hasSecret(question: Question<E>): boolean {
-    if (question.kind !== 'secret' || question.optional || this.secrets.has(question.id)) return true;
-    return question.stored?.(this.context) ?? false;
+    return question.kind !== 'secret' || question.optional === true || this.isKept(question);
+  }
+
+  private isKept(question: Question<E>): boolean {
+    return this.secrets.has(question.id) || (question.stored?.(this.context) ?? false);
+  }
+
+  private contextWith(tentative: Answers): StepContext<E> {
+    return { ...withoutGetters(this.context), answers: this.effective(tentative), given: this.given() };
   }
 
   private given(): Answers {
@@ -244,7 +276,7 @@ export class Wizard<E> {
   }
 
   /** The answers of all steps that there are, defaults where nothing was given; later ones see the earlier ones. */
-  private effective(): Answers {
+  private effective(tentative: Answers = {}): Answers {
     const { state, secrets } = this;
     const answers: Record<string, Answer | undefined> = {};
     const context: StepContext<E> = { ...withoutGetters(this.context), answers, given: this.given() };
@@ -252,7 +284,12 @@ export class Wizard<E> {
       if (!(step.when?.(context) ?? true)) continue;
       for (const question of step.questions?.(context) ?? []) {
         if (!(question.when?.(context) ?? true)) continue;
-        const given = question.kind === 'secret' ? secrets.get(question.id) : state.answers[question.id];
+        const given =
+          question.id in tentative
+            ? (tentative[question.id] ?? '')
+            : question.kind === 'secret'
+              ? secrets.get(question.id)
+              : state.answers[question.id];
         const value = given === undefined ? question.default?.(context) : given;
         answers[question.id] = value === '' ? undefined : value;
       }

@@ -1,5 +1,6 @@
 import { acceptProduct, recordSetup } from '../../src/app/founding';
 import { text } from '../../src/platform/checks';
+import { StepFault } from '../engine';
 import { withProduct } from './company';
 import { isYes, type SetupStep } from './environment';
 import { installedConfig, wayOf } from './existing';
@@ -27,7 +28,7 @@ export const acceptanceStep: SetupStep = {
     const findings = await acceptProduct(installedConfig(context));
     const bad = findings.filter(({ ok }) => !ok);
     if (bad.length > 0)
-      throw new Error(bad.map(({ id, evidence }) => `${id}: ${evidence || 'not as it should be'}`).join('; '));
+      throw new StepFault(bad.map(({ id, evidence }) => text('setup:acceptance.bad', { id, evidence })));
     return text('setup:acceptance.done', { count: findings.length });
   },
 };

@@ -6,6 +6,7 @@ import { isDomainError } from '../../src/kernel';
 import { type CheckOutcome, text } from '../../src/platform/checks';
 import { silentLogger } from '../../src/platform/logging';
 import type { Services } from '../../src/platform/services';
+import { StepFault } from '../engine';
 import { type Context, listed, said, type SetupStep } from './environment';
 import { installedConfig, isNew } from './existing';
 
@@ -54,7 +55,7 @@ export const sampleStep: SetupStep = {
         return Promise.resolve();
       },
     });
-    if (outcome === 'busy') throw new Error('another process is filling this database with the sample company');
+    if (outcome === 'busy') throw new StepFault([text('setup:sample.busy')]);
     return text(outcome === 'filled' ? 'setup:sample.done' : 'setup:sample.used');
   },
 };
@@ -196,6 +197,7 @@ export const administratorStep: SetupStep = {
       kind: 'secret',
       label: text('setup:administrator.password'),
       help: text('setup:administrator.passwordHelp'),
+      isNew: true,
       when: chosePassword,
     },
   ],

@@ -1,12 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Context, said } from './environment';
+import { DEFAULT_PORTS, type ServerDialect, type ServerTarget } from '../../src/platform/database/probe';
+import { type Context, isYes, said } from './environment';
 import { findExisting, isNew, isTechnical } from './existing';
 import { dataFolder, secretsFolder } from './paths';
 
 export const SERVER_KINDS = ['mariadb', 'mysql', 'mssql', 'oracle'] as const;
 export type ServerKind = (typeof SERVER_KINDS)[number];
-export const DEFAULT_PORT: Record<ServerKind, number> = { mariadb: 3306, mysql: 3306, mssql: 1433, oracle: 1521 };
+const DIALECT: Record<ServerKind, ServerDialect> = {
+  mariadb: 'mysql',
+  mysql: 'mysql',
+  mssql: 'mssql',
+  oracle: 'oracle',
+};
+
+const chosenDialect = (context: Context): ServerDialect =>
+  DIALECT[said(context, 'database.kind') as ServerKind] ?? 'mysql';
+export const defaultPort = (context: Context): number => DEFAULT_PORTS[chosenDialect(context)];
 
 export const passwordFile = (context: Context): string => path.join(secretsFolder(context), 'database-password');
 
@@ -64,3 +74,28 @@ export function withPassword(address: string, password: string | undefined): str
   url.password = password;
   return url.href;
 }
+
+/** Database and account do not exist yet and are created by this setup. */
+export const isToBeCreated = (context: Context): boolean => isServer(context) && isYes(context, 'database.create');
+
+/** The server as the probe wants it, with the product's own account. */
+export function serverTarget(context: Context): ServerTarget {
+  const address = new URL(databaseAddress(context));
+  const socketPath = address.searchParams.get('socketPath');
+  return {
+    dialect: chosenDialect(context),
+    host: address.hostname.replace(/^\[|\]$/g, '') || '127.0.0.1',
+    port: Number(address.port) || defaultPort(context),
+    user: decodeURIComponent(address.username),
+    password: databasePassword(context) ?? '',
+    database: decodeURIComponent(address.pathname.slice(1)),
+    ...(socketPath ? { socketPath } : {}),
+  };
+}
+
+/** The same server with the account of its administrator. */
+export const administratorTarget = (context: Context): ServerTarget => ({
+  ...serverTarget(context),
+  user: said(context, 'database.adminUser'),
+  password: said(context, 'database.adminPassword'),
+});

@@ -1,21 +1,23 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { schemaFound } from '../../src/app/founding';
 import { migrateSchema } from '../../src/app/schema-state';
 import { type CheckOutcome, text } from '../../src/platform/checks';
 import { maskUrl } from '../../src/platform/config';
 import { openDatabase } from '../../src/platform/database';
+import { probeDatabase } from '../../src/platform/database/probe';
 import { parseConnectionUrl } from '../../src/platform/database/connection-url';
-import { rm } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import { type Context, said, type SetupStep } from './environment';
 import { findExisting, isNew, isTechnical, wayOf } from './existing';
 import {
   connectionUrl,
   databaseAddress,
-  DEFAULT_PORT,
+  defaultPort,
   isServer,
+  isToBeCreated,
   SERVER_KINDS,
-  type ServerKind,
+  serverTarget,
   storedPassword,
 } from './database-target';
 
@@ -100,7 +102,7 @@ export const connectionStep: SetupStep = {
       label: text('setup:connection.port'),
       when: isFields,
       schema: z.int('setup:error.port').min(1, 'setup:error.port').max(65_535, 'setup:error.port'),
-      default: (context) => DEFAULT_PORT[said(context, 'database.kind') as ServerKind] ?? 3306,
+      default: defaultPort,
     },
     {
       id: 'database.name',
@@ -121,16 +123,30 @@ export const connectionStep: SetupStep = {
       default: () => 'phone_erp',
     },
     {
+      id: 'database.create',
+      kind: 'confirm',
+      label: text('setup:connection.create'),
+      help: text('setup:connection.createHelp'),
+      when: isNew,
+      default: () => false,
+    },
+    {
       id: 'database.password',
       kind: 'secret',
       label: text('setup:connection.password'),
+      help: text('setup:connection.passwordHelp'),
       when: isServer,
       stored: (context) => storedPassword(context) !== undefined,
       // An address may bring its own; a local socket may need none.
       optional: true,
     },
   ],
-  check: (context, onResult) => checkConnection(context, onResult),
+  check: async (context, onResult) => {
+    // The step that creates them looks at the server.
+    if (isToBeCreated(context)) return [];
+    const { ok, checks } = await probeDatabase(serverTarget(context), { onResult });
+    return ok ? [...checks, ...(await checkContents(context, onResult))] : checks;
+  },
   fact: (context) => text('setup:verbatim', { text: hostOf(context) }),
 };
 
@@ -139,8 +155,8 @@ function hostOf(context: Context): string {
   return URL.canParse(address) ? new URL(address).host : '';
 }
 
-/** Whether the database can be used: it answers, and holds nothing or what is ours. */
-async function checkConnection(
+/** Whether the database holds nothing, or what is ours and this setup may work with. */
+async function checkContents(
   context: Context,
   onResult: (outcome: CheckOutcome) => void,
 ): Promise<readonly CheckOutcome[]> {
@@ -194,7 +210,7 @@ export const schemaStep: SetupStep = {
   id: 'schema',
   title: text('setup:schema.title'),
   say: text('setup:schema.say'),
-  check: checkConnection,
+  check: (context, onResult) => (isToBeCreated(context) ? Promise.resolve([]) : checkContents(context, onResult)),
   plan: (context) => [text('setup:schema.plan', { address: maskUrl(connectionUrl(context)) })],
   apply: async (context, onProgress) => {
     const url = connectionUrl(context);

@@ -23,12 +23,13 @@ export type SetupQuestion = Question<SetupEnvironment>;
 export interface EnvironmentOptions {
   locale: 'zh-CN' | 'en';
   configFile?: string | undefined;
+  cwd?: string | undefined;
 }
 
-export function setupEnvironment({ locale, configFile }: EnvironmentOptions): SetupEnvironment {
+export function setupEnvironment({ locale, configFile, cwd = process.cwd() }: EnvironmentOptions): SetupEnvironment {
   return {
     facts: hostFacts,
-    cwd: process.cwd(),
+    cwd,
     administrator: process.getuid?.() === 0,
     program: { version, file: process.execPath, payload: verifyPayload },
     configFile: configFile === undefined ? undefined : path.resolve(configFile),

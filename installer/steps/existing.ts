@@ -32,12 +32,13 @@ const seen = new Map<string, { mtimeMs: number; existing: Existing }>();
 /** The installation that this setup finds: named, in the chosen folder, here, or in the usual place. One that it is just writing is none. */
 export function findExisting({ env, given, facts }: Pick<Context, 'env' | 'given' | 'facts'>): Existing | undefined {
   const install = given['paths.install'];
+  const chosen = typeof install === 'string' && install !== '' ? install : undefined;
   const places = [
     env.configFile,
-    typeof install === 'string' && install !== '' ? path.join(path.resolve(install), CONFIG) : undefined,
-    typeof facts['existing.file'] === 'string' ? facts['existing.file'] : undefined,
-    path.join(env.cwd, CONFIG),
-    path.join(defaultFolders(env).install, CONFIG),
+    ...(typeof facts['existing.file'] === 'string' ? [facts['existing.file']] : []),
+    ...(chosen === undefined ? [env.cwd, defaultFolders(env).install] : [path.resolve(chosen)]).map((folder) =>
+      path.join(folder, CONFIG),
+    ),
   ];
   const file = places.find((one) => one !== undefined && one !== facts['configuration.file'] && existsSync(one));
   return file === undefined ? undefined : readExisting(file);
@@ -78,29 +79,25 @@ export function configFileOf(context: Context): string {
 export const installedConfig = (context: Context, env: NodeJS.ProcessEnv = {}): Config =>
   loadConfig({ file: configFileOf(context), env });
 
+/** The first is the usual one. What cannot be read can only be left alone. */
+const waysFor = (context: Context): readonly Way[] =>
+  findExisting(context)?.config ? ['repair', 'reconfigure', 'upgrade', 'new'] : ['new'];
+
 export const existingStep: SetupStep = {
   id: 'existing',
   title: text('setup:existing.title'),
   say: text('setup:existing.say'),
-  questions: (context) => {
-    const existing = findExisting(context);
-    const damaged = existing?.config === undefined;
-    return [
-      {
-        id: 'existing.action',
-        kind: 'choice',
-        label: text('setup:existing.action', { file: existing?.file ?? '–' }),
-        help: text('setup:existing.help'),
-        when: () => existing !== undefined,
-        default: () => (damaged ? 'new' : 'repair'),
-        choices: () =>
-          (damaged ? (['new'] as const) : (['repair', 'reconfigure', 'upgrade', 'new'] as const)).map((value) => ({
-            value,
-            label: text(`setup:existing.${value}`),
-          })),
-      },
-    ];
-  },
+  questions: (context) => [
+    {
+      id: 'existing.action',
+      kind: 'choice',
+      label: text('setup:existing.action', { file: findExisting(context)?.file ?? '–' }),
+      help: text('setup:existing.help'),
+      when: (asked) => findExisting(asked) !== undefined,
+      default: (asked) => waysFor(asked)[0],
+      choices: (asked) => waysFor(asked).map((value) => ({ value, label: text(`setup:existing.${value}`) })),
+    },
+  ],
   check: (context) => {
     const existing = findExisting(context);
     const common = { id: 'setup.existing', category: 'host' as const, title: text('setup:existing.title') };

@@ -1,4 +1,5 @@
 import { acceptanceStep } from './acceptance';
+import { accountStep } from './account';
 import { modulesStep, parametersStep } from './business';
 import { administratorStep, companyStep, sampleStep } from './company';
 import { configurationStep } from './configuration';
@@ -29,6 +30,7 @@ export const setupSteps: readonly SetupStep[] = [
   pathsStep,
   databaseStep,
   connectionStep,
+  accountStep,
   backupStep,
   configurationStep,
   schemaStep,

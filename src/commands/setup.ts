@@ -39,6 +39,8 @@ export const register: CommandModule['register'] = (program) => {
 async function run(options: SetupCommand, out: CommandOutput): Promise<void> {
   if (options.answers === undefined && (options.yes || options.json))
     throw new UsageError('--yes and --json go with --answers FILE');
+  if (options.answers === undefined && !options.printAnswers && !process.stdin.isTTY)
+    throw new UsageError('There is no terminal to ask in: use --answers FILE (--print-answers shows how it looks)');
   const { runSetup } = await import('../../installer/run-setup');
   const { terminalLocale } = await import('./words');
   const outcome = await runSetup({
@@ -51,5 +53,6 @@ async function run(options: SetupCommand, out: CommandOutput): Promise<void> {
   });
   if (outcome === 'invalid') throw new UsageError('The answers are not right; nothing was changed.');
   if (outcome === 'refused') throw new RefusedError('The setup was refused; nothing was changed.');
+  if (outcome === 'left') throw new RefusedError('The setup was stopped before its end.');
   if (outcome === 'failed') out.fail();
 }

@@ -37,7 +37,8 @@ export function readAnswers(file: string, questions: readonly { id: string; kind
 
 function readText(file: string, key: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    // `-`: standard input, so that answers need not lie on the disk.
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
     throw new ConfigError([
       { source: file, key, message: `cannot be read (${(error as NodeJS.ErrnoException).code ?? ''})` },

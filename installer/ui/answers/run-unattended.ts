@@ -1,6 +1,6 @@
 import type { CheckOutcome } from '../../../src/platform/checks';
 import { runSteps, StepFailed, type Step, type Wizard } from '../../engine';
-import type { Say } from '../say';
+import { type Say, sayError } from '../say';
 
 /** One line a step, as scripts read it. */
 export interface StepLine {
@@ -67,7 +67,7 @@ async function apply<E>(wizard: Wizard<E>, { say, emit, progress }: UnattendedOp
           const detail = event.earlier ? say({ key: 'setup:run.earlier' }) : event.detail ? say(event.detail) : '';
           emit({ step: event.step, status: 'done', detail });
         }
-        if (event.kind === 'failed') emit({ step: event.step, status: 'failed', detail: event.error.message });
+        if (event.kind === 'failed') emit({ step: event.step, status: 'failed', detail: sayError(event.error, say) });
       },
     });
     return 'done';

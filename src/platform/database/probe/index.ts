@@ -1,5 +1,5 @@
 import { type CheckReport, runChecks, type CheckOutcome } from '../../checks';
-import { type ExistingTables, factsOf, probeChecks, type ProbeContext } from './probe-checks';
+import { type ExistingTables, factsOf, probeChecks, type ProbeContext, serverChecks } from './probe-checks';
 import type { ServerTarget } from './target';
 
 export { type ConnectionFault, connectionFault } from './connection-fault';
@@ -24,6 +24,20 @@ export async function probeDatabase(
   try {
     const report = await runChecks(probeChecks, context, onResult ? { onResult } : {});
     return { ...report, ...(context.existing ? { existing: context.existing } : {}) };
+  } finally {
+    await context.session?.close().catch(() => undefined);
+  }
+}
+
+/** The same for an administrator's account on a server where the database is still to be created. */
+export async function probeServer(
+  administrator: ServerTarget,
+  { onResult }: { onResult?: (outcome: CheckOutcome) => void } = {},
+): Promise<CheckReport> {
+  const facts = factsOf[administrator.dialect];
+  const context: ProbeContext = { target: administrator, facts: { ...facts, open: facts.openServer } };
+  try {
+    return await runChecks(serverChecks, context, onResult ? { onResult } : {});
   } finally {
     await context.session?.close().catch(() => undefined);
   }

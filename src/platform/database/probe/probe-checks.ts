@@ -271,3 +271,6 @@ export const probeChecks: readonly Check<ProbeContext>[] = [
   roundTrip,
   existing,
 ];
+
+/** What can be asked of a server before its database exists. */
+export const serverChecks: readonly Check<ProbeContext>[] = [resolve, reach, authenticate, tls, version];

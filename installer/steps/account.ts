@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { text } from '../../src/platform/checks';
+import { planCreation, probeDatabase, probeServer } from '../../src/platform/database/probe';
+import { StepFault, writeWhole } from '../engine';
+import { administratorTarget, databasePassword, isToBeCreated, passwordFile, serverTarget } from './database-target';
+import { type Context, said, type SetupStep } from './environment';
+
+const ADMINISTRATORS: Readonly<Record<string, string>> = { mssql: 'sa', oracle: 'system' };
+
+function plan(context: Context, password: string) {
+  const { database, user } = serverTarget(context);
+  return planCreation(administratorTarget(context), { database, user, password });
+}
+
+/** Database and the product's own account, made with the rights of the server's administrator, whose password is kept nowhere. */
+export const accountStep: SetupStep = {
+  id: 'account',
+  title: text('setup:account.title'),
+  say: text('setup:account.say'),
+  when: isToBeCreated,
+  questions: () => [
+    {
+      id: 'database.adminUser',
+      kind: 'text',
+      label: text('setup:account.user'),
+      schema: z.string().regex(/^[\w$.#-]{1,32}$/, 'setup:error.databaseUser'),
+      default: (context) => ADMINISTRATORS[said(context, 'database.kind')] ?? 'root',
+    },
+    {
+      id: 'database.adminPassword',
+      kind: 'secret',
+      label: text('setup:account.password'),
+      // An administrator on a local socket may have none.
+      optional: true,
+    },
+  ],
+  check: async (context, onResult) => {
+    const { checks } = await probeServer(administratorTarget(context), { onResult });
+    return checks;
+  },
+  plan: (context) => plan(context, 'x').shown.map((statement) => text('setup:verbatim', { text: statement })),
+  apply: async (context) => {
+    const password = databasePassword(context) ?? randomBytes(24).toString('base64url');
+    const file = passwordFile(context);
+    // Kept before the account exists: a run after an interruption must know the password that it was made with.
+    writeWhole(file, `${password}\n`);
+    await plan(context, password).run();
+    const report = await probeDatabase(serverTarget(context));
+    const failed = report.checks.filter(({ status }) => status === 'fail');
+    if (failed.length > 0) throw new StepFault(failed.flatMap(({ found, remedy }) => [found, ...(remedy ?? [])]));
+    const { user, database } = serverTarget(context);
+    return text('setup:account.done', { user, database });
+  },
+  // Database, account and its password stay: empty ones harm nobody, and the server would not tell the password again.
+  undo: () => Promise.resolve(),
+};
