@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { text } from '../../src/platform/checks';
 import { planCreation, probeDatabase, probeServer } from '../../src/platform/database/probe';
 import { StepFault, writeWhole } from '../engine';
-import { administratorTarget, databasePassword, isToBeCreated, passwordFile, serverTarget } from './database-target';
+import { administratorTarget, chosenServer, databasePassword, isToBeCreated, passwordFile } from './database-target';
 import { type Context, said, type SetupStep } from './environment';
 
 const ADMINISTRATORS: Readonly<Record<string, string>> = { mssql: 'sa', oracle: 'system' };
 
 function plan(context: Context, password: string) {
-  const { database, user } = serverTarget(context);
+  const { database, user } = chosenServer(context);
   return planCreation(administratorTarget(context), { database, user, password });
 }
 
@@ -46,10 +46,10 @@ export const accountStep: SetupStep = {
     // Kept before the account exists: a run after an interruption must know the password that it was made with.
     writeWhole(file, `${password}\n`);
     await plan(context, password).run();
-    const report = await probeDatabase(serverTarget(context));
+    const report = await probeDatabase(chosenServer(context));
     const failed = report.checks.filter(({ status }) => status === 'fail');
     if (failed.length > 0) throw new StepFault(failed.flatMap(({ found, remedy }) => [found, ...(remedy ?? [])]));
-    const { user, database } = serverTarget(context);
+    const { user, database } = chosenServer(context);
     return text('setup:account.done', { user, database });
   },
   // Database, account and its password stay: empty ones harm nobody, and the server would not tell the password again.

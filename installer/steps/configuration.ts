@@ -8,7 +8,7 @@ import { type Context, said, type SetupStep } from './environment';
 import { configFileOf, isNew, isTechnical } from './existing';
 import { databaseAddress, databasePassword, passwordFile } from './database-target';
 import { dataFolder } from './paths';
-import { publicUrl, tlsFiles } from './server';
+import { publicUrl, tlsSection } from './server';
 
 type Values = Record<string, unknown>;
 
@@ -20,7 +20,7 @@ const HEAD = `# Phone ERP: written by the setup. Every key is explained in confi
 export function configText(context: Context): string {
   const file = configFileOf(context);
   const before = !isNew(context) && existsSync(file) ? (parse(readFileSync(file, 'utf8')) as Values | null) : null;
-  const tls = tlsFiles(context);
+  const tls = tlsSection(context);
   const values: Values = {
     ...before,
     edition: said(context, 'edition'),
@@ -28,7 +28,7 @@ export function configText(context: Context): string {
     ...(isNew(context) && { timeZone: said(context, 'company.timeZone') || 'Asia/Shanghai' }),
     dataDir: dataFolder(context),
     server: {
-      ...without(before?.['server'], 'tls', 'publicUrl'),
+      ...without(before?.['server'], 'tls', 'publicUrl', 'trustProxy'),
       host: said(context, 'server.host'),
       port: Number(said(context, 'server.port')),
       publicUrl: publicUrl(context),

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { DEFAULT_PORTS, type ServerDialect, type ServerTarget } from '../../src/platform/database/probe';
+import { DEFAULT_PORTS, type ServerDialect, serverTarget, type ServerTarget } from '../../src/platform/database/probe';
 import { type Context, isYes, said } from './environment';
 import { findExisting, isNew, isTechnical } from './existing';
 import { dataFolder, secretsFolder } from './paths';
@@ -78,24 +78,16 @@ export function withPassword(address: string, password: string | undefined): str
 /** Database and account do not exist yet and are created by this setup. */
 export const isToBeCreated = (context: Context): boolean => isServer(context) && isYes(context, 'database.create');
 
-/** The server as the probe wants it, with the product's own account. */
-export function serverTarget(context: Context): ServerTarget {
-  const address = new URL(databaseAddress(context));
-  const socketPath = address.searchParams.get('socketPath');
-  return {
-    dialect: chosenDialect(context),
-    host: address.hostname.replace(/^\[|\]$/g, '') || '127.0.0.1',
-    port: Number(address.port) || defaultPort(context),
-    user: decodeURIComponent(address.username),
-    password: databasePassword(context) ?? '',
-    database: decodeURIComponent(address.pathname.slice(1)),
-    ...(socketPath ? { socketPath } : {}),
-  };
+/** The server as the probe wants it, with the product's own account. Throws for the embedded database. */
+export function chosenServer(context: Context): ServerTarget {
+  const target = serverTarget(connectionUrl(context));
+  if (!target) throw new Error('the embedded database has no server');
+  return target;
 }
 
 /** The same server with the account of its administrator. */
 export const administratorTarget = (context: Context): ServerTarget => ({
-  ...serverTarget(context),
+  ...chosenServer(context),
   user: said(context, 'database.adminUser'),
   password: said(context, 'database.adminPassword'),
 });

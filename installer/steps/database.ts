@@ -11,13 +11,13 @@ import { parseConnectionUrl } from '../../src/platform/database/connection-url';
 import { type Context, said, type SetupStep } from './environment';
 import { findExisting, isNew, isTechnical, wayOf } from './existing';
 import {
+  chosenServer,
   connectionUrl,
   databaseAddress,
   defaultPort,
   isServer,
   isToBeCreated,
   SERVER_KINDS,
-  serverTarget,
   storedPassword,
 } from './database-target';
 
@@ -144,7 +144,7 @@ export const connectionStep: SetupStep = {
   check: async (context, onResult) => {
     // The step that creates them looks at the server.
     if (isToBeCreated(context)) return [];
-    const { ok, checks } = await probeDatabase(serverTarget(context), { onResult });
+    const { ok, checks } = await probeDatabase(chosenServer(context), { onResult });
     return ok ? [...checks, ...(await checkContents(context, onResult))] : checks;
   },
   fact: (context) => text('setup:verbatim', { text: hostOf(context) }),

@@ -1,20 +1,32 @@
-import os from 'node:os';
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { z } from 'zod';
 import { networkChecks, runChecks, text } from '../../src/platform/checks';
+import { ensureOwnCertificate, machineNames } from '../../src/platform/tls';
 import { type Context, said, type SetupStep } from './environment';
 import { findExisting, isNew, isTechnical } from './existing';
+import { dataFolder } from './paths';
 
-export const TLS_KINDS = ['none', 'files', 'proxy'] as const;
+const TLS_KINDS = ['own', 'files', 'proxy', 'none'] as const;
 
 const isFiles = (context: Context): boolean => said(context, 'server.tls') === 'files';
 const fileThere = z.string().refine((file) => existsSync(file), 'setup:error.noFile');
 
-/** Certificate and key that the server is to use; undefined: plain HTTP. */
-export function tlsFiles(context: Context): { certFile: string; keyFile: string } | undefined {
+const isOwn = (context: Context): boolean => said(context, 'server.tls') === 'own';
+
+/** How HTTPS is served, as the configuration says it; undefined: plain HTTP here. */
+export function tlsSection(context: Context): Record<string, string | number> | undefined {
+  const redirect = said(context, 'server.redirectPort');
+  const common: Record<string, number> = redirect ? { redirectPort: Number(redirect) } : {};
+  if (isOwn(context)) return { mode: 'own', ...common };
   if (!isFiles(context)) return undefined;
-  return { certFile: said(context, 'server.certFile'), keyFile: said(context, 'server.keyFile') };
+  const [certFile, keyFile] = [said(context, 'server.certFile'), said(context, 'server.keyFile')];
+  return { mode: 'given', certFile, keyFile, ...common };
 }
+
+const tlsFolder = (context: Context): string => path.join(dataFolder(context), 'tls');
 
 /** The address that people type into their browsers. */
 export function publicUrl(context: Context): string {
@@ -70,8 +82,9 @@ export const serverStep: SetupStep = {
       help: text('setup:server.tlsHelp'),
       default: (context) => {
         const before = existingServer(context);
-        if (before) return before.tls ? 'files' : before.trustProxy === false ? 'none' : 'proxy';
-        return said(context, 'edition') === 'cloud' ? 'proxy' : 'none';
+        if (before?.tls) return before.tls.mode === 'own' ? 'own' : 'files';
+        if (before) return before.trustProxy === false ? 'none' : 'proxy';
+        return said(context, 'edition') === 'cloud' ? 'proxy' : 'own';
       },
       choices: () => TLS_KINDS.map((value) => ({ value, label: text(`setup:server.${value}`) })),
     },
@@ -91,6 +104,20 @@ export const serverStep: SetupStep = {
       schema: fileThere,
       default: (context) => existingServer(context)?.tls?.keyFile,
     },
+    {
+      id: 'server.redirectPort',
+      kind: 'number',
+      label: text('setup:server.redirectPort'),
+      help: text('setup:server.redirectPortHelp'),
+      when: (context) => isOwn(context) || isFiles(context),
+      optional: true,
+      schema: z.int('setup:error.port').min(1, 'setup:error.port').max(65_535, 'setup:error.port'),
+      default: (context) => {
+        const before = existingServer(context);
+        if (before?.tls) return before.tls.redirectPort;
+        return isOwn(context) ? Number(said(context, 'server.port')) + 1 : undefined;
+      },
+    },
   ],
   check: async (context, onResult) => {
     const port = Number(said(context, 'server.port'));
@@ -104,8 +131,30 @@ export const serverStep: SetupStep = {
     // The server that is reconfigured may hold its own port.
     const wanted = networkChecks.filter(({ id }) => id !== 'network.port' || before?.port !== port);
     const { checks } = await runChecks(wanted, checked, { onResult });
-    return checks;
+    const redirect = Number(said(context, 'server.redirectPort'));
+    if (!redirect || before?.tls?.redirectPort === redirect) return checks;
+    const second = networkChecks
+      .filter(({ id }) => id === 'network.port')
+      .map((check) => ({ ...check, id: 'network.redirect-port', title: text('setup:server.redirectPort') }));
+    const report = await runChecks(second, { ...checked, port: redirect }, { onResult });
+    return [...checks, ...report.checks];
   },
   fact: (context) => text('setup:verbatim', { text: publicUrl(context) }),
-  plan: (context) => [text('setup:server.plan', { address: publicUrl(context) })],
+  plan: (context) => [
+    text('setup:server.plan', { address: publicUrl(context) }),
+    ...(isOwn(context) ? [text('setup:server.planOwn', { folder: tlsFolder(context) })] : []),
+  ],
+  apply: async (context) => {
+    if (!isOwn(context)) return text('setup:verbatim', { text: publicUrl(context) });
+    const folder = tlsFolder(context);
+    if (!existsSync(folder)) context.note('server.tlsMade', folder);
+    const { certFile } = await ensureOwnCertificate(folder, {
+      names: machineNames({ names: [], publicUrl: publicUrl(context) }),
+    });
+    return text('setup:server.ownMade', { file: certFile });
+  },
+  undo: async (context) => {
+    const made = context.facts['server.tlsMade'];
+    if (typeof made === 'string') await rm(made, { recursive: true, force: true });
+  },
 };

@@ -103,7 +103,7 @@ export function choose<V extends string>(
       {
         message,
         choices,
-        ...(initial !== undefined && { default: initial as NoInfer<V> }),
+        ...(initial !== undefined && { default: initial }),
         loop: false,
         theme: { style: { keysHelpTip: () => prompting.say({ key: 'setup:terminal.choiceKeys' }) } },
       },

@@ -22,7 +22,7 @@ const answersFor = (more: object = {}): object => ({
   administrator: { login: 'boss', way: 'password', password: PASSWORD },
   modules: ['crm', 'inventory', 'purchasing', 'sales'],
   parameters: { purchasing: { invoiceAtOnce: true } },
-  server: { name: 'localhost', host: '127.0.0.1', port: 18_480 },
+  server: { name: 'localhost', host: '127.0.0.1', port: 18_480, tls: 'none' },
   ...more,
 });
 
@@ -95,7 +95,7 @@ describe('unattended setup', function () {
     const again = answersFor({
       existing: { action: 'reconfigure' },
       edition: 'hybrid',
-      server: { name: 'erp.lan', port: 18_481 },
+      server: { name: 'erp.lan', port: 18_481, tls: 'own' },
     });
     const outcome = await setUpHere(folder, again);
     expect(outcome.code, outcome.output).to.equal(0);
@@ -103,10 +103,12 @@ describe('unattended setup', function () {
     expect({ edition, ...server }).to.include({
       edition: 'hybrid',
       port: 18_481,
-      publicUrl: 'http://erp.lan:18481',
+      publicUrl: 'https://erp.lan:18481',
       host: '127.0.0.1',
     });
     expect(database.url).to.equal(`sqlite:${path.join(folder, 'data', 'phone-erp.sqlite')}`);
+    expect(server.tls).to.include({ mode: 'own', redirectPort: 18_482 });
+    expect(existsSync(server.tls?.certFile ?? '')).to.equal(true);
     expect(readFileSync(`${configFile()}.before-setup`, 'utf8')).to.include('on-premise');
     expect(await query('SELECT name FROM company')).to.deep.equal([{ name: '测试通讯' }]);
   });
