@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { text } from '../../src/platform/checks';
-import { planCreation, probeDatabase, probeServer } from '../../src/platform/database/probe';
+import { isPlainName, planCreation, probeDatabase, probeServer } from '../../src/platform/database/probe';
 import { StepFault, writeWhole } from '../engine';
 import { administratorTarget, chosenServer, databasePassword, isToBeCreated, passwordFile } from './database-target';
 import { type Context, said, type SetupStep } from './environment';
@@ -36,6 +36,18 @@ export const accountStep: SetupStep = {
     },
   ],
   check: async (context, onResult) => {
+    const { database, user } = chosenServer(context);
+    const odd = [database, user].find((name) => !isPlainName(name));
+    if (odd !== undefined)
+      return [
+        {
+          id: 'account.names',
+          category: 'database',
+          title: text('setup:account.title'),
+          status: 'fail',
+          found: text('checks:database.create.name', { name: odd }),
+        },
+      ];
     const { checks } = await probeServer(administratorTarget(context), { onResult });
     return checks;
   },
