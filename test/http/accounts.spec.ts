@@ -119,7 +119,7 @@ describe('accounts over HTTP', function () {
       const short = await post(path, { password: 'short', again: 'short' });
       expect(short.text).to.include('密码至少 10 位');
       expect((await post(path, { password: 'blue kettle 77', again: 'blue kettle 77' })).headers['location']).to.equal(
-        '/sign-in',
+        '/sign-in?login=ANNA',
       );
       expect((await get(path)).status).to.equal(422);
       expect((await post('/sign-in', { login: 'ANNA', password: 'blue kettle 77' })).status).to.equal(303);
