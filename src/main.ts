@@ -12,6 +12,7 @@ const commands: CommandTable = {
   doctor: () => import('./commands/doctor'),
   import: () => import('./commands/import'),
   ledger: () => import('./commands/ledger'),
+  service: () => import('./commands/service'),
   setup: () => import('./commands/setup'),
   serve: () => import('./commands/serve'),
   status: () => import('./commands/status'),

@@ -5,6 +5,7 @@ interface ServeCommand {
   port?: string;
   host?: string;
   config?: string;
+  untilStdinEnds?: boolean;
 }
 
 export const register: CommandModule['register'] = (program) => {
@@ -14,6 +15,10 @@ export const register: CommandModule['register'] = (program) => {
     .option('--port <number>', 'listen here instead of the configured port; 0: any free one')
     .option('--host <address>', 'listen on this address instead of the configured one')
     .option('--config <file>', 'configuration file (see config/example.yaml)')
+    .option(
+      '--until-stdin-ends',
+      'stop in order when standard input is closed (for what starts it as a Windows service)',
+    )
     .action((options: ServeCommand) => runCommand({}, (out) => run(options, out.say)));
 };
 
@@ -24,8 +29,11 @@ async function run(options: ServeCommand, say: (text: string) => void): Promise<
     throw refusal(error) ?? error;
   });
   stopOnSignals(serving);
+  if (options.untilStdinEnds) process.stdin.on('end', () => void serving.stop()).resume();
   say(`Phone ERP: ${serving.url}`);
   await serving.stopped;
+  // An open pipe would keep the process.
+  if (options.untilStdinEnds) process.stdin.destroy();
 }
 
 /** What the operator can put right is refused in one sentence; everything else is a failure with its stack. */

@@ -13,7 +13,7 @@ const ANSWER_MS = 5000;
 export const register: CommandModule['register'] = (program) => {
   program
     .command('status')
-    .description('whether the server answers, the database is reachable and its schema fits')
+    .description('the service, whether the server answers, the database is reachable and its schema fits')
     .option('--config <file>', 'configuration file')
     .option('--port <number>', 'the port that the server was started with, when it is not the configured one')
     .option('--json', 'print one JSON document')
@@ -27,21 +27,42 @@ async function run({ config: file, port }: StatusCommand, out: CommandOutput): P
   const config = loadServerConfig({ config: file, port });
   const server = await askServer(config.server);
   const database = await lookAtDatabase(config.database.url);
+  const service = await lookAtService();
   const ok = server.ready && database.schema === 'current';
   if (!ok) out.fail();
   const result = {
     ok,
     version,
     dataDir: config.dataDir,
+    service,
     server,
     database: { url: maskUrl(config.database.url), ...database },
   };
   out.say(`Phone ERP ${version}`);
+  out.say(`service   ${service ? `${service.name} ${service.detail}` : 'none on this machine'}`);
   out.say(
     `server    ${server.ready ? 'ready' : server.answers ? `not ready: ${server.reasons.join('; ')}` : 'does not answer'}  ${server.url}`,
   );
   out.say(`database  ${database.schema}${database.error ? `: ${database.error}` : ''}  ${result.database.url}`);
   return result;
+}
+
+interface ServiceSeen {
+  name: string;
+  installed: boolean;
+  running: boolean;
+  enabled: boolean;
+  detail: string;
+}
+
+/** Null where nothing looks after services, as in a container. Not having one is no fault: the server may run without. */
+async function lookAtService(): Promise<ServiceSeen | null> {
+  const { serviceKind, serviceState } = await import('../../installer/service');
+  const kind = serviceKind();
+  const state = await serviceState(kind);
+  if (!kind || !state) return null;
+  const { installed, running, enabled, detail } = state;
+  return { name: kind.name, installed, running, enabled, detail: installed ? detail : 'not installed' };
 }
 
 interface ServerState {

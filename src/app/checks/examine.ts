@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import {
   antivirusChecks,
+  certificateChecks,
   type CheckOutcome,
   type CheckReport,
   hostChecks,
@@ -12,6 +13,7 @@ import {
   text,
 } from '../../platform/checks';
 import type { Config } from '../../platform/config';
+import { machineNames } from '../../platform/tls';
 import { openDatabase } from '../../platform/database';
 import { probeDatabase, serverTarget } from '../../platform/database/probe';
 import { allTables } from '../all-tables';
@@ -36,6 +38,9 @@ export async function examine(
   const network = { facts, host: server.host, port: server.port, dataDir, ...(isOurs ? { isOurs } : {}) };
   parts.push(await runChecks([...networkChecks, ...antivirusChecks], network, options));
   parts.push(await runChecks(secretChecks, { config, ...(configFile ? { configFile } : {}) }, options));
+  const { tls, host, publicUrl } = server;
+  const names = machineNames({ names: tls?.names, publicUrl });
+  parts.push(await runChecks(certificateChecks, { tls, host, publicUrl, names, now: facts.nowMs() }, options));
   const target = serverTarget(config.database.url);
   if (target) parts.push(await probeDatabase(target, options));
   if (parts.every(({ checks }) => checks.every(({ id, status }) => !id.startsWith('database.') || status !== 'fail')))

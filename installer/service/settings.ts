@@ -1,0 +1,62 @@
+import path from 'node:path';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { Config } from '../../src/platform/config';
+import type { ServiceSettings } from './plan';
+
+export interface SettingsSources {
+  config: Config;
+  /** Absolute. */
+  configFile?: string | undefined;
+  program: readonly [string, ...string[]];
+  account?: string;
+  memoryMaxMb?: number | undefined;
+}
+
+/** What the service needs to know, out of the configuration. */
+export function serviceSettings({
+  config,
+  configFile,
+  program,
+  account = 'phone-erp',
+  memoryMaxMb,
+}: SettingsSources): ServiceSettings {
+  const { server, database, dataDir, logging, security } = config;
+  const embedded = database.url.startsWith('sqlite:') ? [path.dirname(database.url.slice('sqlite:'.length))] : [];
+  const outside = embedded.filter((folder) => path.relative(dataDir, folder).startsWith('..'));
+  const tlsKey = server.tls?.mode === 'given' ? [server.tls.keyFile] : [];
+  return {
+    program,
+    configFile,
+    dataDir,
+    logDir: logging.dir,
+    secretFiles: [
+      ...(configFile === undefined ? [] : [configFile, ...passwordFiles(configFile)]),
+      security.keyFile,
+      ...tlsKey,
+    ],
+    writableFolders: outside,
+    ports: [server.port, ...(server.tls?.redirectPort === undefined ? [] : [server.tls.redirectPort])],
+    database: /^[a-z]+/.exec(database.url)?.[0] ?? '',
+    account,
+    memoryMaxMb,
+  };
+}
+
+/** The configuration in memory holds the secret itself; the name of its file stands in the text only. */
+function passwordFiles(configFile: string): string[] {
+  const values = parse(readFileSync(configFile, 'utf8')) as { database?: { passwordFile?: unknown } } | null;
+  const name = values?.database?.passwordFile;
+  return typeof name === 'string' ? [path.resolve(name)] : [];
+}
+
+/**
+ * The program by way of the link `current` when it lies in …/versions/<version>/ and that link leads to it: an upgrade moves the
+ * link, and the service follows.
+ */
+export function throughCurrent(program: string): string {
+  const folder = path.dirname(program);
+  if (path.basename(path.dirname(folder)) !== 'versions') return program;
+  const linked = path.join(folder, '..', '..', 'current', path.basename(program));
+  return existsSync(linked) && realpathSync(linked) === realpathSync(program) ? linked : program;
+}
