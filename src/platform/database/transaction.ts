@@ -118,11 +118,9 @@ export class RunnerTransaction extends RunnerReader implements Transaction {
   async lock(table: AnyTable, ids: readonly number[]): Promise<void> {
     if (this.dialect === 'sqlite' || ids.length === 0) return;
     const sorted = [...new Set(ids)].sort((a, b) => a - b);
-    const hint = this.dialect === 'mssql' ? sql` WITH (UPDLOCK, ROWLOCK)` : sql.empty;
-    const suffix = this.dialect === 'mssql' ? sql.empty : sql` FOR UPDATE`;
     for (const chunk of chunked(sorted))
       await this.all(
-        sql`SELECT id FROM ${sql.identifier(table.name)}${hint} WHERE id IN (${sql.list(chunk)}) ORDER BY id${suffix}`,
+        sql`SELECT id FROM ${sql.identifier(table.name)}${lockHint} WHERE id IN (${sql.list(chunk)}) ORDER BY id${lockSuffix}`,
       );
   }
 
@@ -134,3 +132,6 @@ export class RunnerTransaction extends RunnerReader implements Transaction {
     this.ids.need(table.name, count);
   }
 }
+
+const lockHint: Sql = sql.perDialect((dialect) => (dialect === 'mssql' ? ' WITH (UPDLOCK, ROWLOCK)' : ''));
+const lockSuffix: Sql = sql.perDialect((dialect) => (dialect === 'mysql' || dialect === 'oracle' ? ' FOR UPDATE' : ''));

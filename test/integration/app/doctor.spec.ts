@@ -48,7 +48,7 @@ describe('doctor', () => {
       this.timeout(30_000);
       const database = await context.open({ tables: allTables });
       await database.dataSource.query(
-        'DROP INDEX ix_job_run_started' + (context.kind === 'mariadb' ? ' ON job_run' : ''),
+        'DROP INDEX ix_job_run_started' + (['mariadb', 'mysql', 'mssql'].includes(context.kind) ? ' ON job_run' : ''),
       );
       try {
         expect((await look(database)).get('schema.difference')?.status).to.equal('warn');

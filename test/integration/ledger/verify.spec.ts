@@ -10,7 +10,7 @@ import {
   reverse,
   verifyLedger,
 } from '../../../src/ledger';
-import type { Database } from '../../../src/platform/database';
+import type { Database, Dialect } from '../../../src/platform/database';
 import { systemActor } from '../../../src/platform/permissions';
 import type { Unit, UnitOfWork } from '../../../src/platform/unit-of-work';
 import { forEachDatabase } from '../../support/databases';
@@ -68,24 +68,44 @@ async function disarm(database: Database): Promise<void> {
       await database.transaction((tx) =>
         tx.execute({ pieces: [`DROP TRIGGER ${`tr_${table}_no_${verb}`.slice(0, 30)}`] }),
       );
+  if (database.dialect !== 'oracle') return;
+  const constraints = await database.read.all<{ tableName: string; constraintName: string }>({
+    pieces: [
+      `SELECT "TABLE_NAME", "CONSTRAINT_NAME" FROM "USER_CONSTRAINTS" WHERE "CONSTRAINT_TYPE" IN ('R', 'C') AND "CONSTRAINT_NAME" NOT LIKE 'SYS%'`,
+    ],
+  });
+  for (const { tableName, constraintName } of constraints)
+    await database.dataSource.query(`ALTER TABLE "${tableName}" DROP CONSTRAINT "${constraintName}"`);
 }
+
+/** How each database is told to look away; Oracle's constraints are taken away for good by `disarm`. */
+const CHECKING: Readonly<Record<Dialect, { off: string[]; on: string[] }>> = {
+  sqlite: {
+    off: ['PRAGMA ignore_check_constraints = ON', 'PRAGMA defer_foreign_keys = ON'],
+    on: ['PRAGMA ignore_check_constraints = OFF'],
+  },
+  mysql: {
+    off: ['SET check_constraint_checks = 0', 'SET foreign_key_checks = 0'],
+    on: ['SET check_constraint_checks = 1', 'SET foreign_key_checks = 1'],
+  },
+  mssql: { off: ["EXEC sp_MSforeachtable 'ALTER TABLE ? NOCHECK CONSTRAINT ALL'"], on: [] },
+  oracle: { off: [], on: [] },
+};
 
 class Undone extends Error {}
 
 /** What `verify` says after the statement, which is rolled back afterwards. */
 async function verdictAfter(database: Database, statement: string): Promise<LedgerVerdict> {
-  const sqlite = database.dialect === 'sqlite';
+  const { off, on } = CHECKING[database.dialect];
   let verdict: LedgerVerdict | undefined;
   const work = database.transaction(async (tx) => {
     const run = (text: string) => tx.execute({ pieces: [text] });
-    await run(sqlite ? 'PRAGMA ignore_check_constraints = ON' : 'SET check_constraint_checks = 0');
-    await run(sqlite ? 'PRAGMA defer_foreign_keys = ON' : 'SET foreign_key_checks = 0');
+    for (const text of off) await run(text);
     try {
       expect(await run(statement), statement).to.be.greaterThan(0);
       verdict = await verifyLedger(tx);
     } finally {
-      await run(sqlite ? 'PRAGMA ignore_check_constraints = OFF' : 'SET check_constraint_checks = 1');
-      if (!sqlite) await run('SET foreign_key_checks = 1');
+      for (const text of on) await run(text);
     }
     throw new Undone();
   });

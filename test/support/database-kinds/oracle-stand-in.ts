@@ -154,6 +154,11 @@ function wrapConnection(connection: OracleConnection, admin: (text: string) => P
         await admin(postgresTrigger(trigger as unknown as [string, string, string, string, string]));
         return {};
       }
+      const dropped = /^DROP TRIGGER (\w+)$/.exec(text);
+      if (dropped) {
+        await admin(`DROP FUNCTION ${dropped[1]}() CASCADE`);
+        return {};
+      }
       return upperCased(await connection.execute(foldNames(text), binds, options));
     },
     executeMany(text, rows, options) {
