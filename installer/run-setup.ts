@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { createTranslator } from '../src/platform/i18n';
+import { createTranslator, type Translate } from '../src/platform/i18n';
 import { resourcePath } from '../src/platform/resources';
 import { version } from '../src/platform/version';
 import { memoryStore, newState, stateFile, undoSteps, Wizard } from './engine';
@@ -20,6 +20,9 @@ export interface SetupRun {
   allowUnsigned?: boolean | undefined;
   config?: string | undefined;
   restart?: boolean | undefined;
+  browser?: boolean | undefined;
+  /** Of the browser face; 0: any free one. */
+  port?: number | undefined;
   stateFile: string;
   /** The folder in which the setup was started. */
   cwd?: string | undefined;
@@ -60,7 +63,32 @@ export async function runSetup(run: SetupRun): Promise<SetupEnd> {
     for (const name of Object.keys(wizard.state.facts)) delete wizard.state.facts[name];
     store.remove();
   }
+  if (run.browser) return inBrowser(wizard, run, translator, say);
   return run.answers === undefined ? inTerminal(wizard, run, say) : unattended(wizard, run, run.answers, say);
+}
+
+async function inBrowser(
+  wizard: Wizard<SetupEnvironment>,
+  run: SetupRun,
+  translator: (locale: 'zh-CN' | 'en') => Translate,
+  say: Say,
+): Promise<SetupEnd> {
+  const { runBrowser } = await import('./ui/browser/browser-face');
+  return runBrowser(wizard, {
+    host: '127.0.0.1',
+    port: run.port ?? 0,
+    translator,
+    locale: () => (wizard.context.given['language'] === undefined ? run.locale : languageOf(wizard)),
+    finish: async () => {
+      const summary = await finishSetup(wizard);
+      for (const line of summaryLines(summary, say)) run.say(line);
+      return summary;
+    },
+    listening: (address) => {
+      run.say(say({ key: 'setup:browser.address' }));
+      run.say(`  ${address}`);
+    },
+  });
 }
 
 async function inTerminal(wizard: Wizard<SetupEnvironment>, run: SetupRun, say: Say): Promise<SetupEnd> {

@@ -11,6 +11,8 @@ interface SetupCommand extends CommandOptions {
   config?: string;
   state?: string;
   restart?: boolean;
+  browser?: boolean;
+  port?: string;
 }
 
 export const register: CommandModule['register'] = (program) => {
@@ -29,6 +31,8 @@ export const register: CommandModule['register'] = (program) => {
     .option('--config <file>', 'configuration of the installation to repair, reconfigure or upgrade')
     .option('--state <file>', 'where an unfinished setup is kept', 'phone-erp-setup.json')
     .option('--restart', 'forget an unfinished setup and take back what it has done')
+    .option('--browser', 'ask in a browser of this machine; the address with its one-time token is printed')
+    .option('--port <number>', 'with --browser: the port to listen on; default: any free one')
     .option('--json', 'with --answers: print one line {step, status, detail} for each step')
     .action((options: SetupCommand) =>
       // The lines of --json are written as they come, not as one document.
@@ -39,12 +43,13 @@ export const register: CommandModule['register'] = (program) => {
 async function run(options: SetupCommand, out: CommandOutput): Promise<void> {
   if (options.answers === undefined && (options.yes || options.json))
     throw new UsageError('--yes and --json go with --answers FILE');
-  if (options.answers === undefined && !options.printAnswers && !process.stdin.isTTY)
+  if (options.answers === undefined && !options.printAnswers && !options.browser && !process.stdin.isTTY)
     throw new UsageError('There is no terminal to ask in: use --answers FILE (--print-answers shows how it looks)');
   const { runSetup } = await import('../../installer/run-setup');
   const { terminalLocale } = await import('./words');
   const outcome = await runSetup({
     ...options,
+    port: options.port === undefined ? undefined : portOf(options.port),
     stateFile: options.state ?? 'phone-erp-setup.json',
     locale: terminalLocale(process.env),
     write: (line) => process.stdout.write(`${line}\n`),
@@ -55,4 +60,10 @@ async function run(options: SetupCommand, out: CommandOutput): Promise<void> {
   if (outcome === 'refused') throw new RefusedError('The setup was refused; nothing was changed.');
   if (outcome === 'left') throw new RefusedError('The setup was stopped before its end.');
   if (outcome === 'failed') out.fail();
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new UsageError('--port is a number up to 65535');
+  return port;
 }
