@@ -14,6 +14,7 @@ const commands: CommandTable = {
   ledger: () => import('./commands/ledger'),
   service: () => import('./commands/service'),
   setup: () => import('./commands/setup'),
+  selftest: () => import('./commands/selftest'),
   serve: () => import('./commands/serve'),
   status: () => import('./commands/status'),
   user: () => import('./commands/user'),
