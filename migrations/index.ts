@@ -14,6 +14,7 @@ import accruedPayables from './0012-accrued-payables';
 import batches from './0013-batches';
 import deviceAge from './0014-device-age';
 import secondFactor from './0015-second-factor';
+import importRowCount from './0016-import-row-count';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   batches,
   deviceAge,
   secondFactor,
+  importRowCount,
 ];

@@ -22,7 +22,7 @@ export const importRun = defineTable(
     /** Of a cross table: place of a column → store code. */
     across: col.json<StoresAcross>(),
     state: col.code<ImportState>(12),
-    rows: col.int(),
+    rowCount: col.int(),
     done: col.int(),
     /** i18n key of a failure of the whole file, with its details. */
     failure: col.json<{ code: string; details: Record<string, unknown> }>().nullable(),

@@ -37,7 +37,7 @@ export async function startImport(
           mapping: preview.header.mapping,
           across: {},
           state: 'mapping',
-          rows: 0,
+          rowCount: 0,
           done: 0,
           problemCount: 0,
           createdBy: actor.userId,
@@ -144,7 +144,7 @@ export async function applyImport(
       actor,
       async (unit) => {
         await plan.apply(unit, secondHalf);
-        await unit.update(importRun, id, { state: 'done', done: plan.rows, rows: plan.rows, finishedAt: unit.now });
+        await unit.update(importRun, id, { state: 'done', done: plan.rows, rowCount: plan.rows, finishedAt: unit.now });
         await unit.audit({
           action: 'imports.run.apply',
           subjectType: 'imports.run',
@@ -194,7 +194,7 @@ async function planOf(
       across,
       ...(importer.storesAcross ? { storesAcross: importer.storesAcross } : {}),
     },
-    (count) => onProgress(0, Math.max(count, run.rows)),
+    (count) => onProgress(0, Math.max(count, run.rowCount)),
   );
   if (rows.length === 0 && problems.length === 0) throw invalid('imports:error.no_rows');
   const today = fromInstant(services.clock(), services.timeZone);
@@ -233,7 +233,7 @@ async function outcome(services: Services, run: ImportRunRow, plan: Plan): Promi
   await keepProblems(services, run.storedAs, plan.problems);
   return {
     state: 'checked',
-    rows: plan.rows,
+    rowCount: plan.rows,
     problems: plan.problems.slice(0, PROBLEMS_SHOWN),
     problemCount: plan.problems.length,
     summary: plan.summary,

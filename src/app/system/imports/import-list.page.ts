@@ -22,7 +22,7 @@ const RUNS: ListSpec = {
 
 type RunRow = Pick<
   ImportRunRow,
-  'id' | 'importer' | 'fileName' | 'state' | 'rows' | 'problemCount' | 'createdByName' | 'createdAt'
+  'id' | 'importer' | 'fileName' | 'state' | 'rowCount' | 'problemCount' | 'createdByName' | 'createdAt'
 > & { sortValue: number };
 
 /** What can be imported, and the imports of the reader's kinds and stores so far. */
@@ -36,7 +36,7 @@ export async function importListPage(ctx: Ctx, importers: readonly Importer[]): 
   );
   const mine = scopes.length > 0 ? sql`(${sql.join(scopes, ' OR ')})` : sql`1 = 0`;
   const rows = await ctx.read.all<RunRow>(
-    sql`SELECT r.id, r.id AS sort_value, r.importer, r.file_name, r.state, r.rows, r.problem_count, r.created_by_name, r.created_at
+    sql`SELECT r.id, r.id AS sort_value, r.importer, r.file_name, r.state, r.row_count, r.problem_count, r.created_by_name, r.created_at
       FROM import_run r WHERE ${mine} AND ${where} ${orderBy} ${limit}`,
   );
   const list = pageOf(query, rows);
@@ -67,7 +67,7 @@ export async function importListPage(ctx: Ctx, importers: readonly Importer[]): 
             { text: run.fileName, href: `/imports/runs/${run.id}`, strong: true },
             { state: runState(ctx, run) },
             t(words.get(run.importer)?.title ?? 'imports:title'),
-            f.number(run.rows),
+            f.number(run.rowCount),
             f.number(run.problemCount),
             run.createdByName,
             f.dateTime(run.createdAt),

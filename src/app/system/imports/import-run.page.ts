@@ -50,7 +50,7 @@ export function importRunPage(
     apply:
       checked && run.problemCount === 0
         ? {
-            label: t('imports:apply', { count: ctx.f.number(run.rows) }),
+            label: t('imports:apply', { count: ctx.f.number(run.rowCount) }),
             href: `${base}/application`,
             method: 'post',
             look: 'primary',
@@ -64,7 +64,7 @@ export function importRunPage(
 function progressBar({ t }: Ctx, run: ImportRunRow, base: string): Progress {
   return {
     label: t(`imports:state.${run.state}`),
-    ...(progressOf(run.id) ?? { done: 0, total: run.rows }),
+    ...(progressOf(run.id) ?? { done: 0, total: run.rowCount }),
     pollHref: `${base}/progress`,
     cancel: { label: t('common:action.cancel'), href: `${base}/cancellation` },
   };
@@ -81,7 +81,7 @@ function factsOf({ t, f }: Ctx, run: ImportRunRow, shown: ShownReading | null): 
         : []),
       ...(sheet ? [{ label: t('imports:sheet'), value: sheet }] : []),
       { label: t('imports:fact.by'), value: run.createdByName, sub: f.dateTime(run.createdAt) },
-      ...(run.rows > 0 ? [{ label: t('imports:fact.rows'), value: f.number(run.rows) }] : []),
+      ...(run.rowCount > 0 ? [{ label: t('imports:fact.rows'), value: f.number(run.rowCount) }] : []),
       ...Object.entries(run.summary ?? {}).map(([key, count]) => ({
         label: t(key),
         value: f.number(count),
@@ -102,7 +102,7 @@ function messageOf({ t, f }: Ctx, run: ImportRunRow, state: ShownState): Message
   if (state === 'interrupted')
     return { tone: 'bad', title: t('imports:interrupted'), text: t('imports:interruptedHint') };
   if (state === 'cancelled') return { tone: 'hold', title: t('imports:cancelled'), text: t('imports:cancelledHint') };
-  if (state === 'done') return { tone: 'ok', title: t('imports:done', { count: f.number(run.rows) }) };
+  if (state === 'done') return { tone: 'ok', title: t('imports:done', { count: f.number(run.rowCount) }) };
   if (state === 'checked' && run.problemCount > 0)
     return {
       tone: 'bad',
@@ -110,7 +110,7 @@ function messageOf({ t, f }: Ctx, run: ImportRunRow, state: ShownState): Message
       text: t('imports:problemsHint'),
     };
   if (state === 'checked')
-    return { tone: 'ok', title: t('imports:clean', { count: f.number(run.rows) }), text: t('imports:cleanHint') };
+    return { tone: 'ok', title: t('imports:clean', { count: f.number(run.rowCount) }), text: t('imports:cleanHint') };
   return null;
 }
 

@@ -134,7 +134,7 @@ function progress(ctx: Ctx, run: ImportRunRow): Reply {
   const running = state === 'checking' || state === 'applying';
   return json({
     label: ctx.t(`imports:state.${state}`),
-    ...(progressOf(run.id) ?? { done: running ? 0 : run.rows, total: run.rows }),
+    ...(progressOf(run.id) ?? { done: running ? 0 : run.rowCount, total: run.rowCount }),
     state: running ? 'running' : state === 'done' || state === 'checked' ? 'finished' : 'failed',
   });
 }
