@@ -52,6 +52,12 @@ function entities(options: OpenOptions, dialect: Dialect): DataSourceOptions['en
   return (options.tables ?? []).map((table) => toEntitySchema(table, dialect));
 }
 
+/**
+ * KiB, for the writer and for the reader. What does not fit is read from the system's own cache: more here, or the file mapped
+ * into memory, was no quicker with a million devices but counted as the server's memory.
+ */
+const CACHE = 'cache_size = -32768';
+
 async function openSqlite(path: string, options: OpenOptions): Promise<Database> {
   const common = {
     type: 'better-sqlite3',
@@ -60,13 +66,7 @@ async function openSqlite(path: string, options: OpenOptions): Promise<Database>
     statementCacheSize: 500,
   } as const;
   const prepare = (database: NodeSqliteDatabase): void => {
-    for (const pragma of [
-      'journal_mode = WAL',
-      'synchronous = FULL',
-      'cache_size = -65536',
-      'temp_store = MEMORY',
-      'mmap_size = 268435456',
-    ])
+    for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', CACHE, 'temp_store = MEMORY'])
       database.pragma(pragma);
   };
   const dataSource = await new DataSource({
@@ -79,9 +79,7 @@ async function openSqlite(path: string, options: OpenOptions): Promise<Database>
     ...common,
     readonly: true,
     timeout: 2000,
-    prepareDatabase: ((database: NodeSqliteDatabase) => database.pragma('cache_size = -65536')) as (
-      database: unknown,
-    ) => void,
+    prepareDatabase: ((database: NodeSqliteDatabase) => database.pragma(CACHE)) as (database: unknown) => void,
   }).initialize();
   const { runner, ids } = assemble('sqlite', (make) => new SqliteWriter(directConnection(dataSource), make));
   return {
