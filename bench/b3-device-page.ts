@@ -6,8 +6,8 @@ import { fillDevices } from './many-devices';
 import { below, type Bench, type BenchContext, type Figure, median, spreadOf } from './measurement';
 import { type ProductServer, startProductServer } from './product-server';
 
-const SIZES = { small: [10_000, 100_000], full: [10_000, 100_000, 1_000_000] };
-const ROUNDS = { small: 5, full: 9 };
+const SIZES = { tiny: [1000, 2000], small: [10_000, 100_000], full: [10_000, 100_000, 1_000_000] };
+const ROUNDS = { tiny: 1, small: 5, full: 9 };
 const PAGES_PER_ROUND = 60;
 const TARGET_MS = 20;
 const TARGET_RATIO = 1.3;

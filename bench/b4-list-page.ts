@@ -5,7 +5,7 @@ import { fillDevices } from './many-devices';
 import { atLeast, type Bench, type BenchContext, type Figure, median, spreadOf } from './measurement';
 import { type ProductServer, startProductServer, startServer } from './product-server';
 
-const SIZES = { small: { rounds: 3, ms: 1500 }, full: { rounds: 7, ms: 4000 } };
+const SIZES = { tiny: { rounds: 1, ms: 200 }, small: { rounds: 3, ms: 1500 }, full: { rounds: 7, ms: 4000 } };
 const CLIENTS = 8;
 const TARGET = 0.3;
 const PAGES = [

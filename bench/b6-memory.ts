@@ -5,7 +5,7 @@ import { startProductServer, startServer } from './product-server';
 import { saleJob, shareOut } from './sale-job';
 import { foundShop, receiveDevices, sellableDevices, TILLS, withProduct } from './shop';
 
-const SALES = { small: 2000, full: 10_000 };
+const SALES = { tiny: 20, small: 2000, full: 10_000 };
 const STARTS = 3;
 const TARGET_MB = 250;
 const MB = 1024 * 1024;

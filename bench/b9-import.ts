@@ -6,7 +6,7 @@ import { foundShop, imeiOf, withProduct } from './shop';
 import { verifyBooks } from './books';
 import { countOf, marksOf, rowsSince, writeAgain } from './written-rows';
 
-const ROWS = { small: 10_000, full: 100_000 };
+const ROWS = { tiny: 20, small: 10_000, full: 100_000 };
 const IMPORTER = 'inventory.opening';
 
 /** Opening stock, a handset with its IMEI per row of a CSV file: read, checked against the books, written, all or nothing. */
