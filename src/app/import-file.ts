@@ -150,7 +150,7 @@ async function resultOf(
     ok: run.failure === null && run.problemCount === 0 && run.state === (dryRun ? 'checked' : 'done'),
     runId: run.id,
     state: run.state,
-    rows: run.rows,
+    rows: run.rowCount,
     written: run.state === 'done',
     summary: Object.entries(run.summary ?? {}).map(([key, count]) => ({ text: t(key), count })),
     problemCount: run.problemCount,
