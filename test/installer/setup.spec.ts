@@ -91,7 +91,7 @@ describe('setup by the packaged program', function () {
       sample: 'small',
       company: { name: 'Example Phones' },
       administrator: { login: 'admin', name: 'Boss', way: 'password', passwordFile: 'password' },
-      server: { host: '127.0.0.1', port: await freePort() },
+      server: { host: '127.0.0.1', port: await freePort(), tls: 'none' },
       acceptance: true,
     };
     writeFileSync(file, JSON.stringify(answers));
