@@ -1,4 +1,5 @@
 import { acceptProduct, recordSetup } from '../../src/app/founding';
+import { selfTest } from '../../src/app/selftest';
 import { text } from '../../src/platform/checks';
 import { StepFault } from '../engine';
 import { withProduct } from './company';
@@ -25,10 +26,18 @@ export const acceptanceStep: SetupStep = {
       }),
     );
     if (!isYes(context, 'acceptance')) return text('setup:acceptance.skipped');
-    const findings = await acceptProduct(installedConfig(context));
+    const findings = [...(await acceptProduct(installedConfig(context))), ...(await triedOut())];
     const bad = findings.filter(({ ok }) => !ok);
     if (bad.length > 0)
       throw new StepFault(bad.map(({ id, evidence }) => text('setup:acceptance.bad', { id, evidence })));
     return text('setup:acceptance.done', { count: findings.length });
   },
 };
+
+/** Buys, sells and takes back on a scratch database; what was installed is not touched. */
+async function triedOut(): Promise<{ id: string; ok: boolean; evidence: string }[]> {
+  const { flows } = await selfTest();
+  return flows.flatMap(({ id, steps }) =>
+    steps.map(({ title, ok, expected, found }) => ({ id, ok, evidence: `${title}: ${found} ≠ ${expected}` })),
+  );
+}
