@@ -9,7 +9,9 @@ describe('platform tables', () => {
       const names = platformTables.map((table) => table.name);
       const database = await context.open({ tables: platformTables });
       const { upQueries } = await database.dataSource.driver.createSchemaBuilder().log();
-      const ours = upQueries.map(({ query }) => query).filter((query) => names.some((name) => query.includes(name)));
+      const ours = upQueries
+        .map(({ query }) => query)
+        .filter((query) => names.some((name) => query.toLowerCase().includes(name)));
       expect(ours).to.deep.equal([]);
     });
   });

@@ -159,7 +159,7 @@ function wrapConnection(connection: OracleConnection, admin: (text: string) => P
         await admin(`DROP FUNCTION ${dropped[1]}() CASCADE`);
         return {};
       }
-      return upperCased(await connection.execute(foldNames(text), binds, options));
+      return upperCased(text, await connection.execute(foldNames(text), binds, options));
     },
     executeMany(text, rows, options) {
       refuseBadGrammar(text);
@@ -186,12 +186,15 @@ function foldNames(text: string): string {
     .join('');
 }
 
-function upperCased(result: OracleResult): OracleResult {
+/** A column without quotes is told in upper case, one in quotes as it stands there. */
+function upperCased(text: string, result: OracleResult): OracleResult {
   if (!result.rows) return result;
   return {
     ...result,
     rows: result.rows.map((row) =>
-      Object.fromEntries(Object.entries(row).map(([key, value]) => [key.toUpperCase(), value])),
+      Object.fromEntries(
+        Object.entries(row).map(([key, value]) => [text.includes(`"${key}"`) ? key : key.toUpperCase(), value]),
+      ),
     ),
   };
 }
