@@ -134,6 +134,8 @@ describe('setup in a terminal', function () {
     await terminal.answer('Which modules shall be on?', ENTER);
     await terminal.answer('[13/', ENTER);
     await terminal.answer('semicolons', ENTER);
+    await terminal.answer('Days to keep uploaded import files', ENTER);
+    await terminal.answer('Days to keep removed attachments', ENTER);
     await terminal.answer('Name or address of the server', 'localhost', ENTER);
     await terminal.answer('Address to listen on', '127.0.0.1', ENTER);
     await terminal.answer('Port', '28480', ENTER);
