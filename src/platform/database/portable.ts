@@ -144,6 +144,21 @@ const addColumnOnSqlite = (table: string, { name, type, length, isNullable, defa
     value === undefined ? '' : ` DEFAULT ${String(value)}`,
   ].join('');
 
+/** Gives a column another name, in place: TypeORM builds the table anew on SQLite, which leaves half of it when interrupted. */
+export function renameColumn(table: string, before: string, after: string): MigrationStep {
+  return {
+    describe: `column ${table}.${snakeCase(after)}, called ${snakeCase(before)} before`,
+    async run(runner, dialect) {
+      const names = [table, snakeCase(before), snakeCase(after)].map((name) => physicalName(name, dialect));
+      const [at = '', from = '', to = ''] = names;
+      if (!(await runner.hasColumn(at, from))) return;
+      if (dialect === 'mssql') return void (await runner.query(`EXEC sp_rename '${at}.${from}', '${to}', 'COLUMN'`));
+      const quoted = (name: string): string => (dialect === 'mysql' ? `\`${name}\`` : `"${name}"`);
+      await runner.query(`ALTER TABLE ${quoted(at)} RENAME COLUMN ${quoted(from)} TO ${quoted(to)}`);
+    },
+  };
+}
+
 /** A statement or several for data; must be safe to run again. */
 export const change = (describe: string, run: MigrationStep['run']): MigrationStep => ({ describe, run });
 export { col } from './columns';
