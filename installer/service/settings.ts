@@ -2,6 +2,7 @@ import path from 'node:path';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Config } from '../../src/platform/config';
+import { embeddedFile } from '../../src/platform/database';
 import type { ServiceSettings } from './plan';
 
 export interface SettingsSources {
@@ -22,7 +23,8 @@ export function serviceSettings({
   memoryMaxMb,
 }: SettingsSources): ServiceSettings {
   const { server, database, dataDir, logging, security } = config;
-  const embedded = database.url.startsWith('sqlite:') ? [path.dirname(database.url.slice('sqlite:'.length))] : [];
+  const file = embeddedFile(database.url);
+  const embedded = file === undefined ? [] : [path.dirname(file)];
   const outside = embedded.filter((folder) => path.relative(dataDir, folder).startsWith('..'));
   const tlsKey = server.tls?.mode === 'given' ? [server.tls.keyFile] : [];
   return {

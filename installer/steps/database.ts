@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { schemaFound } from '../../src/app/founding';
 import { migrateSchema } from '../../src/app/schema-state';
 import { type CheckOutcome, text } from '../../src/platform/checks';
 import { maskUrl } from '../../src/platform/config';
-import { openDatabase } from '../../src/platform/database';
+import { embeddedFile, isMissingFile, openDatabase } from '../../src/platform/database';
 import { probeDatabase } from '../../src/platform/database/probe';
 import { parseConnectionUrl } from '../../src/platform/database/connection-url';
 import { type Context, said, type SetupStep } from './environment';
@@ -26,7 +25,7 @@ const isUrl = (context: Context): boolean => isServer(context) && said(context, 
 
 function existingUrl(context: Context): URL | undefined {
   const url = findExisting(context)?.config?.database.url;
-  return isNew(context) || url === undefined || url.startsWith('sqlite:') ? undefined : new URL(url);
+  return isNew(context) || url === undefined || embeddedFile(url) ? undefined : new URL(url);
 }
 
 export const databaseStep: SetupStep = {
@@ -216,8 +215,7 @@ export const schemaStep: SetupStep = {
     const url = connectionUrl(context);
     if (context.facts['database.ours'] !== true && isNew(context))
       context.note('schema.begun', databaseAddress(context));
-    const file = url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined;
-    if (file !== undefined && !existsSync(file)) context.note('schema.made', file);
+    if (isMissingFile(url)) context.note('schema.made', embeddedFile(url) ?? '');
     const database = await openDatabase(url, { poolSize: 2 });
     try {
       const steps = await migrateSchema(database, ({ migration, step, done, total }) =>

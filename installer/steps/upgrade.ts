@@ -2,12 +2,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { schemaFound } from '../../src/app/founding';
 import { text } from '../../src/platform/checks';
-import { openDatabase } from '../../src/platform/database';
+import { embeddedFile, openDatabase } from '../../src/platform/database';
 import { type Context, isYes, type SetupStep } from './environment';
 import { installedConfig, wayOf } from './existing';
 import { dataFolder } from './paths';
 
-const isEmbedded = (context: Context): boolean => installedConfig(context).database.url.startsWith('sqlite:');
+const isEmbedded = (context: Context): boolean =>
+  embeddedFile(installedConfig(context).database.url) !== undefined;
 
 /** Before an existing database is touched: the embedded one is copied; of a server's the administrator must have a copy. */
 export const backupStep: SetupStep = {

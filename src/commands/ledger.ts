@@ -20,12 +20,12 @@ export const register: CommandModule['register'] = (program) => {
 
 async function verify({ config, database: url }: VerifyCommand, out: CommandOutput): Promise<object> {
   const { loadConfig } = await import('../platform/config');
-  const { openDatabase } = await import('../platform/database');
+  const { isMissingFile, openDatabase } = await import('../platform/database');
   const { schemaState } = await import('../app/schema-state');
   const { modules } = await import('../app/modules');
   const { verifyLedger } = await import('../ledger');
   const target = url ?? loadConfig({ file: config }).database.url;
-  await requireFile(target);
+  if (isMissingFile(target)) throw new RefusedError(`There is no database at ${target}.`);
   const database = await openDatabase(target, { poolSize: 1 });
   try {
     const schema = await schemaState(database);
@@ -44,11 +44,4 @@ async function verify({ config, database: url }: VerifyCommand, out: CommandOutp
   } finally {
     await database.close();
   }
-}
-
-/** Opening an embedded database would create it. */
-async function requireFile(url: string): Promise<void> {
-  const { existsSync } = await import('node:fs');
-  if (url.startsWith('sqlite:') && !existsSync(url.slice('sqlite:'.length)))
-    throw new RefusedError(`There is no database at ${url}.`);
 }

@@ -111,10 +111,8 @@ async function get(url: string, certFile: string | undefined): Promise<{ status:
 }
 
 async function lookAtDatabase(url: string): Promise<{ schema: string; error?: string }> {
-  const { existsSync } = await import('node:fs');
-  // Opening an embedded database would create it.
-  if (url.startsWith('sqlite:') && !existsSync(url.slice('sqlite:'.length))) return { schema: 'missing' };
-  const { openDatabase } = await import('../platform/database');
+  const { isMissingFile, openDatabase } = await import('../platform/database');
+  if (isMissingFile(url)) return { schema: 'missing' };
   const { schemaState } = await import('../app/schema-state');
   try {
     const database = await openDatabase(url, { poolSize: 1 });

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import {
   antivirusChecks,
   certificateChecks,
@@ -14,7 +13,7 @@ import {
 } from '../../platform/checks';
 import type { Config } from '../../platform/config';
 import { machineNames } from '../../platform/tls';
-import { openDatabase } from '../../platform/database';
+import { embeddedFile, isMissingFile, openDatabase } from '../../platform/database';
 import { probeDatabase, serverTarget } from '../../platform/database/probe';
 import { allTables } from '../all-tables';
 import { productChecks } from './product-checks';
@@ -51,9 +50,7 @@ export async function examine(
 
 async function examineProduct(config: Config, options: RunOptions): Promise<CheckReport> {
   const { url } = config.database;
-  const file = url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined;
-  // Opening an embedded database would create it.
-  if (file !== undefined && !existsSync(file)) return missing(file, options);
+  if (isMissingFile(url)) return missing(url, options);
   const database = await openDatabase(url, { poolSize: 2, tables: allTables });
   try {
     return await runChecks(productChecks, { config, facts: hostFacts, database, now: Date.now() }, options);
@@ -62,13 +59,13 @@ async function examineProduct(config: Config, options: RunOptions): Promise<Chec
   }
 }
 
-function missing(file: string, { onResult }: RunOptions): CheckReport {
+function missing(url: string, { onResult }: RunOptions): CheckReport {
   const outcome: CheckOutcome = {
     id: 'schema.state',
     category: 'schema',
     title: text('checks:schema.state.title'),
     status: 'fail',
-    found: text('checks:schema.state.missing', { file }),
+    found: text('checks:schema.state.missing', { file: embeddedFile(url) ?? url }),
     remedy: [text('checks:schema.state.setup')],
   };
   onResult?.(outcome);

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { type Database, openDatabase } from '../../platform/database';
+import { type Database, isMissingFile, openDatabase } from '../../platform/database';
 import { isFounded } from './company';
 import { type SchemaState, schemaState } from '../schema-state';
 
@@ -19,7 +18,7 @@ const TABLES_OF: Record<Database['dialect'], string> = {
 
 /** Looks at a database without changing it; an embedded one that does not exist is not made. Errors of the driver pass through. */
 export async function schemaFound(url: string): Promise<SchemaFound> {
-  if (url.startsWith('sqlite:') && !existsSync(url.slice('sqlite:'.length))) return { kind: 'empty' };
+  if (isMissingFile(url)) return { kind: 'empty' };
   const database = await openDatabase(url, { poolSize: 1 });
   try {
     const rows = await database.dataSource.query<{ name: string }[]>(TABLES_OF[database.dialect]);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { invalid } from '../../kernel';
 
 interface Login {
@@ -13,12 +14,16 @@ export type ConnectionTarget =
   | ({ kind: 'mssql'; database: string; instance?: string; encrypt: boolean; trustCertificate: boolean } & Login)
   | ({ kind: 'oracle'; service: string; tls: boolean } & Login);
 
-const SCHEMES: Readonly<Record<string, { kind: 'mysql' | 'mssql' | 'oracle'; port: number }>> = {
-  'mysql:': { kind: 'mysql', port: 3306 },
-  'mariadb:': { kind: 'mysql', port: 3306 },
-  'mssql:': { kind: 'mssql', port: 1433 },
-  'sqlserver:': { kind: 'mssql', port: 1433 },
-  'oracle:': { kind: 'oracle', port: 1521 },
+export type ServerKind = Exclude<ConnectionTarget['kind'], 'sqlite'>;
+
+export const DEFAULT_PORTS: Readonly<Record<ServerKind, number>> = { mysql: 3306, mssql: 1433, oracle: 1521 };
+
+const SCHEMES: Readonly<Record<string, ServerKind>> = {
+  'mysql:': 'mysql',
+  'mariadb:': 'mysql',
+  'mssql:': 'mssql',
+  'sqlserver:': 'mssql',
+  'oracle:': 'oracle',
 };
 
 /**
@@ -34,21 +39,21 @@ export function parseConnectionUrl(url: string): ConnectionTarget {
     if (path) return { kind: 'sqlite', path };
   }
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const scheme = parsed && SCHEMES[parsed.protocol];
+  const kind = parsed && SCHEMES[parsed.protocol];
   const name = parsed ? decodeURIComponent(parsed.pathname.slice(1)) : '';
-  if (!parsed || !scheme || !name) throw invalid('database:error.url', { url: url.replace(/:[^:@/]*@/, ':***@') });
+  if (!parsed || !kind || !name) throw invalid('database:error.url', { url: url.replace(/:[^:@/]*@/, ':***@') });
   const option = (key: string): string | null => parsed.searchParams.get(key);
   const login: Login = {
     host: parsed.hostname || '127.0.0.1',
-    port: Number(parsed.port || scheme.port),
+    port: Number(parsed.port || DEFAULT_PORTS[kind]),
     user: decodeURIComponent(parsed.username),
     password: decodeURIComponent(parsed.password),
   };
-  if (scheme.kind === 'oracle') return { kind: 'oracle', ...login, service: name, tls: option('tls') === 'true' };
-  if (scheme.kind === 'mssql') {
+  if (kind === 'oracle') return { kind, ...login, service: name, tls: option('tls') === 'true' };
+  if (kind === 'mssql') {
     const instance = option('instance');
     return {
-      kind: 'mssql',
+      kind,
       ...login,
       database: name,
       encrypt: option('encrypt') !== 'false',
@@ -57,5 +62,16 @@ export function parseConnectionUrl(url: string): ConnectionTarget {
     };
   }
   const socketPath = option('socketPath');
-  return { kind: 'mysql', ...login, database: name, ...(socketPath ? { socketPath } : {}) };
+  return { kind, ...login, database: name, ...(socketPath ? { socketPath } : {}) };
+}
+
+/** The file of the embedded database; undefined for a server's address. */
+export function embeddedFile(url: string): string | undefined {
+  return url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined;
+}
+
+/** An embedded database that is not there yet. To be asked by who only wants to look: opening it would create it. */
+export function isMissingFile(url: string): boolean {
+  const file = embeddedFile(url);
+  return file !== undefined && !existsSync(file);
 }

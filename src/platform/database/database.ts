@@ -1,14 +1,14 @@
 import mysql from 'mysql2';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { assemble } from './assemble';
-import { serverReads } from './connection';
+import { serverConnection, serverReads } from './connection';
 import { type ConnectionTarget, parseConnectionUrl } from './connection-url';
 import type { Dialect } from './dialect';
 import type { IdSource } from './id-source';
 import { openMssql } from './mssql';
 import { NodeSqliteDatabase } from './node-sqlite-driver';
 import { openOracle } from './oracle';
-import { ServerRunner } from './server-runner';
+import { byStatements, ServerRunner } from './server-runner';
 import { type SqliteConnection, sqliteConnection } from './sqlite-connection';
 import { SqliteWriter } from './sqlite-writer';
 import { type AnyTable, toEntitySchema } from './table';
@@ -140,7 +140,7 @@ async function openMysql(target: MysqlTarget, options: OpenOptions): Promise<Dat
     entities: entities(options, 'mysql'),
     extra: { decimalNumbers: true, connectTimeout: 10_000, idleTimeout: 60_000, maxIdle: options.poolSize ?? 10 },
   }).initialize();
-  const { runner, ids } = assemble('mysql', (make) => new ServerRunner(dataSource, make));
+  const { runner, ids } = assemble('mysql', (make) => new ServerRunner(dataSource, make, serverConnection, byStatements));
   return {
     dialect: 'mysql',
     read: new RunnerReader('mysql', serverReads(dataSource)),

@@ -1,4 +1,5 @@
 export { col, type Column } from './columns';
+export { embeddedFile, isMissingFile } from './connection-url';
 export { type Database, type OpenOptions, openDatabase } from './database';
 export { type Dialect } from './dialect';
 export { duplicateKey, IdBlockExhausted, isConnectionError, isRetryable } from './errors';

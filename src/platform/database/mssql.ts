@@ -4,10 +4,10 @@ import type { ConnectionTarget } from './connection-url';
 import type { Database, OpenOptions } from './database';
 import { type Adaptation, safeInteger, serverConnection, serverReads } from './connection';
 import { drivers } from './drivers';
+import { byDriver, ServerRunner } from './server-runner';
 import { type SqlValue } from './sql';
 import { toEntitySchema } from './table';
 import { RunnerReader } from './transaction';
-import { VendorRunner } from './vendor-runner';
 
 type MssqlTarget = Extract<ConnectionTarget, { kind: 'mssql' }>;
 
@@ -43,11 +43,11 @@ export async function openMssql(target: MssqlTarget, options: OpenOptions): Prom
   const { runner, ids } = assemble(
     'mssql',
     (make) =>
-      new VendorRunner(
+      new ServerRunner(
         dataSource,
         make,
         (queryRunner) => serverConnection(queryRunner, mssqlValues),
-        discardTransaction,
+        byDriver(discardTransaction),
       ),
   );
   return {

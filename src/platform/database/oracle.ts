@@ -4,10 +4,10 @@ import type { ConnectionTarget } from './connection-url';
 import type { Database, OpenOptions } from './database';
 import { type Adaptation, type Connection, safeInteger, serverConnection, serverReads } from './connection';
 import { drivers } from './drivers';
+import { byDriver, ServerRunner } from './server-runner';
 import { chunked } from './sql';
 import { toEntitySchema } from './table';
 import { RunnerReader } from './transaction';
-import { VendorRunner } from './vendor-runner';
 
 type OracleTarget = Extract<ConnectionTarget, { kind: 'oracle' }>;
 
@@ -35,7 +35,7 @@ export async function openOracle(target: OracleTarget, options: OpenOptions): Pr
   }).initialize();
   const { runner, ids } = assemble(
     'oracle',
-    (make) => new VendorRunner(dataSource, make, oracleConnection, dropConnection),
+    (make) => new ServerRunner(dataSource, make, oracleConnection, byDriver(dropConnection)),
   );
   return {
     dialect: 'oracle',

@@ -1,30 +1,57 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { type Connection, serverConnection } from './connection';
+import type { Connection } from './connection';
 import { isConnectionError } from './errors';
 import type { Transaction, TransactionRunner } from './transaction';
 
 /** The connection broke while the commit was under way: it may or may not have happened. */
 export class CommitOutcomeUnknown extends Error {}
 
-/** Transactions on a database server: one pooled connection each, READ COMMITTED (set when the connection is made). */
+/** How a kind of server begins and ends a transaction. All of them run READ COMMITTED. */
+export interface TransactionEnds {
+  begin: (runner: QueryRunner) => Promise<unknown>;
+  commit: (runner: QueryRunner) => Promise<unknown>;
+  rollback: (runner: QueryRunner) => Promise<unknown>;
+  /** Takes the connection of a transaction that could not be ended cleanly out of the pool. */
+  discard: (runner: QueryRunner) => Promise<unknown>;
+}
+
+/** MySQL and MariaDB: by statements. READ COMMITTED is set when the connection is made. */
+export const byStatements: TransactionEnds = {
+  begin: (runner) => runner.query('START TRANSACTION'),
+  commit: (runner) => runner.query('COMMIT'),
+  rollback: (runner) => runner.query('ROLLBACK'),
+  discard: async (runner) => ((await runner.connect()) as { destroy?: () => void } | undefined)?.destroy?.(),
+};
+
+/** Oracle and SQL Server: by calls of the driver. */
+export const byDriver = (discard: TransactionEnds['discard']): TransactionEnds => ({
+  begin: (runner) => runner.startTransaction('READ COMMITTED'),
+  commit: (runner) => runner.commitTransaction(),
+  rollback: (runner) => runner.rollbackTransaction(),
+  discard,
+});
+
+/** Transactions on a database server: one pooled connection each. */
 export class ServerRunner implements TransactionRunner {
   constructor(
     private readonly dataSource: DataSource,
     private readonly makeTransaction: (connection: Connection) => Transaction,
+    private readonly connectionOf: (runner: QueryRunner) => Connection,
+    private readonly ends: TransactionEnds,
   ) {}
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     let value: T;
     try {
-      await runner.query('START TRANSACTION');
-      value = await work(this.makeTransaction(serverConnection(runner)));
+      await this.ends.begin(runner);
+      value = await work(this.makeTransaction(this.connectionOf(runner)));
     } catch (error) {
       await this.abandon(runner, error);
       throw error;
     }
     try {
-      await runner.query('COMMIT');
+      await this.ends.commit(runner);
     } catch (error) {
       await this.abandon(runner, error);
       throw isConnectionError(error) ? new CommitOutcomeUnknown('commit outcome unknown', { cause: error }) : error;
@@ -33,15 +60,14 @@ export class ServerRunner implements TransactionRunner {
     return value;
   }
 
-  /** Rolls back; a connection that may be broken is destroyed, never given back to the pool. */
+  /** Rolls back; a connection that may be broken never goes back to the pool. */
   private async abandon(runner: QueryRunner, error: unknown): Promise<void> {
     try {
       if (isConnectionError(error)) throw error;
-      await runner.query('ROLLBACK');
+      await this.ends.rollback(runner);
       await runner.release();
     } catch {
-      const connection: unknown = await Promise.resolve(runner.connect()).catch(() => undefined);
-      (connection as { destroy?: () => void } | undefined)?.destroy?.();
+      await this.ends.discard(runner).catch(() => undefined);
     }
   }
 }

@@ -1,3 +1,5 @@
+import type mssql from 'mssql';
+import { drivers } from '../drivers';
 import {
   atLeastVersion,
   type FactRow,
@@ -11,17 +13,20 @@ import type { ServerTarget } from './target';
 /** SQL Server 2017. */
 const LEAST = [14];
 
-async function connect({ host, port, user, password, tls }: ServerTarget, database: string): Promise<ProbeSession> {
-  const { default: mssql } = await import('mssql');
-  const pool = await new mssql.ConnectionPool({
+async function connect(
+  { host, port, instance, user, password, tls }: ServerTarget,
+  database: string,
+): Promise<ProbeSession> {
+  const driver = (await drivers.mssql()) as typeof mssql;
+  const pool = await new driver.ConnectionPool({
     server: host,
-    port,
+    ...(instance ? {} : { port }),
     user,
     password,
     database,
     pool: { max: 1, min: 0 },
     connectionTimeout: 10_000,
-    options: { encrypt: tls !== 'off', trustServerCertificate: tls !== 'required', useUTC: true },
+    options: { encrypt: tls !== 'off', trustServerCertificate: tls !== 'required', useUTC: true, ...(instance ? { instanceName: instance } : {}) },
   }).connect();
   return {
     query: async (text) => {

@@ -1,11 +1,13 @@
+import type oracledb from 'oracledb';
+import { drivers } from '../drivers';
 import { atLeastVersion, type FactRow, type ProbeSession, SCRATCH_TABLE, type ServerFacts } from './server-facts';
 import type { ServerTarget } from './target';
 
 const LEAST = [19];
 
 async function connect({ host, port, user, password, database, tls }: ServerTarget): Promise<ProbeSession> {
-  const { default: oracledb } = await import('oracledb');
-  const connection = await oracledb.getConnection({
+  const driver = (await drivers.oracledb()) as typeof oracledb;
+  const connection = await driver.getConnection({
     user,
     password,
     connectString: `${tls === 'required' ? 'tcps' : 'tcp'}://${host}:${port}/${database}?connect_timeout=10`,
@@ -13,7 +15,7 @@ async function connect({ host, port, user, password, database, tls }: ServerTarg
   return {
     query: async (text) => {
       const { rows = [] } = await connection.execute<FactRow>(text, [], {
-        outFormat: oracledb.OUT_FORMAT_OBJECT,
+        outFormat: driver.OUT_FORMAT_OBJECT,
         autoCommit: true,
       });
       return rows.map((row) =>

@@ -117,7 +117,9 @@ const resolve = way('resolve', async ({ target: { host, socketPath } }) => {
   return { status: 'ok', found: text('checks:database.resolve.found', { host, address }) };
 });
 
-const reach = way('connect', async ({ target: { host, port, socketPath } }) => {
+const reach = way('connect', async ({ target: { host, port, socketPath, instance } }) => {
+  // Its port is told by the server's browser service when the driver asks for the instance.
+  if (instance) return { status: 'skipped', found: text('checks:database.value', { value: instance }) };
   const startedAt = performance.now();
   await new Promise<void>((done, failed) => {
     const socket = socketPath ? connect(socketPath) : connect({ host, port });
