@@ -7,8 +7,7 @@ import { type Context, isYes, type SetupStep } from './environment';
 import { installedConfig, wayOf } from './existing';
 import { dataFolder } from './paths';
 
-const isEmbedded = (context: Context): boolean =>
-  embeddedFile(installedConfig(context).database.url) !== undefined;
+const isEmbedded = (context: Context): boolean => embeddedFile(installedConfig(context).database.url) !== undefined;
 
 /** Before an existing database is touched: the embedded one is copied; of a server's the administrator must have a copy. */
 export const backupStep: SetupStep = {

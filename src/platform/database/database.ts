@@ -140,7 +140,10 @@ async function openMysql(target: MysqlTarget, options: OpenOptions): Promise<Dat
     entities: entities(options, 'mysql'),
     extra: { decimalNumbers: true, connectTimeout: 10_000, idleTimeout: 60_000, maxIdle: options.poolSize ?? 10 },
   }).initialize();
-  const { runner, ids } = assemble('mysql', (make) => new ServerRunner(dataSource, make, serverConnection, byStatements));
+  const { runner, ids } = assemble(
+    'mysql',
+    (make) => new ServerRunner(dataSource, make, serverConnection, byStatements),
+  );
   return {
     dialect: 'mysql',
     read: new RunnerReader('mysql', serverReads(dataSource)),

@@ -26,7 +26,12 @@ async function connect(
     database,
     pool: { max: 1, min: 0 },
     connectionTimeout: 10_000,
-    options: { encrypt: tls !== 'off', trustServerCertificate: tls !== 'required', useUTC: true, ...(instance ? { instanceName: instance } : {}) },
+    options: {
+      encrypt: tls !== 'off',
+      trustServerCertificate: tls !== 'required',
+      useUTC: true,
+      ...(instance ? { instanceName: instance } : {}),
+    },
   }).connect();
   return {
     query: async (text) => {
