@@ -13,7 +13,8 @@ before(() => {
 });
 
 async function scan(svg: string): Promise<string[]> {
-  const read = await readBarcodes(rasterise(svg, 4), { tryHarder: true });
+  // one symbol: in the coarse pixels of some texts the reader finds a second, wrong one
+  const read = await readBarcodes(rasterise(svg, 4), { tryHarder: true, maxNumberOfSymbols: 1 });
   return read.map(({ format, text }) => `${format} ${text}`);
 }
 
