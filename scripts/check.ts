@@ -1,7 +1,6 @@
 // npm run check [-- NAME …]: everything that can be said about the code without running it, side by side.
 import './assert-node';
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
 interface Check {
@@ -33,7 +32,6 @@ const checks: readonly Check[] = [
   { name: 'types', node: program('typescript/bin/tsc', '--noEmit') },
   { name: 'dead', node: program('knip/bin/knip.js', '--no-progress', '--no-config-hints') },
   { name: 'lint', node: program('oxlint/bin/oxlint', '--format', 'unix') },
-  { name: 'schema', node: script('check/schema.ts') },
   { name: 'imports', node: script('check/imports.ts') },
   { name: 'locales', node: script('check/locales.ts') },
   { name: 'drawing', node: script('draw-imports.ts', '--check') },
@@ -82,13 +80,10 @@ function report({ check, ok, ms, output }: Outcome): void {
 }
 
 function choose(names: readonly string[]): readonly Check[] {
-  const known = checks.filter(({ node }) =>
-    existsSync(node.findLast((arg) => /^(node_modules|scripts)\//.test(arg)) ?? ''),
-  );
-  const unknown = names.filter((name) => !known.some((check) => check.name === name));
+  const unknown = names.filter((name) => !checks.some((check) => check.name === name));
   if (unknown.length > 0)
-    throw new Error(`No check is called ${unknown.join(', ')}; there are ${known.map(({ name }) => name).join(', ')}`);
-  return names.length === 0 ? known : known.filter(({ name }) => names.includes(name));
+    throw new Error(`No check is called ${unknown.join(', ')}; there are ${checks.map(({ name }) => name).join(', ')}`);
+  return names.length === 0 ? checks : checks.filter(({ name }) => names.includes(name));
 }
 
 try {

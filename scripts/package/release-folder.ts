@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, createReadStream, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { type ChecksumEntry, formatChecksums } from '../../src/platform/release';
+import { filesBelow, formatChecksums, sumsOf } from '../../src/platform/release';
 import type { Signer } from './signing-key';
-import { filesBelow, LICENCES } from './stage';
+import { LICENCES } from './stage';
 
 /** Puts the scripts, the licences and the change log beside the binaries, then the lists of sums and the signature. */
 export async function finishRelease(root: string, staged: string, folder: string, signer: Signer): Promise<void> {
@@ -15,18 +13,8 @@ export async function finishRelease(root: string, staged: string, folder: string
   copyFileSync(path.join(staged, LICENCES), path.join(folder, LICENCES));
   copyFileSync(path.join(root, 'CHANGELOG.md'), path.join(folder, 'CHANGELOG.md'));
   const files = filesBelow(folder);
-  writeFileSync(path.join(folder, 'CHECKSUMS.sha256'), await sums(folder, files, 'sha256'));
-  writeFileSync(path.join(folder, 'CHECKSUMS.md5'), await sums(folder, files, 'md5'));
+  writeFileSync(path.join(folder, 'CHECKSUMS.sha256'), formatChecksums(await sumsOf(folder, files, 'sha256')));
+  writeFileSync(path.join(folder, 'CHECKSUMS.md5'), formatChecksums(await sumsOf(folder, files, 'md5')));
   const list = readFileSync(path.join(folder, 'CHECKSUMS.sha256'));
   writeFileSync(path.join(folder, 'CHECKSUMS.sha256.sig'), signer.sign(list));
-}
-
-async function sums(folder: string, files: readonly string[], algorithm: string): Promise<string> {
-  const entries: ChecksumEntry[] = [];
-  for (const file of files) {
-    const hash = createHash(algorithm);
-    await pipeline(createReadStream(path.join(folder, file)), hash);
-    entries.push({ file, sum: hash.digest('hex') });
-  }
-  return formatChecksums(entries);
 }

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type ChecksumEntry, formatChecksums } from '../../src/platform/release';
+import { filesBelow, formatChecksums, sumsOf } from '../../src/platform/release';
 import { bundleProgram } from './bundle';
 import { thirdPartyLicences } from './licences';
 import type { Signer } from './signing-key';
@@ -24,7 +23,7 @@ export async function stage(root: string, folder: string, version: string, signe
     if (existsSync(from)) cpSync(from, path.join(folder, name), { recursive: true, filter: isShipped });
   }
   writeFileSync(path.join(folder, LICENCES), thirdPartyLicences(root, Object.keys(inputs)));
-  const list = formatChecksums(filesBelow(folder).map((file): ChecksumEntry => ({ file, sum: sumOf(folder, file) })));
+  const list = formatChecksums(await sumsOf(folder, filesBelow(folder), 'sha256'));
   writeFileSync(path.join(folder, 'PAYLOAD.sha256'), list);
   writeFileSync(path.join(folder, 'PAYLOAD.sha256.sig'), signer.sign(Buffer.from(list)));
   // pkg reads from here what to take; it changes this file on the way, so it stands outside the list.
@@ -38,20 +37,4 @@ export async function stage(root: string, folder: string, version: string, signe
 /** Not the stamps and the half-made folders of the build. */
 function isShipped(name: string): boolean {
   return !/^(\.|vendor\.)/.test(path.basename(name));
-}
-
-export function filesBelow(folder: string, prefix = ''): string[] {
-  const entries = readdirSync(path.join(folder, prefix), { withFileTypes: true });
-  return entries
-    .flatMap((entry) => {
-      const name = prefix ? `${prefix}/${entry.name}` : entry.name;
-      return entry.isDirectory() ? filesBelow(folder, name) : [name];
-    })
-    .sort();
-}
-
-function sumOf(folder: string, file: string): string {
-  return createHash('sha256')
-    .update(readFileSync(path.join(folder, file)))
-    .digest('hex');
 }

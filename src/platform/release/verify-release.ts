@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { type ChecksumEntry, type ChecksumFinding, parseChecksums } from './checksum-list';
+import { filesBelow, sumOf } from './files';
 import { type SignatureState, signatureOf } from './signature';
 
 const SHA256_LIST = 'CHECKSUMS.sha256';
@@ -66,7 +65,7 @@ export async function verifyRelease(target: string): Promise<ReleaseReport> {
 async function compare(
   folder: string,
   entries: readonly ChecksumEntry[],
-  algorithm: string,
+  algorithm: 'sha256' | 'md5',
   only: string | undefined,
 ): Promise<{ files: number; findings: ReleaseFinding[] }> {
   const wanted = only === undefined ? entries : entries.filter(({ file }) => file === only);
@@ -84,18 +83,4 @@ async function compare(
     }
   }
   return { files: wanted.length, findings };
-}
-
-/** Streams: a package is well over a hundred megabytes. */
-async function sumOf(name: string, algorithm: string): Promise<string> {
-  const hash = createHash(algorithm);
-  await pipeline(createReadStream(name), hash);
-  return hash.digest('hex');
-}
-
-function filesBelow(folder: string, prefix = ''): string[] {
-  return readdirSync(path.join(folder, prefix), { withFileTypes: true }).flatMap((entry) => {
-    const name = prefix ? `${prefix}/${entry.name}` : entry.name;
-    return entry.isDirectory() ? filesBelow(folder, name) : [name];
-  });
 }
