@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import {
-  antivirusChecks,
   type CheckOutcome,
   hostChecks,
   networkChecks,
@@ -96,7 +95,6 @@ export const hardwareStep: SetupStep = {
     const reports = [
       await runChecks(hostChecks, host, { onResult }),
       await runChecks(names, { facts: env.facts, host: '127.0.0.1', port: 0 }, { onResult }),
-      await runChecks(antivirusChecks, { facts: env.facts, host: '127.0.0.1', port: 0, dataDir }, { onResult }),
     ];
     return reports.flatMap(({ checks }) => checks);
   },

@@ -8,7 +8,6 @@ interface DoctorCommand extends CommandOptions {
 }
 
 const SIGNS = { ok: '✓', warn: '!', fail: '✗', skipped: '–' } as const;
-const ANSWER_MS = 3000;
 
 export const register: CommandModule['register'] = (program) => {
   program
@@ -25,6 +24,7 @@ async function run({ config: file, fix = false }: DoctorCommand, out: CommandOut
   const { describeReport } = await import('../platform/checks');
   const { examine } = await import('../app/checks');
   const { terminalTexts } = await import('./words');
+  const { answersAsPhoneErp } = await import('./ask-server');
   const config = loadConfig({ file });
   const t = terminalTexts();
   let category = '';
@@ -55,17 +55,4 @@ function linesOf({ status, title, found, required, evidence, remedy = [], fixed 
   if (required) lines.push(`      ${t('checks:required', { text: say(required) })}`);
   if (evidence) lines.push(`      ${evidence}`);
   return [...lines, ...remedy.map((step) => `      → ${say(step)}`)];
-}
-
-/** Whether what answers at the configured address is this product: only it answers /healthz this way. */
-async function answersAsPhoneErp(server: { host: string; port: number; tls?: object | undefined }): Promise<boolean> {
-  const host = server.host === '0.0.0.0' || server.host === '::' ? '127.0.0.1' : server.host;
-  try {
-    const response = await fetch(`${server.tls ? 'https' : 'http'}://${host}:${server.port}/healthz`, {
-      signal: AbortSignal.timeout(ANSWER_MS),
-    });
-    return response.ok && (await response.text()).includes('"product":"phone-erp"');
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,3 @@
-import type { TLSSocket } from 'node:tls';
 import type { Config } from '../platform/config';
 import type { CommandModule } from './program';
 import { type CommandOptions, type CommandOutput, runCommand } from './outcome';
@@ -7,8 +6,6 @@ interface StatusCommand extends CommandOptions {
   config?: string;
   port?: string;
 }
-
-const ANSWER_MS = 5000;
 
 export const register: CommandModule['register'] = (program) => {
   program
@@ -25,7 +22,7 @@ async function run({ config: file, port }: StatusCommand, out: CommandOutput): P
   const { maskUrl } = await import('../platform/config');
   const { loadServerConfig } = await import('./server-config');
   const config = loadServerConfig({ config: file, port });
-  const server = await askServer(config.server);
+  const server = await lookAtServer(config.server);
   const database = await lookAtDatabase(config.database.url);
   const service = await lookAtService();
   const ok = server.ready && database.schema === 'current';
@@ -72,42 +69,16 @@ interface ServerState {
   reasons: string[];
 }
 
-async function askServer(server: Config['server']): Promise<ServerState> {
-  const host = server.host === '0.0.0.0' || server.host === '::' ? '127.0.0.1' : server.host;
-  const url = `${server.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
+async function lookAtServer(server: Config['server']): Promise<ServerState> {
+  const { askServer, localAddress } = await import('./ask-server');
+  const url = localAddress(server);
   try {
-    const { status, body } = await get(`${url}/readyz`, server.tls?.certFile);
+    const { status, body } = await askServer(server, '/readyz');
     const { reasons = [] } = JSON.parse(body) as { reasons?: string[] };
     return { url, answers: true, ready: status === 200, reasons };
   } catch {
     return { url, answers: false, ready: false, reasons: [] };
   }
-}
-
-/** An own certificate is known to no authority of this machine: the one on the disk must be the one that is shown. */
-async function get(url: string, certFile: string | undefined): Promise<{ status: number; body: string }> {
-  if (certFile === undefined) {
-    const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
-    return { status: response.status, body: await response.text() };
-  }
-  const { request } = await import('node:https');
-  const { readFileSync } = await import('node:fs');
-  const { readChain } = await import('../platform/tls');
-  const expected = readChain(readFileSync(certFile, 'utf8'))[0].fingerprint256;
-  return new Promise((resolve, reject) => {
-    const asked = request(url, { rejectUnauthorized: false, timeout: ANSWER_MS, agent: false }, (response) => {
-      const shown = (response.socket as TLSSocket).getPeerCertificate().fingerprint256;
-      if (shown !== expected) return void response.destroy(new Error('another certificate than the configured one'));
-      let body = '';
-      response.setEncoding('utf8');
-      response.on('data', (part: string) => (body += part));
-      response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
-    });
-    asked.on('timeout', () => asked.destroy(new Error('no answer')));
-    asked.on('error', reject);
-    asked.end();
-  });
 }
 
 async function lookAtDatabase(url: string): Promise<{ schema: string; error?: string }> {

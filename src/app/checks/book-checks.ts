@@ -12,6 +12,7 @@ const invariants: Check<ProductContext> = {
   id: 'ledger.invariants',
   category: 'ledger',
   title: text('checks:ledger.invariants.title'),
+  required: text('checks:ledger.invariants.required'),
   run: async ({ database, schemaIsCurrent }): Promise<CheckResult> => {
     if (!schemaIsCurrent) return skipped;
     const { ok, checks } = await verifyLedger(
@@ -36,6 +37,7 @@ const auditChain: Check<ProductContext> = {
   id: 'ledger.audit',
   category: 'ledger',
   title: text('checks:ledger.audit.title'),
+  required: text('checks:ledger.audit.required'),
   run: async ({ database, config, facts, schemaIsCurrent }): Promise<CheckResult> => {
     // Opening the keys would make a new file; that it is missing is said by another check.
     if (!schemaIsCurrent || facts.readText(config.security.keyFile) === undefined) return skipped;

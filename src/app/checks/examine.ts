@@ -1,5 +1,4 @@
 import {
-  antivirusChecks,
   certificateChecks,
   type CheckOutcome,
   type CheckReport,
@@ -33,13 +32,17 @@ export async function examine(
   const { server, dataDir, requirements } = config;
   const facts = hostFacts;
   const parts: CheckReport[] = [];
-  parts.push(await runChecks([...hostChecks, ...storageChecks], { facts, requirements, dataDir }, options));
-  const network = { facts, host: server.host, port: server.port, dataDir, ...(isOurs ? { isOurs } : {}) };
-  parts.push(await runChecks([...networkChecks, ...antivirusChecks], network, options));
+  // What is of one category stands together: the doctor prints its name once.
+  const host = { facts, requirements, dataDir };
+  parts.push(await runChecks([...hostChecks, ...storageChecks], host, options));
   parts.push(await runChecks(secretChecks, { config, ...(configFile ? { configFile } : {}) }, options));
-  const { tls, host, publicUrl } = server;
+  const network = { facts, host: server.host, port: server.port, ...(isOurs ? { isOurs } : {}) };
+  parts.push(await runChecks(networkChecks, network, options));
+  const { tls, publicUrl } = server;
   const names = machineNames({ names: tls?.names, publicUrl });
-  parts.push(await runChecks(certificateChecks, { tls, host, publicUrl, names, now: facts.nowMs() }, options));
+  parts.push(
+    await runChecks(certificateChecks, { tls, host: server.host, publicUrl, names, now: facts.nowMs() }, options),
+  );
   const target = serverTarget(config.database.url);
   if (target) parts.push(await probeDatabase(target, options));
   if (parts.every(({ checks }) => checks.every(({ id, status }) => !id.startsWith('database.') || status !== 'fail')))
@@ -65,6 +68,7 @@ function missing(url: string, { onResult }: RunOptions): CheckReport {
     category: 'schema',
     title: text('checks:schema.state.title'),
     status: 'fail',
+    required: text('checks:schema.state.required'),
     found: text('checks:schema.state.missing', { file: embeddedFile(url) ?? url }),
     remedy: [text('checks:schema.state.setup')],
   };

@@ -26,6 +26,7 @@ const administrator: Check<ProductContext> = {
   id: 'permissions.administrator',
   category: 'permissions',
   title: text('checks:permissions.administrator.title'),
+  required: text('checks:permissions.administrator.required'),
   run: async (context): Promise<CheckResult> => {
     if (!context.schemaIsCurrent) return skipped;
     const able = (await administrators(context)).filter(({ hasPassword }) => Number(hasPassword) === 1);
@@ -43,6 +44,7 @@ const secondFactor: Check<ProductContext> = {
   id: 'permissions.second-factor',
   category: 'permissions',
   title: text('checks:permissions.secondFactor.title'),
+  required: text('checks:permissions.secondFactor.required'),
   run: async (context): Promise<CheckResult> => {
     if (!context.schemaIsCurrent) return skipped;
     const without = (await administrators(context)).filter(

@@ -5,7 +5,7 @@ import type { ProductContext } from './product-context';
 import { schemaChecks } from './schema-checks';
 import { workChecks } from './work-checks';
 
-/** Checks of an installed product, schema first: what comes after needs it. */
+/** Checks of an installed product, file and schema first: what comes after needs them. */
 export const productChecks: readonly Check<ProductContext>[] = [
   ...schemaChecks,
   ...bookChecks,

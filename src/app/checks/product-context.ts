@@ -9,6 +9,6 @@ export interface ProductContext {
   database: Database;
   /** Epoch milliseconds. */
   now: number;
-  /** Set by the first check: the others have nothing to look at in a schema of another version. */
+  /** Set by the check of the schema's version: those after it have nothing to look at in a schema of another version. */
   schemaIsCurrent?: boolean;
 }

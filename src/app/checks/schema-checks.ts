@@ -7,6 +7,7 @@ const state: Check<ProductContext> = {
   id: 'schema.state',
   category: 'schema',
   title: text('checks:schema.state.title'),
+  required: text('checks:schema.state.required'),
   run: async (context): Promise<CheckResult> => {
     const found = await schemaState(context.database);
     context.schemaIsCurrent = found.state === 'current';
@@ -30,6 +31,7 @@ const difference: Check<ProductContext> = {
   id: 'schema.difference',
   category: 'schema',
   title: text('checks:schema.difference.title'),
+  required: text('checks:schema.difference.required'),
   run: async ({ database, schemaIsCurrent }): Promise<CheckResult> => {
     if (!schemaIsCurrent) return { status: 'skipped', found: text('checks:schema.skipped') };
     const { upQueries } = await database.dataSource.driver.createSchemaBuilder().log();
@@ -50,6 +52,7 @@ const integrity: Check<ProductContext> = {
   id: 'database.integrity',
   category: 'database',
   title: text('checks:schema.integrity.title'),
+  required: text('checks:schema.integrity.required'),
   run: async ({ database }): Promise<CheckResult> => {
     if (database.dialect !== 'sqlite') return { status: 'skipped', found: text('checks:schema.integrity.server') };
     const rows = await database.read.all<Record<string, unknown>>(sql`PRAGMA quick_check(5)`);
@@ -64,4 +67,4 @@ const integrity: Check<ProductContext> = {
   },
 };
 
-export const schemaChecks: readonly Check<ProductContext>[] = [state, difference, integrity];
+export const schemaChecks: readonly Check<ProductContext>[] = [integrity, state, difference];

@@ -21,6 +21,7 @@ function ownerOnly(
     id,
     category: 'storage',
     title: text(`checks:secrets.${words}.title`),
+    required: text('checks:secrets.required'),
     run: async (context): Promise<CheckResult> => {
       const file = fileOf(context);
       if (file === undefined) return { status: 'ok', found: text('checks:secrets.noFile') };
@@ -36,7 +37,6 @@ function ownerOnly(
       return {
         status: 'warn',
         found: text('checks:secrets.open', { file, mode: (mode & 0o777).toString(8) }),
-        required: text('checks:secrets.required'),
         remedy: [text('checks:secrets.remedy', { file })],
       };
     },

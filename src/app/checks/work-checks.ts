@@ -13,6 +13,7 @@ const jobs: Check<ProductContext> = {
   id: 'jobs.failed',
   category: 'jobs',
   title: text('checks:jobs.failed.title'),
+  required: text('checks:jobs.failed.required'),
   run: async ({ database, schemaIsCurrent }): Promise<CheckResult> => {
     if (!schemaIsCurrent) return skipped;
     const failed = await database.read.all<{ jobId: string; error: string | null }>(sql`
@@ -37,6 +38,7 @@ const outbox: Check<ProductContext> = {
   id: 'jobs.outbox',
   category: 'jobs',
   title: text('checks:jobs.outbox.title'),
+  required: text('checks:jobs.outbox.required'),
   run: async ({ database, now, schemaIsCurrent }): Promise<CheckResult> => {
     if (!schemaIsCurrent) return skipped;
     const late = await database.read.all<{ name: string; lastError: string | null }>(sql`
@@ -58,6 +60,7 @@ const imports: Check<ProductContext> = {
   id: 'imports.failed',
   category: 'imports',
   title: text('checks:imports.failed.title'),
+  required: text('checks:imports.failed.required'),
   run: async ({ database, now, schemaIsCurrent }): Promise<CheckResult> => {
     if (!schemaIsCurrent) return skipped;
     const failed = await database.read.all<{ fileName: string }>(sql`

@@ -40,6 +40,8 @@ export interface Check<C> {
   id: string;
   category: CheckCategory;
   title: Text;
+  /** What is wanted, unless the result says it more exactly. */
+  required?: Text;
   run: (context: C) => Promise<CheckResult> | CheckResult;
   fix?: (context: C) => Promise<Text>;
 }

@@ -4,5 +4,5 @@ export { type DescribedCheck, describeReport } from './describe';
 export { type HostFacts, hostFacts } from './host/facts';
 export { type HostContext, hostChecks, type Requirements } from './host/host-checks';
 export { storageChecks } from './host/storage-checks';
-export { antivirusChecks, type NetworkContext, networkChecks } from './network/network-checks';
+export { type NetworkContext, networkChecks } from './network/network-checks';
 export { type CheckOutcome, type CheckReport, type RunOptions, runChecks } from './run-checks';

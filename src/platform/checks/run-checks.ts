@@ -41,13 +41,18 @@ export async function runChecks<C>(
 }
 
 async function runOne<C>(check: Check<C>, context: C, fix: boolean, timeoutMs: number): Promise<CheckOutcome> {
-  const { id, category, title } = check;
-  const found = await guarded(() => check.run(context), timeoutMs);
+  const { id, category, title, required } = check;
+  const wanted = required ? { required } : {};
+  const look = async (): Promise<CheckResult> => ({
+    ...wanted,
+    ...(await guarded(() => check.run(context), timeoutMs)),
+  });
+  const found = await look();
   const repair = check.fix;
   if (!fix || !repair || !needsRepair(found.status)) return { id, category, title, ...found };
   try {
     const fixed = await withTimeout(repair(context), timeoutMs);
-    return { id, category, title, ...(await guarded(() => check.run(context), timeoutMs)), fixed };
+    return { id, category, title, ...(await look()), fixed };
   } catch (error) {
     return { id, category, title, ...found, evidence: [found.evidence, messageOf(error)].filter(Boolean).join('; ') };
   }
@@ -59,7 +64,12 @@ async function guarded(run: () => Promise<CheckResult> | CheckResult, timeoutMs:
   try {
     return await withTimeout(Promise.resolve().then(run), timeoutMs);
   } catch (error) {
-    return { status: 'fail', found: text('checks:broken'), evidence: messageOf(error) };
+    return {
+      status: 'fail',
+      found: text('checks:broken'),
+      evidence: messageOf(error),
+      remedy: [text('checks:brokenRemedy')],
+    };
   }
 }
 

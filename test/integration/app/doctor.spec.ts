@@ -6,9 +6,11 @@ import { allTables } from '../../../src/app/all-tables';
 import { examine, productChecks, type ProductContext } from '../../../src/app/checks';
 import { type CheckOutcome, describeReport, hostFacts, runChecks } from '../../../src/platform/checks';
 import { loadConfig } from '../../../src/platform/config';
+import { openProduct } from '../../../src/app/product';
 import { openKeyRing } from '../../../src/platform/crypto';
 import { type Database, sql } from '../../../src/platform/database';
 import { createTranslator } from '../../../src/platform/i18n';
+import { silentLogger } from '../../../src/platform/logging';
 import { forEachDatabase } from '../../support/databases';
 
 const t = createTranslator({
@@ -102,6 +104,23 @@ describe('doctor', () => {
     expect(await statusOf(false)).to.deep.equal(['warn', 'warn']);
     expect(await statusOf(true)).to.deep.equal(['ok', 'ok']);
     expect(statSync(configFile).mode & 0o777).to.equal(0o600);
+  });
+
+  it('says of everything what is wanted and what to do, and names each category once', async () => {
+    const url = `sqlite:${path.join(folder, 'phone-erp.sqlite')}`;
+    const config = configOf(url);
+    const product = await openProduct(config, silentLogger());
+    await product.close();
+    const { checks } = await examine(config);
+    const categories = checks.map(({ category }) => category).filter((name, at, all) => name !== all[at - 1]);
+    expect(categories).to.deep.equal([...new Set(categories)]);
+    expect(checks.map(({ id }) => id)).to.include.members(['host.antivirus', 'database.integrity', 'jobs.outbox']);
+    for (const { id, status, required, remedy } of checks) {
+      if (status !== 'skipped') expect(required, id).to.have.property('key');
+      if (status === 'warn' || status === 'fail') expect(remedy, id).to.have.length.greaterThan(0);
+    }
+    describeReport({ ok: true, checks }, t('zh-CN'));
+    describeReport({ ok: true, checks }, t('en'));
   });
 
   it('a database server that is not there is one failure with its remedy', async () => {

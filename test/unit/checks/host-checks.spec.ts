@@ -4,7 +4,6 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
-  antivirusChecks,
   type Check,
   type CheckResult,
   describeReport,
@@ -173,7 +172,7 @@ describe('checks of the machine', () => {
 
   it('hints at a virus scanner', async () => {
     const scanner = (facts: Partial<HostFacts>) =>
-      run(antivirusChecks, 'host.antivirus', { facts: { ...roomy, ...facts }, host: '', port: 0, dataDir: 'C:\\ERP' });
+      run(hostChecks, 'host.antivirus', { facts: { ...roomy, ...facts }, requirements, dataDir: 'C:\\ERP' });
     expect((await scanner({})).status).to.equal('ok');
     expect((await scanner({ output: () => Promise.resolve('bash\nclamonacc\n') })).status).to.equal('warn');
     const windows = (excluded: string) => scanner({ platform: 'win32', output: () => Promise.resolve(excluded) });
@@ -205,7 +204,7 @@ describe('checks of the machine', () => {
       evidence: 'no',
       found: 'checks:broken',
       required: null,
-      remedy: [],
+      remedy: ['checks:brokenRemedy'],
     });
   });
 

@@ -50,6 +50,7 @@ const https: Check<CertificateContext> = {
   id: 'certificates.https',
   category: 'certificates',
   title: text('checks:certificates.https.title'),
+  required: text('checks:certificates.https.required'),
   run: ({ tls, host, publicUrl }) => {
     if (tls) return { status: 'ok', found: text(`checks:certificates.https.${tls.mode}`) };
     if (publicUrl?.startsWith('https:')) return { status: 'ok', found: text('checks:certificates.https.proxy') };
@@ -58,7 +59,6 @@ const https: Check<CertificateContext> = {
     return {
       status: 'warn',
       found: text('checks:certificates.https.off'),
-      required: text('checks:certificates.https.required'),
       remedy: [text('checks:certificates.https.remedy')],
     };
   },
@@ -68,6 +68,7 @@ const key: Check<CertificateContext> = {
   id: 'certificates.key',
   category: 'certificates',
   title: text('checks:certificates.key.title'),
+  required: text('checks:certificates.key.required'),
   run: whenTls(({ tls }) => {
     const { certFile, keyFile, mode } = tls;
     const remedy = [text(`checks:certificates.key.${mode}Remedy`, { certFile, keyFile })];
@@ -90,17 +91,21 @@ const expiry: Check<CertificateContext> = {
   id: 'certificates.expiry',
   category: 'certificates',
   title: text('checks:certificates.expiry.title'),
+  required: text('checks:certificates.expiry.required', { days: WARN_DAYS }),
   run: whenTls(({ tls, now }) => {
     const certificate = certificateOf(tls);
     const days = daysLeft(certificate, now);
     const until = certificate.validToDate.toISOString().slice(0, 10);
     if (certificate.validFromDate.getTime() > now)
-      return { status: 'fail', found: text('checks:certificates.expiry.future', { from: certificate.validFrom }) };
+      return {
+        status: 'fail',
+        found: text('checks:certificates.expiry.future', { from: certificate.validFrom }),
+        remedy: [text('checks:certificates.expiry.futureRemedy')],
+      };
     if (days < WARN_DAYS)
       return {
         status: days < 0 ? 'fail' : 'warn',
         found: text(`checks:certificates.expiry.${days < 0 ? 'ended' : 'soon'}`, { until, days }),
-        required: text('checks:certificates.expiry.required', { days: WARN_DAYS }),
         remedy: [text(`checks:certificates.expiry.${tls.mode}Remedy`)],
       };
     return (
@@ -121,6 +126,7 @@ function authorityEnds(tls: TlsConfig, now: number): CheckResult | undefined {
   return {
     status: 'warn',
     found: text('checks:certificates.expiry.authority', { days, name: commonName(authority.subject) }),
+    required: text('checks:certificates.expiry.required', { days: WARN_AUTHORITY_DAYS }),
     remedy: [text('checks:certificates.expiry.authorityRemedy')],
   };
 }
@@ -129,6 +135,7 @@ const names: Check<CertificateContext> = {
   id: 'certificates.names',
   category: 'certificates',
   title: text('checks:certificates.names.title'),
+  required: text('checks:certificates.names.required'),
   run: whenTls(({ tls, publicUrl, names: own }) => {
     const certificate = certificateOf(tls);
     const listed = namesOf(certificate).join(', ');
@@ -161,6 +168,7 @@ const permissions: Check<CertificateContext> = {
   id: 'certificates.permissions',
   category: 'certificates',
   title: text('checks:certificates.permissions.title'),
+  required: text('checks:certificates.permissions.required'),
   run: ({ tls, platform = process.platform }) => {
     if (!tls) return { status: 'skipped', found: text('checks:certificates.https.off') };
     if (platform === 'win32') return { status: 'skipped', found: text('checks:certificates.permissions.windows') };

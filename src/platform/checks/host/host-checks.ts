@@ -1,4 +1,5 @@
 import { type Check, text } from '../check';
+import { antivirus } from './antivirus';
 import type { HostFacts } from './facts';
 
 /** The smallest machine that a shop should run on; from the configuration (`requirements`). */
@@ -127,4 +128,4 @@ const language: Check<HostContext> = {
   },
 };
 
-export const hostChecks: readonly Check<HostContext>[] = [cores, memory, disk, clock, openFiles, language];
+export const hostChecks: readonly Check<HostContext>[] = [cores, memory, disk, clock, openFiles, language, antivirus];

@@ -11,6 +11,7 @@ const writable: Check<HostContext> = {
   id: 'storage.writable',
   category: 'storage',
   title: text('checks:storage.writable.title'),
+  required: text('checks:storage.writable.required'),
   run: async ({ dataDir }) => {
     const folder = await existingFolder(dataDir);
     try {
@@ -55,6 +56,7 @@ const partition: Check<HostContext> = {
   id: 'storage.partition',
   category: 'storage',
   title: text('checks:storage.partition.title'),
+  required: text('checks:storage.partition.required'),
   run: async ({ facts, dataDir }) => {
     const mounts = await facts.mounts();
     const folder = await existingFolder(dataDir);
@@ -71,7 +73,6 @@ const partition: Check<HostContext> = {
     return {
       status: 'warn',
       found: text('checks:storage.partition.system', values),
-      required: text('checks:storage.partition.required'),
       remedy: [text('checks:storage.partition.remedy', better)],
     };
   },

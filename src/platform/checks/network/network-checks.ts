@@ -20,6 +20,7 @@ const port: Check<NetworkContext> = {
   id: 'network.port',
   category: 'network',
   title: text('checks:network.port.title'),
+  required: text('checks:network.port.required'),
   run: async ({ facts, host, port: wanted, isOurs }) => {
     const values = { host, port: wanted };
     const error = await listenError(host, wanted);
@@ -51,6 +52,7 @@ const names: Check<NetworkContext> = {
   id: 'network.names',
   category: 'network',
   title: text('checks:network.names.title'),
+  required: text('checks:network.names.required'),
   run: async ({ serverName }): Promise<CheckResult> => {
     const name = serverName ?? os.hostname();
     try {
@@ -67,11 +69,12 @@ const names: Check<NetworkContext> = {
   },
 };
 
-/** Programs that may keep tills from reaching the server or slow the database down; the commands are real ones. */
+/** What may keep tills from reaching the server; the commands are real ones. */
 const firewall: Check<NetworkContext> = {
   id: 'network.firewall',
   category: 'network',
   title: text('checks:network.firewall.title'),
+  required: text('checks:network.firewall.required'),
   run: async ({ facts, host, port: wanted }): Promise<CheckResult> => {
     if (host === '127.0.0.1' || host === '::1' || host === 'localhost')
       return { status: 'ok', found: text('checks:network.firewall.local') };
@@ -106,39 +109,4 @@ async function activeFirewall(
   return { name: 'firewalld', open: ports.split(/\s+/).includes(`${wanted}/tcp`) };
 }
 
-/** Scanners of files that read every write of the database a second time. */
-const antivirus: Check<NetworkContext & { dataDir: string }> = {
-  id: 'host.antivirus',
-  category: 'host',
-  title: text('checks:host.antivirus.title'),
-  run: async ({ facts, dataDir }): Promise<CheckResult> => {
-    if (facts.platform === 'win32') {
-      const list = await facts.output('powershell', [
-        '-NoProfile',
-        '-Command',
-        '(Get-MpPreference).ExclusionPath -join "`n"',
-      ]);
-      if (list === undefined) return { status: 'skipped', found: text('checks:host.antivirus.unknown') };
-      const excluded = list.split(/\r?\n/).some((one) => one && dataDir.toLowerCase().startsWith(one.toLowerCase()));
-      if (excluded) return { status: 'ok', found: text('checks:host.antivirus.excluded', { folder: dataDir }) };
-      return {
-        status: 'warn',
-        found: text('checks:host.antivirus.found', { name: 'Windows Defender' }),
-        remedy: [text('checks:host.antivirus.defender', { folder: dataDir })],
-      };
-    }
-    const running = (await facts.output('ps', ['-eo', 'comm=']))?.split('\n').map((name) => name.trim()) ?? [];
-    const scanner = ['clamonacc', 'wdavdaemon', 'sophossps', 'savd', 'falcon-sensor'].find((one) =>
-      running.includes(one),
-    );
-    if (!scanner) return { status: 'ok', found: text('checks:host.antivirus.none') };
-    return {
-      status: 'warn',
-      found: text('checks:host.antivirus.found', { name: scanner }),
-      remedy: [text('checks:host.antivirus.linux', { folder: dataDir, name: scanner })],
-    };
-  },
-};
-
 export const networkChecks: readonly Check<NetworkContext>[] = [port, names, firewall];
-export const antivirusChecks: readonly Check<NetworkContext & { dataDir: string }>[] = [antivirus];

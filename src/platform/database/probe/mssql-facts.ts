@@ -114,6 +114,7 @@ export const mssqlFacts: ServerFacts = {
   ],
   dropScratch: `DROP TABLE IF EXISTS ${SCRATCH_TABLE}`,
   ping: 'SELECT 1 AS one',
+  load: "SELECT REPLICATE(CAST('x' AS varchar(max)), 1048576) AS piece",
   createStatements: ({ database, user, password }) => [
     `IF DB_ID(${quoted(database)}) IS NULL CREATE DATABASE [${database}] COLLATE Chinese_PRC_CI_AS`,
     `ALTER DATABASE [${database}] SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE`,

@@ -94,6 +94,7 @@ export const mysqlFacts: ServerFacts = {
   ],
   dropScratch: `DROP TABLE IF EXISTS ${SCRATCH_TABLE}`,
   ping: 'SELECT 1 AS one',
+  load: "SELECT REPEAT('x', 1048576) AS piece",
   createStatements: ({ database, user, password, clientHost = '%' }) => {
     const account = `${literal(user)}@${literal(clientHost)}`;
     return [

@@ -89,6 +89,7 @@ export const oracleFacts: ServerFacts = {
   ],
   dropScratch: `BEGIN EXECUTE IMMEDIATE 'DROP TABLE ${SCRATCH_TABLE}'; EXCEPTION WHEN OTHERS THEN IF SQLCODE != -942 THEN RAISE; END IF; END;`,
   ping: 'SELECT 1 AS one FROM dual',
+  load: "SELECT RPAD('x', 4000, 'x') AS piece FROM dual CONNECT BY LEVEL <= 262",
   // On Oracle an account is the schema; the "database" is the service, which is there already.
   createStatements: ({ user, password }) => [
     `CREATE USER ${account(user)} IDENTIFIED BY "${password.replace(/"/g, '')}" QUOTA UNLIMITED ON USERS`,

@@ -36,6 +36,8 @@ export interface ServerFacts {
   privileges: readonly { name: string; text: string }[];
   dropScratch: string;
   ping: string;
+  /** A question whose answer is about one mebibyte. */
+  load: string;
   /** Creates database and a least-privilege account; shown to the administrator before it runs. */
   createStatements: (wanted: { database: string; user: string; password: string; clientHost?: string }) => string[];
   /** What only takes effect when said to the new database itself (SQL Server). */
