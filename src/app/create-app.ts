@@ -54,7 +54,7 @@ export function createApp(options: AppOptions): App {
   const secret = options.secret ?? randomBytes(32).toString('base64url');
   const health: Health = { draining: false };
   const system = systemModule({ modules: options.modules, switches: () => switches, assetVersion, translator });
-  const further = [...attachmentRoutes(options.modules), ...(options.furtherRoutes ?? [])];
+  const further = [...attachmentRoutes(() => switches.active()), ...(options.furtherRoutes ?? [])];
   const manifests = [...options.modules, { ...system, routes: [...system.routes, ...further] }];
   const switches = createModuleSwitches(manifests, options.readOff);
   const web = createWebApp({

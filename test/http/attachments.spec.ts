@@ -1,16 +1,19 @@
 import { expect } from 'chai';
 import { attachmentRoutes, saveAttachment } from '../../src/platform/attachments';
 import type { ModuleManifest } from '../../src/platform/modules';
-import { can, systemActor } from '../../src/platform/permissions';
-import { testApps } from '../support/http';
+import { systemActor } from '../../src/platform/permissions';
+import { switchModule } from '../../src/app/module-store';
+import { addSupplier, receiveGoods } from '../../src/modules/purchasing';
+import { sql } from '../../src/platform/database';
+import { testApps, type TestActor } from '../support/http';
+import { sampleShop } from '../support/sample-shop';
 
 const PNG = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.alloc(40)]);
 
 /** A module whose records 1 and 2 have files; who may see a record has the right in the store of its number. */
 const owner = {
   attachments: {
-    'demo.record': async (_read: unknown, actor: Parameters<typeof can>[0], id: number) =>
-      can(actor, 'demo.record.view', id),
+    'demo.record': { permission: 'demo.record.view', storeOf: (_read: unknown, id: number) => Promise.resolve(id) },
   },
 };
 const demo: ModuleManifest = {
@@ -20,7 +23,7 @@ const demo: ModuleManifest = {
   tables: [],
   permissions: [{ id: 'demo.record.view', roles: [] }],
   menu: [],
-  routes: attachmentRoutes([owner]),
+  routes: attachmentRoutes(() => Promise.resolve([owner])),
   ...owner,
 };
 
@@ -63,5 +66,56 @@ describe('attachments over HTTP', function () {
     await app.get(`/attachments/${orphan.attachmentId}`).expect(404);
     await app.get('/attachments/999').expect(404);
     await app.signedOut().get(`/attachments/${first.attachmentId}`).expect(303);
+  });
+
+  it('of every kind of record the product has: by right, by store, and only while its module is on', async () => {
+    const app = await start();
+    const shop = await sampleShop(app.uow);
+    const actor = systemActor('test');
+    const supplierId = await app.uow.run(actor, (unit) => addSupplier(unit, { name: '深圳华盛通讯' }));
+    const today = await app.uow.run(actor, (unit) => Promise.resolve(unit.today));
+    const received = await receiveGoods(app.uow, actor, {
+      supplierId,
+      storeId: shop.storeId,
+      locationId: shop.locationId,
+      businessDate: today,
+      deliveryNote: null,
+      withInvoice: true,
+      note: null,
+      lines: [{ skuId: shop.chargerSkuId, quantity: 1, unitPriceFen: 5_000 }],
+    });
+    const [product] = await app.database.read.all<{ id: number }>(sql`SELECT id FROM product ORDER BY id`);
+    /** A record of each kind, in the first store where it is a store's. A new kind of attachments belongs here. */
+    const records: Record<string, { id: number; ofStore: boolean }> = {
+      'purchasing.receipt': { id: received.id, ofStore: true },
+      'catalog.product': { id: product?.id ?? 0, ofStore: false },
+    };
+    const rules = app.app.manifests.flatMap(({ name, attachments }) =>
+      Object.entries(attachments ?? {}).map(([subjectType, { permission }]) => ({ name, subjectType, permission })),
+    );
+    expect(rules.map(({ subjectType }) => subjectType)).to.have.members(Object.keys(records));
+    for (const { name, subjectType, permission } of rules) {
+      const { id, ofStore } = records[subjectType] ?? { id: 0, ofStore: false };
+      const save = (subjectId: number) =>
+        saveAttachment(app.services, actor, { subjectType, subjectId, name: 'a.png', content: PNG });
+      const { attachmentId } = await save(id);
+      const gone = await save(9_999_999);
+      const others = app.app.manifests
+        .flatMap(({ permissions }) => permissions.map((one) => one.id))
+        .filter((one) => one !== permission);
+      const statusFor = async (who: TestActor, file = attachmentId): Promise<number> =>
+        (await (await app.as(who)).get(`/attachments/${file}`)).status;
+      expect(await statusFor({ permissions: [permission], stores: [shop.storeId] }), subjectType).to.equal(200);
+      expect(await statusFor({ permissions: others }), subjectType).to.equal(404);
+      const elsewhere = await statusFor({ permissions: [permission], stores: [shop.otherStoreId] });
+      expect(elsewhere, subjectType).to.equal(ofStore ? 404 : 200);
+      expect(await statusFor({}, gone.attachmentId), subjectType).to.equal(404);
+      if (app.app.manifests.find((one) => one.name === name)?.core) continue;
+      await switchModule(app.uow, app.app.manifests, actor, { module: name, on: false });
+      app.app.switches.refresh();
+      expect(await statusFor({}), `${subjectType} while ${name} is off`).to.equal(404);
+      await switchModule(app.uow, app.app.manifests, actor, { module: name, on: true });
+      app.app.switches.refresh();
+    }
   });
 });

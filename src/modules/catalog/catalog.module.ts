@@ -1,5 +1,4 @@
 import type { ModuleManifest } from '../../platform/modules';
-import { can } from '../../platform/permissions';
 import { findProducts } from './queries/search';
 import { tacImporter } from './use-cases/import-tacs';
 import { brand, category, product, sku, skuBarcode, tac } from './store/catalog.table';
@@ -70,6 +69,11 @@ export const catalogModule: ModuleManifest = {
     ...tacRoutes,
   ],
   imports: [tacImporter],
-  attachments: { 'catalog.product': (_read, actor) => Promise.resolve(can(actor, 'catalog.product.view')) },
+  attachments: {
+    'catalog.product': {
+      permission: 'catalog.product.view',
+      storeOf: async (read, id) => ((await read.get(product, id)) ? null : undefined),
+    },
+  },
   search: [{ permission: 'catalog.product.view', find: findProducts }],
 };

@@ -4,7 +4,7 @@ import { OVERRIDE_PERMISSION } from './queries/known-numbers';
 import { receipt, receiptDevice, receiptLine, receiptScan } from './store/receipt.table';
 import { supplier } from './store/supplier.table';
 import { supplierImporter } from './use-cases/import-suppliers';
-import { mayReadReceiptFiles, RECEIPT_FILES } from './use-cases/receipt-files';
+import { receiptFilesRule, RECEIPT_FILES } from './use-cases/receipt-files';
 import { draftAlerts, receiptSearch, supplierSearch } from './web/find';
 import { receiptDeviceRoutes } from './web/receipt-devices.routes';
 import { receiptActionRoutes } from './web/receipt-actions.routes';
@@ -66,7 +66,7 @@ export const purchasingModule: ModuleManifest = {
     ...receiptAttachmentRoutes,
   ],
   imports: [supplierImporter],
-  attachments: { [RECEIPT_FILES]: mayReadReceiptFiles },
+  attachments: { [RECEIPT_FILES]: receiptFilesRule },
   parameters: purchasingParameters,
   search: [receiptSearch, supplierSearch],
   alerts: [draftAlerts],

@@ -86,8 +86,12 @@ export interface ModuleCheck {
   run: (read: Reader) => Promise<{ count: number; findings: string[] }>;
 }
 
-/** Whether the actor may read the files of one of the module's records. */
-export type AttachmentCheck = (read: Reader, actor: Actor, subjectId: number) => Promise<boolean>;
+/** Who may read the files of one kind of record: whoever has this right in the record's store. */
+export interface AttachmentRule {
+  permission: string;
+  /** The store of the record; null: it belongs to none; undefined: there is no such record. */
+  storeOf: (read: Reader, subjectId: number) => Promise<number | null | undefined>;
+}
 
 export interface ModuleManifest {
   name: string;
@@ -109,7 +113,7 @@ export interface ModuleManifest {
   alerts?: readonly AlertSource[];
   checks?: readonly ModuleCheck[];
   /** Subject type of attachments (`purchasing.receipt`) → who may read them. */
-  attachments?: Readonly<Record<string, AttachmentCheck>>;
+  attachments?: Readonly<Record<string, AttachmentRule>>;
 }
 
 /** One column a file may bring; `aliases` are header words in both languages, compared without spaces and case. */

@@ -1,7 +1,7 @@
 import { notFound } from '../../../kernel';
 import { getAttachment, removeAttachment, saveAttachment } from '../../../platform/attachments';
-import type { AttachmentCheck } from '../../../platform/modules';
-import { type Actor, authorise, can } from '../../../platform/permissions';
+import type { AttachmentRule } from '../../../platform/modules';
+import { type Actor, authorise } from '../../../platform/permissions';
 import type { Services } from '../../../platform/services';
 import type { RunOptions, UnitOfWork } from '../../../platform/unit-of-work';
 import { getReceipt } from '../store/receipt.store';
@@ -41,7 +41,7 @@ export function detachFromReceipt(
 }
 
 /** Who sees the receipt sees its files. */
-export const mayReadReceiptFiles: AttachmentCheck = async (read, actor, receiptId) => {
-  const row = await read.get(receipt, receiptId);
-  return row !== undefined && can(actor, 'purchasing.receipt.view', row.storeId);
+export const receiptFilesRule: AttachmentRule = {
+  permission: 'purchasing.receipt.view',
+  storeOf: async (read, receiptId) => (await read.get(receipt, receiptId))?.storeId,
 };
