@@ -1,4 +1,6 @@
-import { duplicateKey } from '../platform/database';
+import { existsSync } from 'node:fs';
+import { type KeyRing, openKeyRing } from '../platform/crypto';
+import { duplicateKey, type Reader } from '../platform/database';
 import { parameter, writeParameter } from '../platform/parameters';
 import { systemActor } from '../platform/permissions';
 import type { Services } from '../platform/services';
@@ -15,7 +17,7 @@ export class KeyMismatch extends Error {
  * would go unnoticed until personal data can no longer be read. Throws KeyMismatch.
  */
 export async function checkKeys({ uow, keys, config }: Pick<Services, 'uow' | 'keys' | 'config'>): Promise<void> {
-  const mine = keys.hash('key check', 'security');
+  const mine = hashOf(keys);
   const note = () =>
     uow.run(systemActor('start'), async (unit) => {
       const [known] = await unit.find(parameter, { name: NAME });
@@ -24,8 +26,26 @@ export async function checkKeys({ uow, keys, config }: Pick<Services, 'uow' | 'k
     });
   // Of two servers that start at once, the second finds what the first one noted.
   const noted = await note().catch((error: unknown) => (duplicateKey(error) ? note() : Promise.reject(error)));
-  if (noted !== mine)
-    throw new KeyMismatch(
-      `The key file ${config.security.keyFile} is not the one that this database was written with. Put the right one in its place, from a backup or from another server of this database.`,
-    );
+  if (noted !== mine) throw mismatch(config.security.keyFile);
 }
+
+/** There is no key file; said in words for the operator. */
+export class MissingKeyFile extends Error {
+  override name = 'MissingKeyFile';
+}
+
+/** The keys for a command that only looks: no key file is made, nothing is noted. Throws MissingKeyFile and KeyMismatch. */
+export async function keysToLook(read: Reader, keyFile: string): Promise<KeyRing> {
+  if (!existsSync(keyFile)) throw new MissingKeyFile(`There is no key file at ${keyFile}.`);
+  const keys = openKeyRing(keyFile);
+  const [known] = await read.find(parameter, { name: NAME });
+  if (known && known.value !== hashOf(keys)) throw mismatch(keyFile);
+  return keys;
+}
+
+const hashOf = (keys: KeyRing): string => keys.hash('key check', 'security');
+
+const mismatch = (keyFile: string): KeyMismatch =>
+  new KeyMismatch(
+    `The key file ${keyFile} is not the one that this database was written with. Put the right one in its place, from a backup or from another server of this database.`,
+  );

@@ -8,14 +8,9 @@ import { openServices } from './create-services';
 import { checkKeys } from './key-check';
 import { readOff } from './module-store';
 import { modules } from './modules';
-import { migrateSchema, schemaState } from './schema-state';
+import { migrateSchema, SchemaMismatch, schemaState } from './schema-state';
 import { listStoreChoices } from './store-choices';
 import { openTexts } from './texts';
-
-/** The database was left by another version of the program; said in words for the operator. */
-export class SchemaMismatch extends Error {
-  override name = 'SchemaMismatch';
-}
 
 export interface Product {
   app: App;

@@ -5,6 +5,11 @@ import { type Database, migrate, type MigrationProgress, pendingSteps, sql } fro
 export type SchemaState =
   { state: 'current' } | { state: 'older'; pending: number } | { state: 'newer'; unknown: string[] };
 
+/** The database was left by another version of the program; said in words for the operator. */
+export class SchemaMismatch extends Error {
+  override name = 'SchemaMismatch';
+}
+
 const steps = new Set(
   migrations.flatMap((migration) => migration.steps.map((_step, index) => `${migration.name}/${index}`)),
 );

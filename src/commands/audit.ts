@@ -21,15 +21,18 @@ export const register: CommandModule['register'] = (program) => {
 
 async function verify({ config: file, head }: VerifyCommand, out: CommandOutput): Promise<object> {
   const { loadConfig } = await import('../platform/config');
-  const { silentLogger } = await import('../platform/logging');
-  const { openProduct } = await import('../app/product');
+  const { openToLook } = await import('../app/open-to-look');
+  const { keysToLook } = await import('../app/key-check');
   const { verifyAuditChain } = await import('../platform/audit');
   const expected = head === undefined ? undefined : readHead(head);
-  const { services, close } = await openProduct(loadConfig({ file }), silentLogger()).catch((error: unknown) => {
+  const config = loadConfig({ file });
+  const refused = (error: unknown): never => {
     throw refusal(error) ?? error;
-  });
+  };
+  const database = await openToLook(config.database.url).catch(refused);
   try {
-    const report = await verifyAuditChain(services.database.read, services.keys, expected);
+    const keys = await keysToLook(database.read, config.security.keyFile).catch(refused);
+    const report = await verifyAuditChain(database.read, keys, expected);
     out.say(
       `${report.ok ? 'ok  ' : 'FAIL'}  ${report.sealed} sealed, ${report.unsealed} not yet, ${report.count} findings`,
     );
@@ -38,7 +41,7 @@ async function verify({ config: file, head }: VerifyCommand, out: CommandOutput)
     if (!report.ok) out.fail();
     return report;
   } finally {
-    await close();
+    await database.close();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CommandModule } from './program';
-import { type CommandOptions, type CommandOutput, RefusedError, runCommand } from './outcome';
+import { refusal } from './serve';
+import { type CommandOptions, type CommandOutput, runCommand } from './outcome';
 
 interface VerifyCommand extends CommandOptions {
   config?: string;
@@ -20,17 +21,13 @@ export const register: CommandModule['register'] = (program) => {
 
 async function verify({ config, database: url }: VerifyCommand, out: CommandOutput): Promise<object> {
   const { loadConfig } = await import('../platform/config');
-  const { isMissingFile, openDatabase } = await import('../platform/database');
-  const { schemaState } = await import('../app/schema-state');
+  const { openToLook } = await import('../app/open-to-look');
   const { modules } = await import('../app/modules');
   const { verifyLedger } = await import('../ledger');
-  const target = url ?? loadConfig({ file: config }).database.url;
-  if (isMissingFile(target)) throw new RefusedError(`There is no database at ${target}.`);
-  const database = await openDatabase(target, { poolSize: 1 });
+  const database = await openToLook(url ?? loadConfig({ file: config }).database.url).catch((error: unknown) => {
+    throw refusal(error) ?? error;
+  });
   try {
-    const schema = await schemaState(database);
-    if (schema.state !== 'current')
-      throw new RefusedError(`The schema of the database is ${schema.state} than the program.`);
     const verdict = await verifyLedger(
       database.read,
       modules.flatMap((one) => one.checks ?? []),

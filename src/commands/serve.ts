@@ -36,10 +36,12 @@ async function run(options: ServeCommand, say: (text: string) => void): Promise<
   if (options.untilStdinEnds) process.stdin.destroy();
 }
 
+const SAID_IN_WORDS = new Set(['SchemaMismatch', 'KeyMismatch', 'MissingKeyFile', 'MissingDatabase']);
+
 /** What the operator can put right is refused in one sentence; everything else is a failure with its stack. */
 export function refusal(error: unknown): RefusedError | null {
   const { name, code, message } = error as { name?: string; code?: string; message?: string };
-  if (name === 'SchemaMismatch' || name === 'KeyMismatch') return new RefusedError(message);
+  if (name !== undefined && SAID_IN_WORDS.has(name)) return new RefusedError(message);
   if (code === 'EADDRINUSE') return new RefusedError(`The port is in use by another program (${message}).`);
   if (code === 'EACCES') return new RefusedError(`Not allowed: ${message}.`);
   return null;

@@ -86,7 +86,7 @@ async function lookAtDatabase(url: string): Promise<{ schema: string; error?: st
   if (isMissingFile(url)) return { schema: 'missing' };
   const { schemaState } = await import('../app/schema-state');
   try {
-    const database = await openDatabase(url, { poolSize: 1 });
+    const database = await openDatabase(url, { poolSize: 1, readOnly: true });
     try {
       return { schema: (await schemaState(database)).state };
     } finally {

@@ -69,13 +69,22 @@ async function reset(login: string, options: ResetOptions, out: CommandOutput): 
 }
 
 async function list(options: UserOptions, out: CommandOutput): Promise<object> {
-  return withServices(options, async (services) => {
-    const { listAccounts } = await import('../app/accounts');
-    const users = await listAccounts(services);
+  const { loadServerConfig } = await import('./server-config');
+  const { openToLook } = await import('../app/open-to-look');
+  const { listAccounts } = await import('../app/accounts');
+  const database = await openToLook(loadServerConfig({ config: options.config }).database.url).catch(
+    (error: unknown) => {
+      throw refusal(error) ?? error;
+    },
+  );
+  try {
+    const users = await listAccounts({ database });
     for (const { login, name, active, roles } of users)
       out.say(`${login}\t${name}\t${active ? 'active' : 'inactive'}\t${roles.join(' ')}`);
     return { ok: true, users };
-  });
+  } finally {
+    await database.close();
+  }
 }
 
 /** Opens the database as the server does; a running server may go on. What is refused is said in words. */

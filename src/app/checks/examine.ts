@@ -54,7 +54,7 @@ export async function examine(
 async function examineProduct(config: Config, options: RunOptions): Promise<CheckReport> {
   const { url } = config.database;
   if (isMissingFile(url)) return missing(url, options);
-  const database = await openDatabase(url, { poolSize: 2, tables: allTables });
+  const database = await openDatabase(url, { poolSize: 2, tables: allTables, readOnly: true });
   try {
     return await runChecks(productChecks, { config, facts: hostFacts, database, now: Date.now() }, options);
   } finally {

@@ -19,7 +19,7 @@ const TABLES_OF: Record<Database['dialect'], string> = {
 /** Looks at a database without changing it; an embedded one that does not exist is not made. Errors of the driver pass through. */
 export async function schemaFound(url: string): Promise<SchemaFound> {
   if (isMissingFile(url)) return { kind: 'empty' };
-  const database = await openDatabase(url, { poolSize: 1 });
+  const database = await openDatabase(url, { poolSize: 1, readOnly: true });
   try {
     const rows = await database.dataSource.query<{ name: string }[]>(TABLES_OF[database.dialect]);
     const tables = rows.map(({ name }) => name.toLowerCase());

@@ -31,10 +31,22 @@ export interface OpenOptions {
   poolSize?: number;
   /** Tables for the comparison of definitions and schema. */
   tables?: readonly AnyTable[];
+  /**
+   * For who only looks: nothing can be written, no transaction begun, a missing file is not made. The embedded database and
+   * MySQL refuse by themselves as well; SQL Server and Oracle have no such switch for a session.
+   */
+  readOnly?: boolean;
 }
 
 /** Opens (SQLite: creates) the database of a connection URL. Errors of the driver pass through. */
 export async function openDatabase(url: string, options: OpenOptions = {}): Promise<Database> {
+  const database = await open(url, options);
+  return options.readOnly ? { ...database, transaction: refuseToWrite } : database;
+}
+
+const refuseToWrite = (): Promise<never> => Promise.reject(new Error('this database was opened for reading only'));
+
+async function open(url: string, options: OpenOptions): Promise<Database> {
   const target = parseConnectionUrl(url);
   switch (target.kind) {
     case 'sqlite':
@@ -65,14 +77,17 @@ async function openSqlite(path: string, options: OpenOptions): Promise<Database>
     driver: NodeSqliteDatabase,
     statementCacheSize: 500,
   } as const;
+  const { readOnly: onlyLooks = false } = options;
+  const pragmas = [...(onlyLooks ? [] : ['journal_mode = WAL', 'synchronous = FULL']), CACHE, 'temp_store = MEMORY'];
   const prepare = (database: NodeSqliteDatabase): void => {
-    for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', CACHE, 'temp_store = MEMORY'])
-      database.pragma(pragma);
+    for (const pragma of pragmas) database.pragma(pragma);
   };
   const dataSource = await new DataSource({
     ...common,
     entities: entities(options, 'sqlite'),
-    timeout: 100,
+    readonly: onlyLooks,
+    // A writer tries again by itself; who only looks waits for one.
+    timeout: onlyLooks ? 2000 : 100,
     prepareDatabase: prepare as (database: unknown) => void,
   }).initialize();
   const readOnly = await new DataSource({
@@ -123,6 +138,7 @@ async function openMysql(target: MysqlTarget, options: OpenOptions): Promise<Dat
       pool.on('connection', (connection) => {
         connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
         connection.query("SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'");
+        if (options.readOnly) connection.query('SET SESSION TRANSACTION READ ONLY');
       });
       return pool;
     },
