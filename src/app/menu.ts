@@ -13,27 +13,38 @@ export interface Menu {
   tabbar: Page['tabbar'];
 }
 
+/** By list of manifests, which stays the same until a module is switched. */
+const kept = new WeakMap<readonly ModuleManifest[], readonly Placed[]>();
+
+function entriesOf(manifests: readonly ModuleManifest[]): readonly Placed[] {
+  const known = kept.get(manifests);
+  if (known) return known;
+  const entries = manifests.flatMap(({ name, menu }) => menu.map((entry): Placed => ({ ...entry, module: name })));
+  entries.sort((a, b) => a.order - b.order);
+  kept.set(manifests, entries);
+  return entries;
+}
+
 /**
  * The menu as this reader may use it. A parent without own right is shown for the sake of its children and leads to the first.
  * The entry with the longest address that begins the path is the current one.
  */
 export function menuFor(manifests: readonly ModuleManifest[], actor: Actor, t: Translate, path: string): Menu {
-  const entries = manifests.flatMap(({ name, menu }) => menu.map((entry): Placed => ({ ...entry, module: name })));
-  entries.sort((a, b) => a.order - b.order);
-  const allowed = entries.filter((entry) => can(actor, entry.permission));
-  const current = currentHref(['/', ...allowed.map((entry) => entry.href)], path);
+  const entries = entriesOf(manifests);
+  const allowed = new Set(entries.filter((entry) => can(actor, entry.permission)));
+  const current = currentHref(['/', ...[...allowed].map((entry) => entry.href)], path);
   const tops = entries.filter((entry) => entry.under === undefined);
   const items: MenuItem[] = [homeItem(t, current)];
   let lastGroup = 0;
   for (const top of tops) {
-    const children = allowed.filter((entry) => entry.under === top.key);
-    if (!allowed.includes(top) && children.length === 0) continue;
+    const children = entries.filter((entry) => entry.under === top.key && allowed.has(entry));
+    if (!allowed.has(top) && children.length === 0) continue;
     const group = GROUP_STARTS.filter((start) => top.order >= start).length;
     items.push({
       key: `${top.module}.${top.key}`,
       label: t(`${top.module}:menu.${top.key}`),
       icon: top.icon as IconName,
-      href: allowed.includes(top) ? top.href : (children[0]?.href ?? top.href),
+      href: allowed.has(top) ? top.href : (children[0]?.href ?? top.href),
       current: top.href === current,
       gap: group !== lastGroup,
       children: children.map((child) => ({
@@ -44,7 +55,7 @@ export function menuFor(manifests: readonly ModuleManifest[], actor: Actor, t: T
     });
     lastGroup = group;
   }
-  return { menu: items, tabbar: tabbarOf(allowed, t, current) };
+  return { menu: items, tabbar: tabbarOf([...allowed], t, current) };
 }
 
 function homeItem(t: Translate, current: string | undefined): MenuItem {

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { type Session, type SessionData, Store } from 'express-session';
-import { sql } from '../database';
+import { type Row, sql } from '../database';
 import { systemActor } from '../permissions';
 import type { Services } from '../services';
 import { sidHashOf } from './sessions';
@@ -48,13 +48,11 @@ export class DatabaseSessionStore extends Store {
     settle(this.remove(sid), done);
   }
 
-  override touch(sid: string, data: SessionData, done?: () => void): void {
-    settle(this.see(sid, data), done);
-  }
-
   private async read(sid: string): Promise<SessionData | null> {
     const [row] = await this.services.database.read.find(session, { sidHash: sidHashOf(sid) });
-    return row && row.expiresAt > this.services.clock() ? (row.data as unknown as SessionData) : null;
+    if (!row || row.expiresAt <= this.services.clock()) return null;
+    await this.see(row);
+    return row.data as unknown as SessionData;
   }
 
   private async write(sid: string, data: SessionData): Promise<void> {
@@ -86,19 +84,18 @@ export class DatabaseSessionStore extends Store {
     this.remember(sidHash);
   }
 
-  private async see(sid: string, data: SessionData): Promise<void> {
-    const sidHash = sidHashOf(sid);
+  /**
+   * Notes that the session is in use, while it is read: as express-session's own `touch` at the end of a request it would
+   * hold every answer back and cut it in two.
+   */
+  private async see({ sidHash, userId, createdAt }: Row<typeof session>): Promise<void> {
     const now = this.services.clock();
     if (now - (this.touchedAt.get(sidHash) ?? 0) < TOUCH_EVERY_MS) return;
     this.remember(sidHash);
-    await this.services.uow.run(this.actor, async (unit) => {
-      const [row] = await unit.find(session, { sidHash });
-      if (!row) return;
-      const expiresAt = this.expiry(row.createdAt, now, data.userId ?? null);
-      await unit.execute(
-        sql`UPDATE session SET seen_at = ${now}, expires_at = ${expiresAt} WHERE sid_hash = ${sidHash}`,
-      );
-    });
+    const expiresAt = this.expiry(createdAt, now, userId);
+    await this.services.uow.run(this.actor, (unit) =>
+      unit.execute(sql`UPDATE session SET seen_at = ${now}, expires_at = ${expiresAt} WHERE sid_hash = ${sidHash}`),
+    );
   }
 
   private async remove(sid: string): Promise<void> {

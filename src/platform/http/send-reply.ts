@@ -66,7 +66,9 @@ async function sendPage(request: Request, response: Response, reply: PageReply, 
   // A page inside the application's frame makes no sense without somebody to frame it for.
   const layout = reply.layout === 'app' && !state.signedIn ? 'plain' : reply.layout;
   const html = options.render(reply.view, page, layout);
-  response.status(reply.status).set('Cache-Control', 'no-store').type('html').send(html);
+  response.status(reply.status).set('Cache-Control', 'no-store').type('html');
+  // Express's own send would copy the page into a buffer first; as a text it goes out with its head in one piece.
+  response.set('Content-Length', String(Buffer.byteLength(html))).end(html);
 }
 
 function frameFor(request: Request, state: RequestState, options: WebAppOptions): Promise<Frame> {

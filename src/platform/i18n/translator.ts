@@ -51,10 +51,17 @@ function translatorOf(locale: Locale, folder: string, onMissing: TranslatorOptio
     if (known === undefined) plain.set(key, (known = readPlain(instance, locale, key)));
     return known;
   };
+  const numberForm = new Intl.PluralRules(locale);
+  /** `days` → `days_one`: the key that holds for a number, when the text has forms by number. */
+  const formOf = (key: string, count: unknown): string => {
+    if (typeof count !== 'number') return key;
+    const form = `${key}_${numberForm.select(count)}`;
+    return plainOf(form) === null ? key : form;
+  };
   return (key, values) => {
     if (values !== undefined) {
       const { defaultValue } = values;
-      const filled = 'count' in values || 'context' in values ? undefined : fill(plainOf(key), values);
+      const filled = 'context' in values ? undefined : fill(plainOf(formOf(key, values.count)), values);
       if (filled !== undefined) return filled;
       return look(key, values) ?? (typeof defaultValue === 'string' ? defaultValue : onMissing(locale, key));
     }
@@ -71,7 +78,7 @@ interface PlainText {
   names: string[];
 }
 
-/** Null for a text that needs i18next itself: forms by number, formats, references to other texts, or no text at all. */
+/** Null for a text that needs i18next itself: formats, references to other texts; and for no text at all. */
 function readPlain(instance: i18n, locale: Locale, key: string): PlainText | null {
   const at = key.indexOf(':');
   if (at < 0) return null;

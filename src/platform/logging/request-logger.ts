@@ -33,8 +33,19 @@ export function requestLogger(logger: Logger): HttpLogger {
   });
 }
 
+const ID_LENGTH = 10;
+/** Drawn for many requests at once: one call costs as much as a small query. */
+let random = Buffer.alloc(0);
+let at = 0;
+
 /** Ten letters and digits without those that are mistaken for others when read out on the phone; about 2^48 values. */
 function newRequestId(): string {
   const alphabet = '23456789abcdefghjkmnpqrstuvwxyz';
-  return Array.from(randomBytes(10), (byte) => alphabet[byte % alphabet.length]).join('');
+  if (at + ID_LENGTH > random.length) {
+    random = randomBytes(100 * ID_LENGTH);
+    at = 0;
+  }
+  let id = '';
+  for (const end = at + ID_LENGTH; at < end; at++) id += alphabet[(random[at] ?? 0) % alphabet.length];
+  return id;
 }
