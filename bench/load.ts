@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Job, Outcome } from './load-process';
 
 export interface Load {
+  pid: number;
   /** Throws when a request failed. */
   run: (job: Job) => Promise<Outcome>;
   stop: () => Promise<void>;
@@ -12,6 +13,7 @@ export function startLoad(): Load {
   const child = fork(path.join(import.meta.dirname, 'load-process.ts'), { execArgv: ['--import', 'tsx'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
+    pid: child.pid ?? 0,
     run: async (job) => {
       const outcome = await new Promise<Outcome>((resolve, reject) => {
         child.once('message', (message) => resolve(message as Outcome));

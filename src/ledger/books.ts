@@ -17,13 +17,16 @@ export interface Held {
   devices: Map<number, DeviceOnBooks>;
   balances: Map<string, BalanceOnBooks>;
   openItems: Map<number, OpenItemOnBooks>;
+  /** Months that are open and stay so until this transaction ends. */
+  months: Set<string>;
 }
 
 const holdings = new WeakMap<Transaction, Held>();
 
 export function heldBy(tx: Transaction): Held {
   let held = holdings.get(tx);
-  if (!held) holdings.set(tx, (held = { devices: new Map(), balances: new Map(), openItems: new Map() }));
+  if (!held)
+    holdings.set(tx, (held = { devices: new Map(), balances: new Map(), openItems: new Map(), months: new Set() }));
   return held;
 }
 

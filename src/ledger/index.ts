@@ -27,7 +27,7 @@ export { type Dependent, reverse } from './reverse';
 export { post } from './writer';
 export { accountsOfRoles, type AccountRow, listAccounts, mapRole } from './accounts';
 export { PostingDefect } from './check-posting';
-export { closedPeriods, closePeriod, openPeriod } from './periods';
+export { closedPeriods, closePeriod, openPeriod, requireOpenPeriod } from './periods';
 export * from './tables';
 export {
   type CheckFindings,

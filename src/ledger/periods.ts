@@ -1,5 +1,6 @@
 import { DomainError, invalid } from '../kernel';
 import { duplicateKey, type Reader, type Sql, sql, type Transaction } from '../platform/database';
+import { heldBy } from './books';
 import type { Unit } from '../platform/unit-of-work';
 import { accountingPeriod } from './tables';
 
@@ -12,11 +13,17 @@ const sharedSuffix: Sql = sql.perDialect((dialect) => {
   return dialect === 'oracle' ? ' FOR UPDATE' : '';
 });
 
-/** Throws ledger:error.period_closed (422) when the month of the business date is closed. */
+/**
+ * Holds the month of the business date open until the transaction ends. Throws ledger:error.period_closed (422) when it is
+ * closed. The first lock of a posting; a document may take it together with its devices.
+ */
 export async function requireOpenPeriod(tx: Transaction, businessDate: string): Promise<void> {
   const month = businessDate.slice(0, 7);
+  const open = heldBy(tx).months;
+  if (open.has(month)) return;
   const row = (await readShared(tx, month)) ?? (await openFirst(tx, month));
   if (row.closedAt !== null) throw invalid('ledger:error.period_closed', { month });
+  open.add(month);
 }
 
 interface PeriodState {

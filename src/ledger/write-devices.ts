@@ -101,15 +101,13 @@ function equals(property: string, value: unknown): Sql {
 }
 
 /** Their numbers follow with those of other devices (see write-numbers). */
-export async function insertDevices(
-  unit: Unit,
+export function newDevices(
   postingId: number,
   born: readonly NewDevice[],
   { businessDate }: PostedDocument,
   firstId: number,
-): Promise<DeviceOnBooks[]> {
-  if (born.length === 0) return [];
-  const rows = born.map((one, index): DeviceOnBooks => {
+): DeviceOnBooks[] {
+  return born.map((one, index) => {
     const { skuId, to, costFen, priceFen = null, grade = null, batteryHealth = null, supplierId = null } = one;
     return {
       id: firstId + index,
@@ -129,8 +127,6 @@ export async function insertDevices(
       version: 1,
     };
   });
-  await unit.insert(device, rows);
-  return rows;
 }
 
 /** One event for each device of the posting. */

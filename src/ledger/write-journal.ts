@@ -71,18 +71,18 @@ export async function insertJournal(
 ): Promise<void> {
   if (lines.length === 0) return;
   const entryId = ids.journalEntry;
-  await unit.insert(journalEntry, [{ id: entryId, postingId, businessDate, storeId }]);
-  await unit.insert(
-    journalLine,
-    lines.map(({ book: _book, partyType, ...line }, index) => ({
-      ...line,
-      partyType: partyType as PartyType | null,
-      id: ids.journalLines + index,
-      entryId,
-      lineNo: index + 1,
-      businessDate,
-    })),
-  );
+  const rows = lines.map(({ book: _book, partyType, ...line }, index) => ({
+    ...line,
+    partyType: partyType as PartyType | null,
+    id: ids.journalLines + index,
+    entryId,
+    lineNo: index + 1,
+    businessDate,
+  }));
+  await unit.together([
+    () => unit.insert(journalEntry, [{ id: entryId, postingId, businessDate, storeId }]),
+    () => unit.insert(journalLine, rows),
+  ]);
 }
 
 export async function insertOpenItems(

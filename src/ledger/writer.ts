@@ -17,7 +17,7 @@ import {
   type PostingKind,
   settlement,
 } from './tables';
-import { insertDevices, insertEvents, lockMoved, rememberDevices, updateDevices } from './write-devices';
+import { insertEvents, lockMoved, newDevices, rememberDevices, updateDevices } from './write-devices';
 import { endNumbers, insertNumbers, numbersBrought, numbersOf, requireFreeNumbers } from './write-numbers';
 import { insertJournal, insertOpenItems, isOpen, isSettle, lockSettled, updateSettled } from './write-journal';
 import { insertEntries, lockChanged, rememberBalances, updateBalances } from './write-stock';
@@ -77,27 +77,30 @@ async function apply(
   const parties = await lockSettled(unit, openItems);
   refuse(document, [...effectProblems(effects, born), ...checkAgreement(lines, stock, parties)]);
 
-  await updateDevices(unit, effects);
   const exchanged = await endNumbers(unit, effects);
-  await updateBalances(unit, changes);
-  await updateSettled(unit, openItems);
-
   const postingId = ids.posting;
-  await insertPosting(unit, postingId, document, kind, {
+  const newRows = newDevices(postingId, born, document, ids.devices);
+  const arrived = born.map((one, index) => ({ one, id: newRows[index]?.id ?? 0 }));
+  const figures: PostingFigures = {
     reversesId,
     deviceEvents: devices.length,
     stockEntries: changes.length,
     journalLines: lines.length,
     openedItems: openItems.filter(isOpen).length,
     settlements: openItems.filter(isSettle).length,
-  });
-  const newRows = await insertDevices(unit, postingId, born, document, ids.devices);
-  const arrived = born.map((one, index) => ({ one, id: newRows[index]?.id ?? 0 }));
-  await insertNumbers(unit, [...numbersOf(arrived), ...exchanged], ids.identifiers, requireFree);
-  await insertEvents(unit, postingId, effects, arrived, document, ids.events);
-  await insertEntries(unit, postingId, changes, document.businessDate);
-  await insertJournal(unit, postingId, lines, document, ids);
-  await insertOpenItems(unit, postingId, openItems, document, ids);
+  };
+  await unit.together([
+    () => updateDevices(unit, effects),
+    () => updateBalances(unit, changes),
+    () => updateSettled(unit, openItems),
+    () => insertPosting(unit, postingId, document, kind, figures),
+    () => unit.insert(device, newRows),
+    () => insertNumbers(unit, [...numbersOf(arrived), ...exchanged], ids.identifiers, requireFree),
+    () => insertEvents(unit, postingId, effects, arrived, document, ids.events),
+    () => insertEntries(unit, postingId, changes, document.businessDate),
+    () => insertJournal(unit, postingId, lines, document, ids),
+    () => insertOpenItems(unit, postingId, openItems, document, ids),
+  ]);
   rememberDevices(unit, effects, newRows);
   rememberBalances(unit, changes);
   return { postingId, deviceIds: new Map(arrived.map(({ one, id }) => [one.ref, id])) };

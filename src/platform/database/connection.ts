@@ -52,7 +52,7 @@ export function serverConnection(runner: QueryRunner, adaptation = PLAIN): Conne
 }
 
 /** One pass over the keys of the first row decides how all rows of a result are renamed. */
-function camelRows(rows: Record<string, unknown>[]): Record<string, unknown>[] {
+export function camelRows(rows: Record<string, unknown>[]): Record<string, unknown>[] {
   const first = rows[0];
   if (!first) return [];
   const columns = Object.keys(first);

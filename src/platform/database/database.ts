@@ -1,20 +1,16 @@
-import mysql from 'mysql2';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { assemble } from './assemble';
-import { serverConnection, serverReads } from './connection';
-import { type ConnectionTarget, parseConnectionUrl } from './connection-url';
+import { parseConnectionUrl } from './connection-url';
 import type { Dialect } from './dialect';
 import type { IdSource } from './id-source';
 import { openMssql } from './mssql';
+import { openMysql } from './mysql';
 import { NodeSqliteDatabase } from './node-sqlite-driver';
 import { openOracle } from './oracle';
-import { byStatements, ServerRunner } from './server-runner';
 import { type SqliteConnection, sqliteConnection } from './sqlite-connection';
 import { SqliteWriter } from './sqlite-writer';
 import { type AnyTable, toEntitySchema } from './table';
 import { type Reader, RunnerReader, type TransactionRunner } from './transaction';
-
-type MysqlTarget = Extract<ConnectionTarget, { kind: 'mysql' }>;
 
 export interface Database extends TransactionRunner {
   readonly dialect: Dialect;
@@ -102,7 +98,7 @@ async function openSqlite(path: string, options: OpenOptions): Promise<Database>
     read: new RunnerReader('sqlite', directConnection(readOnly)),
     ids,
     dataSource,
-    transaction: (work) => runner.transaction(work),
+    transaction: (work, last) => runner.transaction(work, last),
     close: async () => {
       await runner.close();
       await readOnly.destroy();
@@ -114,58 +110,4 @@ async function openSqlite(path: string, options: OpenOptions): Promise<Database>
 /** TypeORM has opened it; migrations and the comparison of schemas go through its runner, everything else straight. */
 function directConnection({ driver }: DataSource): SqliteConnection {
   return sqliteConnection((driver as unknown as { databaseConnection: NodeSqliteDatabase }).databaseConnection);
-}
-
-/** TypeORM tells the two apart (MariaDB shows the default of a nullable column as the word NULL). */
-async function serverKind(target: MysqlTarget): Promise<'mysql' | 'mariadb'> {
-  const connection = mysql.createConnection({ ...connectTo(target), connectTimeout: 10_000 }).promise();
-  try {
-    const [rows] = await connection.query<mysql.RowDataPacket[]>('SELECT VERSION() AS version');
-    return /mariadb/i.test(String(rows[0]?.['version'])) ? 'mariadb' : 'mysql';
-  } finally {
-    connection.destroy();
-  }
-}
-
-const connectTo = ({ host, port, user, password, database, socketPath }: MysqlTarget) =>
-  socketPath ? { socketPath, user, password, database } : { host, port, user, password, database };
-
-async function openMysql(target: MysqlTarget, options: OpenOptions): Promise<Database> {
-  const driver = {
-    ...mysql,
-    createPool: (config: mysql.PoolOptions) => {
-      const pool = mysql.createPool(config);
-      pool.on('connection', (connection) => {
-        connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
-        connection.query("SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'");
-        if (options.readOnly) connection.query('SET SESSION TRANSACTION READ ONLY');
-      });
-      return pool;
-    },
-  };
-  const dataSource = await new DataSource({
-    type: await serverKind(target),
-    driver,
-    ...connectTo(target),
-    username: target.user,
-    poolSize: options.poolSize ?? 10,
-    charset: 'utf8mb4_unicode_520_ci',
-    timezone: 'Z',
-    supportBigNumbers: true,
-    bigNumberStrings: false,
-    entities: entities(options, 'mysql'),
-    extra: { decimalNumbers: true, connectTimeout: 10_000, idleTimeout: 60_000, maxIdle: options.poolSize ?? 10 },
-  }).initialize();
-  const { runner, ids } = assemble(
-    'mysql',
-    (make) => new ServerRunner(dataSource, make, serverConnection, byStatements),
-  );
-  return {
-    dialect: 'mysql',
-    read: new RunnerReader('mysql', serverReads(dataSource)),
-    ids,
-    dataSource,
-    transaction: (work) => runner.transaction(work),
-    close: () => dataSource.destroy(),
-  };
 }

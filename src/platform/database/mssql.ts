@@ -55,7 +55,7 @@ export async function openMssql(target: MssqlTarget, options: OpenOptions): Prom
     read: new RunnerReader('mssql', serverReads(dataSource, mssqlValues)),
     ids,
     dataSource,
-    transaction: (work) => runner.transaction(work),
+    transaction: (work, last) => runner.transaction(work, last),
     close: () => dataSource.destroy(),
   };
 }

@@ -42,7 +42,7 @@ export async function openOracle(target: OracleTarget, options: OpenOptions): Pr
     read: new RunnerReader('oracle', serverReads(dataSource, oracleNumbers)),
     ids,
     dataSource,
-    transaction: (work) => runner.transaction(work),
+    transaction: (work, last) => runner.transaction(work, last),
     close: () => dataSource.destroy(),
   };
 }

@@ -1,12 +1,12 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Connection } from './connection';
 import { isConnectionError } from './errors';
-import type { Transaction, TransactionRunner } from './transaction';
+import { type LastWork, type Transaction, type TransactionRunner, withLast } from './transaction';
 
 /** The connection broke while the commit was under way: it may or may not have happened. */
 export class CommitOutcomeUnknown extends Error {}
 
-/** How a kind of server begins and ends a transaction. All of them run READ COMMITTED. */
+/** How Oracle and SQL Server begin and end a transaction. Both run READ COMMITTED. */
 export interface TransactionEnds {
   begin: (runner: QueryRunner) => Promise<unknown>;
   commit: (runner: QueryRunner) => Promise<unknown>;
@@ -15,15 +15,7 @@ export interface TransactionEnds {
   discard: (runner: QueryRunner) => Promise<unknown>;
 }
 
-/** MySQL and MariaDB: by statements. READ COMMITTED is set when the connection is made. */
-export const byStatements: TransactionEnds = {
-  begin: (runner) => runner.query('START TRANSACTION'),
-  commit: (runner) => runner.query('COMMIT'),
-  rollback: (runner) => runner.query('ROLLBACK'),
-  discard: async (runner) => ((await runner.connect()) as { destroy?: () => void } | undefined)?.destroy?.(),
-};
-
-/** Oracle and SQL Server: by calls of the driver. */
+/** By calls of the driver. */
 export const byDriver = (discard: TransactionEnds['discard']): TransactionEnds => ({
   begin: (runner) => runner.startTransaction('READ COMMITTED'),
   commit: (runner) => runner.commitTransaction(),
@@ -31,7 +23,7 @@ export const byDriver = (discard: TransactionEnds['discard']): TransactionEnds =
   discard,
 });
 
-/** Transactions on a database server: one pooled connection each. */
+/** Transactions on Oracle and SQL Server: one pooled connection each. */
 export class ServerRunner implements TransactionRunner {
   constructor(
     private readonly dataSource: DataSource,
@@ -40,12 +32,12 @@ export class ServerRunner implements TransactionRunner {
     private readonly ends: TransactionEnds,
   ) {}
 
-  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (tx: Transaction) => Promise<T>, last?: LastWork<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     let value: T;
     try {
       await this.ends.begin(runner);
-      value = await work(this.makeTransaction(this.connectionOf(runner)));
+      value = await withLast(work, last)(this.makeTransaction(this.connectionOf(runner)));
     } catch (error) {
       await this.abandon(runner, error);
       throw error;

@@ -1,7 +1,7 @@
 import type { Connection } from './connection';
 import type { SqliteConnection } from './sqlite-connection';
 import { TransactionLost, isRetryable } from './errors';
-import type { TransactionRunner, Transaction } from './transaction';
+import { type LastWork, type Transaction, type TransactionRunner, withLast } from './transaction';
 
 interface Unit {
   work: (tx: Transaction) => Promise<unknown>;
@@ -29,10 +29,10 @@ export class SqliteWriter implements TransactionRunner {
     private readonly makeTransaction: (connection: Connection) => Transaction,
   ) {}
 
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  transaction<T>(work: (tx: Transaction) => Promise<T>, last?: LastWork<T>): Promise<T> {
     if (this.closed) return Promise.reject(new TransactionLost('the database is closed'));
     return new Promise<T>((resolve, reject) => {
-      this.queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      this.queue.push({ work: withLast(work, last), resolve: resolve as (value: unknown) => void, reject });
       if (!this.draining) {
         this.draining = true;
         void this.drain();

@@ -3,6 +3,7 @@ import type { Connection } from './connection';
 import { type Dialect, snakeCase } from './dialect';
 import type { IdSource } from './id-source';
 import { insertStatement, rowsPerInsert } from './insert';
+import { StatementNotRun } from './packet-connection';
 import { chunked, render, type Sql, sql, type SqlValue } from './sql';
 import { type AnyTable, decodeRow, encode, type NewRow, type Row } from './table';
 
@@ -33,6 +34,11 @@ export interface Transaction extends Reader {
    * DomainError 409 'errors:stale'. Returns whether a row was there.
    */
   update<T extends AnyTable>(table: T, id: number, changes: Partial<Row<T>>, version?: number): Promise<boolean>;
+  /**
+   * Works of which none needs another's result, in their order. On MySQL and MariaDB the statements that each begins with
+   * travel in one packet. Throws what the first of them that failed threw; what came before it stays done.
+   */
+  together<T extends readonly unknown[]>(works: { [K in keyof T]: () => Promise<T[K]> }): Promise<T>;
   /** Locks rows by primary key in ascending order until the end of the transaction. */
   lock(table: AnyTable, ids: readonly number[]): Promise<void>;
   /** The first of `count` new ids that follow each other. */
@@ -41,9 +47,22 @@ export interface Transaction extends Reader {
   needIds(table: AnyTable, count: number): void;
 }
 
+/** A last statement before the commit, or none. On MySQL and MariaDB both travel in one packet, so it must be asked for at once. */
+export type LastWork<T> = (tx: Transaction, value: T) => Promise<void> | undefined;
+
 export interface TransactionRunner {
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>, last?: LastWork<T>): Promise<T>;
 }
+
+/** For runners that send each statement by itself. */
+export const withLast = <T>(work: (tx: Transaction) => Promise<T>, last?: LastWork<T>): typeof work =>
+  last
+    ? async (tx) => {
+        const value = await work(tx);
+        await last(tx, value);
+        return value;
+      }
+    : work;
 
 export class RunnerReader implements Reader {
   constructor(
@@ -92,12 +111,18 @@ export class RunnerTransaction extends RunnerReader implements Transaction {
   }
 
   async insert<T extends AnyTable>(table: T, rows: readonly NewRow<T>[]): Promise<void> {
+    if (rows.length === 0) return;
     const valuesOf = (row: NewRow<T>): SqlValue[] =>
       table.specs.map((spec) => encode(spec, (row as Record<string, unknown>)[spec.property]));
     if (this.connection.changeMany)
       return this.connection.changeMany(insertStatement(table, 1, this.dialect), rows.map(valuesOf));
-    for (const chunk of chunked(rows, rowsPerInsert(table.specs.length)))
-      await this.connection.change(insertStatement(table, chunk.length, this.dialect), chunk.flatMap(valuesOf));
+    const chunks = chunked(rows, rowsPerInsert(table.specs.length));
+    await this.together(
+      chunks.map(
+        (chunk) => async () =>
+          this.connection.change(insertStatement(table, chunk.length, this.dialect), chunk.flatMap(valuesOf)),
+      ),
+    );
   }
 
   async update<T extends AnyTable>(table: T, id: number, changes: Partial<Row<T>>, version?: number): Promise<boolean> {
@@ -113,6 +138,21 @@ export class RunnerTransaction extends RunnerReader implements Transaction {
     );
     if (affected === 0 && version !== undefined) throw stale();
     return affected === 1;
+  }
+
+  async together<T extends readonly unknown[]>(works: { [K in keyof T]: () => Promise<T[K]> }): Promise<T> {
+    const results: unknown[] = [];
+    if (this.dialect !== 'mysql') {
+      for (const work of works) results.push(await work());
+      return results as unknown as T;
+    }
+    const settled = await Promise.allSettled(works.map(async (work) => work()));
+    const failures: unknown[] = [];
+    for (const one of settled)
+      if (one.status === 'fulfilled') results.push(one.value);
+      else failures.push(one.reason);
+    if (failures.length > 0) throw failures.find((failure) => !(failure instanceof StatementNotRun)) ?? failures[0];
+    return results as unknown as T;
   }
 
   async lock(table: AnyTable, ids: readonly number[]): Promise<void> {

@@ -117,14 +117,16 @@ export function createUnitOfWork(database: Database, options: UnitOfWorkOptions)
     key: string | undefined,
     kept: KeptNumbers,
   ): Promise<T> {
-    return database.transaction(async (tx) => {
-      if (key === undefined) return work(makeUnit(tx, actor, kept));
-      const known = await tx.find(operation, { operationKey: key });
-      if (known[0]) return known[0].result as T;
-      const result = await work(makeUnit(tx, actor, kept));
-      await finish(tx, key, actor, result);
-      return result;
-    });
+    if (key === undefined) return database.transaction((tx) => work(makeUnit(tx, actor, kept)));
+    let repeated = false;
+    return database.transaction(
+      async (tx) => {
+        const known = await tx.find(operation, { operationKey: key });
+        repeated = known[0] !== undefined;
+        return known[0] ? (known[0].result as T) : work(makeUnit(tx, actor, kept));
+      },
+      (tx, result) => (repeated ? undefined : finish(tx, key, actor, result)),
+    );
   }
 
   async function finish(tx: Transaction, operationKey: string, actor: Actor, result: unknown): Promise<void> {

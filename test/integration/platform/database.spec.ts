@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DomainError } from '../../../src/kernel';
-import { chunked, col, defineTable, duplicateKey, sql } from '../../../src/platform/database';
+import { chunked, col, defineTable, duplicateKey, isRetryable, sql } from '../../../src/platform/database';
 import { physicalName } from '../../../src/platform/database/dialect';
 import { addColumn, createTable } from '../../../src/platform/database/portable';
 import { systemActor } from '../../../src/platform/permissions';
@@ -88,6 +88,95 @@ describe('database', () => {
       const { database } = await open();
       await database.transaction((tx) => tx.insert(sample, [row(1, 'p1'), row(2, 'P1')]));
       expect(await database.read.all(sql`SELECT id FROM sample WHERE code = ${'P1'}`)).to.deep.equal([{ id: 2 }]);
+    });
+
+    it('does together what needs nothing of each other, in its order', async () => {
+      const { database } = await open();
+      const rows = Array.from({ length: 2500 }, (_, index) => row(index + 1));
+      const [, changed, read] = await database.transaction((tx) =>
+        tx.together([
+          () => tx.insert(sample, rows),
+          () => tx.execute(sql`UPDATE sample SET amount_fen = ${1} WHERE id = ${2500}`),
+          () => tx.get(sample, 2500),
+        ]),
+      );
+      expect(changed).to.equal(1);
+      expect(read?.amountFen).to.equal(1);
+    });
+
+    it('tells what failed of several things asked for together', async () => {
+      const { database } = await open();
+      await database.transaction((tx) => tx.insert(sample, [row(1)]));
+      const explain = async (work: Promise<void>): Promise<void> => {
+        try {
+          await work;
+        } catch (error) {
+          throw duplicateKey(error) === undefined ? error : new RangeError('explained');
+        }
+      };
+      const failed = await database
+        .transaction(async (tx) => {
+          const earlier = await tx
+            .together([
+              () => tx.insert(sample, [row(2)]),
+              () => explain(tx.insert(sample, [row(1)])),
+              () => tx.insert(sample, [row(3)]),
+            ])
+            .catch((error: unknown) => error);
+          expect(earlier).to.be.instanceOf(RangeError);
+          if (database.dialect === 'mysql')
+            expect(await tx.all(sql`SELECT id FROM sample ORDER BY id`)).to.deep.equal([{ id: 1 }, { id: 2 }]);
+          throw earlier;
+        })
+        .catch((error: unknown) => error);
+      expect(failed).to.be.instanceOf(RangeError);
+      expect(await database.read.all(sql`SELECT id FROM sample ORDER BY id`)).to.deep.equal([{ id: 1 }]);
+    });
+
+    it('keeps nothing that was asked for together with the loser of a deadlock', async () => {
+      const { database } = await open();
+      await database.transaction((tx) => tx.insert(sample, [row(1), row(2), row(3)]));
+      if (database.dialect === 'sqlite') return;
+      const raise = (id: number) => sql`UPDATE sample SET amount_fen = amount_fen + 1 WHERE id = ${id}`;
+      const both = new Set<number>();
+      let meet: () => void = () => undefined;
+      const met = new Promise<void>((resolve) => (meet = resolve));
+      const work = (own: number, other: number) =>
+        database.transaction(async (tx) => {
+          await tx.execute(raise(own));
+          if (both.add(own).size === 2) meet();
+          await met;
+          await tx.together([
+            () => tx.execute(raise(other)),
+            () => tx.insert(sample, [row(own + 10)]),
+            () => tx.execute(raise(3)),
+          ]);
+          return own;
+        });
+      const ends = await Promise.allSettled([work(1, 2), work(2, 1)]);
+      const won = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+      const lost = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
+      expect(won).to.have.length(1);
+      expect(lost.map(isRetryable)).to.deep.equal([true]);
+      const kept = await database.read.all<{ id: number }>(sql`SELECT id FROM sample WHERE id > ${10}`);
+      expect(kept).to.deep.equal([{ id: (won[0] ?? 0) + 10 }]);
+      expect((await database.read.get(sample, 3))?.amountFen).to.equal(row(3).amountFen + 1);
+    });
+
+    it('runs the last work of a transaction before its commit, or not at all', async () => {
+      const { database } = await open();
+      await database.transaction(
+        (tx) => tx.insert(sample, [row(1)]),
+        (tx) => tx.insert(sample, [row(2)]),
+      );
+      const failed = await database
+        .transaction(
+          (tx) => tx.insert(sample, [row(3)]),
+          (tx) => tx.insert(sample, [row(1)]),
+        )
+        .catch((error: unknown) => error);
+      expect(duplicateKey(failed)).to.be.a('string');
+      expect(await database.read.all(sql`SELECT id FROM sample ORDER BY id`)).to.deep.equal([{ id: 1 }, { id: 2 }]);
     });
 
     it('writes thousands of rows in few statements and reads them in chunks', async () => {

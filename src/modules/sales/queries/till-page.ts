@@ -2,7 +2,7 @@ import { decodeRow, type Reader, sql } from '../../../platform/database';
 import { type Actor, inScope } from '../../../platform/permissions';
 import { heldSale } from '../store/held-sale.table';
 import type { ShiftRow } from '../store/register.table';
-import { type ShiftTotal, shiftTotal } from '../store/shift-takings';
+import { type ShiftTotal, shiftTotal, totalOf } from '../store/shift-takings';
 import { openShiftOf } from '../store/till-context';
 
 export { type ShiftTotal } from '../store/shift-takings';
@@ -69,6 +69,5 @@ export async function tillState(read: Reader, registerId: number, storeId: numbe
 
 /** Of the shift that is open at a till now. */
 export async function shiftTotalOf(read: Reader, registerId: number): Promise<ShiftTotal> {
-  const shift = await openShiftOf(read, registerId);
-  return shift ? shiftTotal(read, shift.id) : { count: 0, grossFen: 0 };
+  return totalOf(read, sql`(SELECT h.id FROM shift h WHERE h.open_register_id = ${registerId})`);
 }

@@ -77,28 +77,43 @@ export async function expiredPieces(
   return found;
 }
 
+/** A balance with pieces for sale, by its key. */
+export interface ShelfPlace {
+  locationId: number;
+  skuId: number;
+  batchKey: number;
+}
+
 /**
- * Locks what the store has for sale of goods without serial numbers, by SKU: first what expires first, then the older
- * batch, then the default location. Pieces that are taken are taken in this order. What has expired is not for sale.
+ * Where the store has goods without serial numbers for sale: first what expires first, then the older batch, then the default
+ * location. What has expired is not for sale.
  */
+export async function shelvesOf(
+  unit: Unit,
+  { store, location }: { store: { id: number }; location: { id: number } },
+  skuIds: readonly number[],
+): Promise<ShelfPlace[]> {
+  const places: ShelfPlace[] = [];
+  for (const chunk of chunked([...new Set(skuIds)]))
+    places.push(
+      ...(await unit.all<ShelfPlace>(
+        sql`SELECT b.location_id, b.sku_id, b.batch_key FROM stock_balance b LEFT JOIN batch bt ON bt.id = b.batch_key
+          WHERE b.store_id = ${store.id} AND b.bucket = 'sellable' AND b.sku_id IN (${sql.list(chunk)}) AND b.quantity > 0
+            AND ${notExpired(unit.today)}
+          ORDER BY COALESCE(bt.expires_on, '9999-12-31'), bt.received_on, b.batch_key,
+            CASE WHEN b.location_id = ${location.id} THEN 0 ELSE 1 END, b.location_id`,
+      )),
+    );
+  return places;
+}
+
+/** Locks these balances, by SKU. Pieces that are taken are taken in the order of the places. */
 export async function lockShelves(
   unit: Unit,
   storeId: number,
-  defaultLocationId: number,
-  skuIds: readonly number[],
+  places: readonly ShelfPlace[],
 ): Promise<Map<number, Shelf[]>> {
-  const rows: { locationId: number; skuId: number; batchKey: number }[] = [];
-  for (const chunk of chunked([...new Set(skuIds)]))
-    rows.push(
-      ...(await unit.all<(typeof rows)[number]>(
-        sql`SELECT b.location_id, b.sku_id, b.batch_key FROM stock_balance b LEFT JOIN batch bt ON bt.id = b.batch_key
-          WHERE b.store_id = ${storeId} AND b.bucket = 'sellable' AND b.sku_id IN (${sql.list(chunk)}) AND b.quantity > 0
-            AND ${notExpired(unit.today)}
-          ORDER BY COALESCE(bt.expires_on, '9999-12-31'), bt.received_on, b.batch_key,
-            CASE WHEN b.location_id = ${defaultLocationId} THEN 0 ELSE 1 END, b.location_id`,
-      )),
-    );
-  const keys = rows.map(({ locationId, skuId, batchKey }) => ({
+  const keys = places.map(({ locationId, skuId, batchKey }) => ({
     locationId,
     skuId,
     batchId: batchKey === 0 ? null : batchKey,

@@ -1,4 +1,4 @@
-import { type Reader, sql } from '../../../platform/database';
+import { type Reader, type Sql, sql } from '../../../platform/database';
 import type { TenderKind } from '../domain/sale';
 import type { TenderSums } from '../domain/shift';
 
@@ -17,7 +17,10 @@ export interface ShiftTotal {
 }
 
 /** Sales of a shift and what they came to, less returns. */
-export async function shiftTotal(read: Reader, shiftId: number): Promise<ShiftTotal> {
+export const shiftTotal = (read: Reader, shiftId: number): Promise<ShiftTotal> => totalOf(read, sql`${shiftId}`);
+
+/** The same for a shift that the statement itself finds. */
+export async function totalOf(read: Reader, shiftId: Sql): Promise<ShiftTotal> {
   const row = await read.one<{ count: number; grossFen: number | null }>(
     sql`SELECT COUNT(*) AS count, SUM(gross_fen) AS gross_fen FROM sale WHERE shift_id = ${shiftId} AND state = 'posted'`,
   );

@@ -25,21 +25,24 @@ interface Place {
   locationId: number;
 }
 
-/**
- * One statement, as every sale asks for it; then locks the till's open shift, so that it cannot be closed while a sale is
- * posted into it. Throws sales:error.no_shift, sales:error.register_inactive.
- */
-export async function tillContext(
-  unit: Unit,
-  at: { registerId: number } | { registerId: null; storeId: number },
-): Promise<TillContext> {
+/** Where it is, with the till's shift locked. Throws as tillPlace and lockShift do. */
+export async function tillContext(unit: Unit, at: TillOrStore): Promise<TillContext> {
+  const till = await tillPlace(unit, at);
+  await lockShift(unit, till);
+  return till;
+}
+
+type TillOrStore = { registerId: number } | { registerId: null; storeId: number };
+
+/** One statement, as every sale asks for it. Throws sales:error.no_shift, sales:error.register_inactive. */
+export async function tillPlace(unit: Unit, at: TillOrStore): Promise<TillContext & { name: string }> {
   if (at.registerId === null) {
     const place = await unit.one<Place>(
       sql`SELECT st.id AS store_id, st.code AS store_code, l.id AS location_id
         FROM store st JOIN location l ON l.store_id = st.id AND l.is_default = ${1} WHERE st.id = ${at.storeId}`,
     );
     if (!place) throw notFound('organization.store', at.storeId);
-    return { ...placeOf(place), registerId: null, shift: null };
+    return { ...placeOf(place), name: '', registerId: null, shift: null };
   }
   const found = await unit.one<Place & { name: string; active: number; shiftId: number | null }>(
     sql`SELECT r.name, r.active, st.id AS store_id, st.code AS store_code, l.id AS location_id, h.id AS shift_id
@@ -48,9 +51,8 @@ export async function tillContext(
   );
   if (!found) throw notFound('sales.register', at.registerId);
   if (!found.active) throw new DomainError('sales:error.register_inactive', { details: { name: found.name } });
-  if (found.shiftId === null || !(await lockOpen(unit, found.shiftId)))
-    throw new DomainError('sales:error.no_shift', { details: { name: found.name } });
-  return { ...placeOf(found), registerId: at.registerId, shift: { id: found.shiftId } };
+  if (found.shiftId === null) throw noShift(found.name);
+  return { ...placeOf(found), name: found.name, registerId: at.registerId, shift: { id: found.shiftId } };
 }
 
 const placeOf = ({ storeId, storeCode, locationId }: Place) => ({
@@ -58,9 +60,14 @@ const placeOf = ({ storeId, storeCode, locationId }: Place) => ({
   location: { id: locationId },
 });
 
-/** Whether the shift is still open once it is ours; SQLite has one writer, so nobody can have closed it meanwhile. */
-async function lockOpen(unit: Unit, shiftId: number): Promise<boolean> {
-  if (unit.dialect === 'sqlite') return true;
-  await unit.lock(shift, [shiftId]);
-  return (await unit.get(shift, shiftId))?.state === 'open';
+const noShift = (name: string): DomainError => new DomainError('sales:error.no_shift', { details: { name } });
+
+/**
+ * Locks the till's shift, so that it cannot be closed while a sale is posted into it. SQLite has one writer: nobody can have
+ * closed it meanwhile. Throws sales:error.no_shift.
+ */
+export async function lockShift(unit: Unit, { name, shift: open }: TillContext & { name: string }): Promise<void> {
+  if (open === null || unit.dialect === 'sqlite') return;
+  const [, row] = await unit.together([() => unit.lock(shift, [open.id]), () => unit.get(shift, open.id)]);
+  if (row?.state !== 'open') throw noShift(name);
 }

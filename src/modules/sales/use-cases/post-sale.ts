@@ -1,5 +1,5 @@
 import { DomainError, fen, invalid, plainMoney } from '../../../kernel';
-import { type DeviceOnBooks, placeOf, post } from '../../../ledger';
+import { type DeviceOnBooks, placeOf, post, requireOpenPeriod } from '../../../ledger';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import type { SkuCard } from '../../catalog';
@@ -11,8 +11,15 @@ import { MAX_LINES, MAX_QUANTITY, MAX_TENDERS, SALE_DOCUMENT, type SalePosted } 
 import { lineCostFen, type LineToPost, salePosting } from '../domain/sale-posting';
 import { type OfferedTender, settleTenders } from '../domain/tenders';
 import { sale, saleApproval, saleLine, saleTender } from '../store/sale.table';
-import { expiredPieces, lockSellableDevices, lockShelves, notEnough } from '../store/sellable-stock';
-import { type TillContext, tillContext } from '../store/till-context';
+import {
+  expiredPieces,
+  lockSellableDevices,
+  lockShelves,
+  notEnough,
+  shelvesOf,
+  type ShelfPlace,
+} from '../store/sellable-stock';
+import { lockShift, type TillContext, tillPlace } from '../store/till-context';
 import { approvalsFor, priceLines, type PricedSaleLine } from './price-lines';
 
 export interface SaleLineCommand {
@@ -64,7 +71,7 @@ export function postSale(
 /** The same inside a unit that does more, e.g. many sales of a sample company. */
 export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Actor): Promise<SalePosted> {
   checkShape(command);
-  const till = await tillContext(
+  const till = await tillPlace(
     unit,
     command.registerId === null
       ? { registerId: null, storeId: command.storeId ?? 0 }
@@ -72,14 +79,23 @@ export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Ac
   );
   authorise(unit.actor, 'sales.sale.create', till.store.id);
   await checkPeople(unit, command);
-  const devices = await lockSellableDevices(
-    unit,
-    till.store.id,
-    command.lines.flatMap(({ deviceId, skuId }, index) =>
-      deviceId ? [{ deviceId, skuId, path: `lines.${index}` }] : [],
-    ),
+  const scanned = command.lines.flatMap(({ deviceId, skuId }, index) =>
+    deviceId ? [{ deviceId, skuId, path: `lines.${index}` }] : [],
   );
-  const priced = await priceLines(unit, command.lines, till, devices);
+  const [, , devices] = await unit.together([
+    () => lockShift(unit, till),
+    () => requireOpenPeriod(unit, unit.today),
+    () => lockSellableDevices(unit, till.store.id, scanned),
+  ]);
+  const [priced, places] = await unit.together([
+    () => priceLines(unit, command.lines, till, devices),
+    () =>
+      shelvesOf(
+        unit,
+        till,
+        command.lines.filter((line) => !line.deviceId).map((line) => line.skuId),
+      ),
+  ]);
   const approvals = approvalsFor(unit, priced, till, approver);
   const totals = saleTotals(priced);
   if (command.expectedFen !== undefined && command.expectedFen !== null && command.expectedFen !== totals.grossFen)
@@ -92,7 +108,7 @@ export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Ac
   if (customerId === null && tenders.some((tender) => tender.kind === 'on_account'))
     throw invalid('sales:error.account_needs_customer');
 
-  const lines = await takeStock(unit, priced, till, devices);
+  const lines = await takeStock(unit, priced, till, devices, places);
   const saleId = unit.takeIds(sale);
   const saleNumber = unit.documentNumber('XS', till.store.code, unit.today);
   const document = {
@@ -102,79 +118,82 @@ export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Ac
     businessDate: unit.today,
     storeId: till.store.id,
   };
-  await post(unit, salePosting({ document, customerId, lines, tenders }));
-
-  await unit.insert(sale, [
-    {
-      id: saleId,
-      saleNumber,
-      kind: 'sale',
-      storeId: till.store.id,
-      registerId: till.registerId,
-      shiftId: till.shift?.id ?? null,
-      businessDate: unit.today,
-      soldAt: unit.now,
-      cashierId: unit.actor.userId,
-      cashierName: unit.actor.name,
-      salespersonId: command.salespersonId ?? unit.actor.staffId,
-      customerId,
-      ...totals,
-      costFen: lines.reduce((total, line) => total + lineCostFen(line), 0),
-      changeFen,
-      state: 'posted',
-      note: command.note ?? null,
-      version: 1,
-    },
-  ]);
+  const posting = salePosting({ document, customerId, lines, tenders });
   const lineId = unit.takeIds(saleLine, priced.length);
-  await unit.insert(
-    saleLine,
-    priced.map(
-      ({ sku, deviceId, quantity, listPriceFen, discountFen, amountFen, netFen, taxFen, taxRateBp }, index) => ({
-        id: lineId + index,
-        saleId,
-        lineNo: index + 1,
-        skuId: sku.id,
-        deviceId,
-        quantity,
-        listPriceFen,
-        discountFen,
-        amountFen,
-        taxRateBp,
-        netFen,
-        taxFen,
-        costFen: lineCostFen(lines[index] as LineToPost),
-        returnedQuantity: 0,
+  const tenderId = tenders.length > 0 ? unit.takeIds(saleTender, tenders.length) : 0;
+  const approvalId = approvals.length > 0 ? unit.takeIds(saleApproval, approvals.length) : 0;
+  await unit.together([
+    () => post(unit, posting),
+    () =>
+      unit.insert(sale, [
+        {
+          id: saleId,
+          saleNumber,
+          kind: 'sale',
+          storeId: till.store.id,
+          registerId: till.registerId,
+          shiftId: till.shift?.id ?? null,
+          businessDate: unit.today,
+          soldAt: unit.now,
+          cashierId: unit.actor.userId,
+          cashierName: unit.actor.name,
+          salespersonId: command.salespersonId ?? unit.actor.staffId,
+          customerId,
+          ...totals,
+          costFen: lines.reduce((total, line) => total + lineCostFen(line), 0),
+          changeFen,
+          state: 'posted',
+          note: command.note ?? null,
+          version: 1,
+        },
+      ]),
+    () =>
+      unit.insert(
+        saleLine,
+        priced.map(
+          ({ sku, deviceId, quantity, listPriceFen, discountFen, amountFen, netFen, taxFen, taxRateBp }, index) => ({
+            id: lineId + index,
+            saleId,
+            lineNo: index + 1,
+            skuId: sku.id,
+            deviceId,
+            quantity,
+            listPriceFen,
+            discountFen,
+            amountFen,
+            taxRateBp,
+            netFen,
+            taxFen,
+            costFen: lineCostFen(lines[index] as LineToPost),
+            returnedQuantity: 0,
+          }),
+        ),
+      ),
+    () =>
+      unit.insert(
+        saleTender,
+        tenders.map((tender, index) => ({ id: tenderId + index, saleId, lineNo: index + 1, ...tender })),
+      ),
+    () =>
+      unit.insert(
+        saleApproval,
+        approvals.map((approval, index) => ({ id: approvalId + index, saleId, ...approval })),
+      ),
+    () =>
+      unit.audit({
+        action: 'sales.sale.create',
+        subjectType: SALE_DOCUMENT,
+        subjectId: saleId,
+        storeId: till.store.id,
+        detail: {
+          number: saleNumber,
+          grossFen: totals.grossFen,
+          discountFen: totals.discountFen,
+          ...(approvals[0] ? { belowFloorApprovedBy: approvals[0].approvedByName } : {}),
+        },
       }),
-    ),
-  );
-  if (tenders.length > 0) {
-    const tenderId = unit.takeIds(saleTender, tenders.length);
-    await unit.insert(
-      saleTender,
-      tenders.map((tender, index) => ({ id: tenderId + index, saleId, lineNo: index + 1, ...tender })),
-    );
-  }
-  if (approvals.length > 0) {
-    const approvalId = unit.takeIds(saleApproval, approvals.length);
-    await unit.insert(
-      saleApproval,
-      approvals.map((approval, index) => ({ id: approvalId + index, saleId, ...approval })),
-    );
-  }
-  await unit.audit({
-    action: 'sales.sale.create',
-    subjectType: SALE_DOCUMENT,
-    subjectId: saleId,
-    storeId: till.store.id,
-    detail: {
-      number: saleNumber,
-      grossFen: totals.grossFen,
-      discountFen: totals.discountFen,
-      ...(approvals[0] ? { belowFloorApprovedBy: approvals[0].approvedByName } : {}),
-    },
-  });
-  await unit.publish('sales.sale.posted', { saleId, storeId: till.store.id, customerId, grossFen: totals.grossFen });
+    () => unit.publish('sales.sale.posted', { saleId, storeId: till.store.id, customerId, grossFen: totals.grossFen }),
+  ]);
   return { saleId, saleNumber, grossFen: totals.grossFen, changeFen };
 }
 
@@ -204,9 +223,9 @@ async function takeStock(
   priced: readonly PricedSaleLine[],
   till: TillContext,
   devices: Map<number, DeviceOnBooks>,
+  places: readonly ShelfPlace[],
 ): Promise<LineToPost[]> {
-  const stocked = priced.filter((line) => isStocked(line.sku)).map((line) => line.sku.id);
-  const shelves = await lockShelves(unit, till.store.id, till.location.id, stocked);
+  const shelves = await lockShelves(unit, till.store.id, places);
   const lines: LineToPost[] = [];
   for (const { sku, deviceId, quantity, netFen, taxFen, path } of priced) {
     const line: LineToPost = { skuId: sku.id, netFen, taxFen };

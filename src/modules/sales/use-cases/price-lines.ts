@@ -20,8 +20,10 @@ export async function priceLines(
   devices: ReadonlyMap<number, DeviceOnBooks>,
 ) {
   const ids = commands.map((line) => line.skuId);
-  const skus = await skusByIds(unit, ids);
-  const prices = await pricesOf(unit, ids, { storeId: store.id, at: unit.now });
+  const [skus, prices] = await unit.together([
+    () => skusByIds(unit, ids),
+    () => pricesOf(unit, ids, { storeId: store.id, at: unit.now }),
+  ]);
   const mayDiscount = can(unit.actor, 'sales.discount.give', store.id);
   const refuse = (index: number, code: string, details: Record<string, unknown> = {}) => {
     const about = { name: skus.get(commands[index]?.skuId ?? 0)?.name ?? '', ...details };

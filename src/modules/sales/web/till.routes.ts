@@ -157,15 +157,12 @@ async function take(ctx: Ctx): Promise<Reply> {
 
 async function post(ctx: Ctx): Promise<Reply> {
   const { approval, operationKey: key, ...command } = parse(ctx, sale);
-  const till = await registerView(ctx.read, ctx.actor, ctx.id(), 'sales.sale.create');
-  const approver = approval ? await approverOf(ctx.services, ctx.actor, approval, till.storeId) : undefined;
-  const posted = await postSale(
-    ctx.uow,
-    ctx.actor,
-    { registerId: till.id, ...command },
-    { operationKey: key, approver },
-  );
-  return json({ ...posted, total: await shiftTotalOf(ctx.read, till.id) });
+  const registerId = ctx.id();
+  const approver = approval
+    ? await approverOf(ctx.services, ctx.actor, approval, (await placeOf(ctx)).storeId)
+    : undefined;
+  const posted = await postSale(ctx.uow, ctx.actor, { registerId, ...command }, { operationKey: key, approver });
+  return json({ ...posted, total: await shiftTotalOf(ctx.read, registerId) });
 }
 
 export const tillRoutes: readonly Route[] = [
