@@ -31,6 +31,13 @@ export class HttpClient {
     return this.send('GET', path);
   }
 
+  /** As a form of a page of the signed-in sends it. */
+  postForm(path: string, fields: Record<string, string>): Promise<Answer> {
+    return this.send('POST', path, String(new URLSearchParams({ _csrf: this.token, ...fields })), {
+      'content-type': 'application/x-www-form-urlencoded',
+    });
+  }
+
   postJson(path: string, body: unknown): Promise<Answer> {
     return this.send('POST', path, JSON.stringify(body), {
       'content-type': 'application/json',
@@ -43,9 +50,7 @@ export class HttpClient {
   async signIn({ login, password }: { login: string; password: string }): Promise<void> {
     const form = await this.get('/sign-in');
     const token = /name="_csrf" value="([^"]+)"/.exec(form.body)?.[1] ?? '';
-    const done = await this.send('POST', '/sign-in', String(new URLSearchParams({ _csrf: token, login, password })), {
-      'content-type': 'application/x-www-form-urlencoded',
-    });
+    const done = await this.postForm('/sign-in', { _csrf: token, login, password });
     if (done.status !== 303) throw new Error(`${login} cannot sign in: ${done.status}`);
     const page = await this.get('/help');
     this.token = /<meta name="csrf-token" content="([^"]+)"/.exec(page.body)?.[1] ?? '';

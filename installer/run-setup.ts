@@ -1,14 +1,16 @@
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createTranslator, type Translate } from '../src/platform/i18n';
 import { resourcePath } from '../src/platform/resources';
 import { version } from '../src/platform/version';
-import { memoryStore, newState, stateFile, undoSteps, Wizard } from './engine';
+import { Locked, memoryStore, newState, stateFile, takeLock, Wizard } from './engine';
 import { finishSetup, type SetupSummary } from './finish';
-import { type SetupEnvironment, setupEnvironment, setupSteps } from './steps';
+import { installFolder, type SetupEnvironment, setupEnvironment, setupSteps } from './steps';
 import { readAnswers } from './ui/answers/answers-file';
 import { printAnswers } from './ui/answers/print-answers';
 import { runUnattended, type Unattended } from './ui/answers/run-unattended';
-import { type Say, sayIn } from './ui/say';
+import { type Say, sayError, sayIn } from './ui/say';
 
 export interface SetupRun {
   answers?: string | undefined;
@@ -21,11 +23,15 @@ export interface SetupRun {
   config?: string | undefined;
   restart?: boolean | undefined;
   browser?: boolean | undefined;
+  /** Address of the browser face; default: this machine only. */
+  listen?: string | undefined;
   /** Of the browser face; 0: any free one. */
   port?: number | undefined;
   stateFile: string;
   /** The folder in which the setup was started. */
   cwd?: string | undefined;
+  /** What the steps see of the machine; for tests. */
+  environment?: Partial<SetupEnvironment>;
   locale: 'zh-CN' | 'en';
   /** A line of the result, on standard output whatever happens. */
   write: (line: string) => void;
@@ -38,47 +44,74 @@ export interface SetupRun {
 /** `left`: somebody stopped before the end; the next run goes on. */
 export type SetupEnd = Unattended | 'left';
 
-/** The setup as the command line asks for it. */
+/** The setup as the command line asks for it. Only one at a time works with a state file, and on an installation. */
 export async function runSetup(run: SetupRun): Promise<SetupEnd> {
   const file = stateFile(path.resolve(run.stateFile));
-  const store = run.dryRun || run.printAnswers ? memoryStore(file) : file;
-  const wizard = new Wizard<SetupEnvironment>({
-    steps: setupSteps,
-    env: setupEnvironment({ locale: run.locale, configFile: run.config, cwd: run.cwd }),
-    store,
-    state: store.read() ?? newState(version),
-    options: { strict: run.strict === true, allowUnsigned: run.allowUnsigned === true },
-  });
-  const translator = createTranslator({ folder: resourcePath('locales'), onMissing: (_locale, key) => key });
+  const changesNothing = run.dryRun === true || run.printAnswers === true;
+  const locks: { release: () => void }[] = [];
+  const say = sayInLocale(run.locale);
+  try {
+    if (!changesNothing) locks.push(takeLock(`${path.resolve(run.stateFile)}.lock`));
+    const store = changesNothing ? memoryStore(file) : file;
+    const wizard = new Wizard<SetupEnvironment>({
+      steps: setupSteps,
+      env: { ...setupEnvironment({ locale: run.locale, configFile: run.config, cwd: run.cwd }), ...run.environment },
+      store,
+      state: (changesNothing && run.restart ? undefined : store.read()) ?? newState(version),
+      options: { strict: run.strict === true, allowUnsigned: run.allowUnsigned === true },
+      // Two that were started in different folders meet here.
+      onBegin: (context) => {
+        if (locks.length < 2) locks.push(takeLock(lockOfInstallation(installFolder(context))));
+      },
+    });
+    return await runWizard(wizard, run);
+  } catch (error) {
+    if (!(error instanceof Locked)) throw error;
+    const detail = sayError(error, say);
+    if (run.json) run.write(JSON.stringify({ step: 'start', status: 'refused', detail }));
+    else run.say(detail);
+    return 'refused';
+  } finally {
+    for (const { release } of locks) release();
+  }
+}
+
+const lockOfInstallation = (folder: string): string =>
+  path.join(tmpdir(), `phone-erp-setup-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}.lock`);
+
+async function runWizard(wizard: Wizard<SetupEnvironment>, run: SetupRun): Promise<SetupEnd> {
   // In the language that was chosen, as soon as it was.
-  const say: Say = (text) =>
-    sayIn(translator(wizard.context.given['language'] === undefined ? run.locale : languageOf(wizard)))(text);
+  const locale = (): 'zh-CN' | 'en' =>
+    wizard.context.given['language'] === undefined ? run.locale : languageOf(wizard);
+  const say: Say = (text) => sayInLocale(locale())(text);
   if (run.printAnswers) {
     run.write(printAnswers(wizard, setupSteps, say).trimEnd());
     return 'planned';
   }
-  if (run.restart) {
-    await undoSteps(setupSteps, wizard.context, wizard.state, store);
-    Object.assign(wizard.state, newState(version), { facts: wizard.state.facts });
-    for (const name of Object.keys(wizard.state.facts)) delete wizard.state.facts[name];
-    store.remove();
-  }
-  if (run.browser) return inBrowser(wizard, run, translator, say);
+  if (run.restart && !run.dryRun) await wizard.restart(newState(version));
+  if (run.browser) return inBrowser(wizard, run, locale, say);
   return run.answers === undefined ? inTerminal(wizard, run, say) : unattended(wizard, run, run.answers, say);
 }
+
+const translator = (locale: 'zh-CN' | 'en'): Translate => {
+  texts ??= createTranslator({ folder: resourcePath('locales'), onMissing: (_locale, key) => key });
+  return texts(locale);
+};
+let texts: ((locale: 'zh-CN' | 'en') => Translate) | undefined;
+const sayInLocale = (locale: 'zh-CN' | 'en'): Say => sayIn(translator(locale));
 
 async function inBrowser(
   wizard: Wizard<SetupEnvironment>,
   run: SetupRun,
-  translator: (locale: 'zh-CN' | 'en') => Translate,
+  locale: () => 'zh-CN' | 'en',
   say: Say,
 ): Promise<SetupEnd> {
   const { runBrowser } = await import('./ui/browser/browser-face');
   return runBrowser(wizard, {
-    host: '127.0.0.1',
+    host: run.listen ?? '127.0.0.1',
     port: run.port ?? 0,
     translator,
-    locale: () => (wizard.context.given['language'] === undefined ? run.locale : languageOf(wizard)),
+    locale,
     finish: async () => {
       const summary = await finishSetup(wizard);
       for (const line of summaryLines(summary, say)) run.say(line);

@@ -1,8 +1,9 @@
 import type { CheckOutcome } from '../../src/platform/checks';
 import { checkAnswer, type Problem } from './check-answer';
+import { contextWith, effectiveAnswers, givenAnswers, type Known } from './known-answers';
 import type { SetupState, StateStore } from './state-file';
 import type { Answer, Answers, Choice, Question, SetupOptions, Step, StepContext } from './step';
-import { undoSteps } from './run-steps';
+import { runSteps, type SetupEvent, undoSteps } from './run-steps';
 
 /** A question with its choices and the value that is offered. */
 export interface AskedQuestion<E> {
@@ -27,9 +28,11 @@ export interface WizardOptions<E> {
   /** What an earlier run left, or newState(). */
   state: SetupState;
   options: SetupOptions;
+  /** Right before the steps do their part, in every run: throws when they must not. */
+  onBegin?: (context: StepContext<E>) => void;
 }
 
-/** The asking half of the setup, whichever face shows it: where it stands, what is asked, what was answered. */
+/** The setup, whichever face shows it: where it stands, what is asked, what was answered; and then the doing. */
 export class Wizard<E> {
   readonly context: StepContext<E>;
   readonly state: SetupState;
@@ -37,17 +40,26 @@ export class Wizard<E> {
   private readonly all: readonly Step<E>[];
   /** Given in this process; written nowhere. */
   private readonly secrets = new Map<string, string>();
+  private readonly known: Known<E>;
+  private readonly onBegin: ((context: StepContext<E>) => void) | undefined;
   /** Steps without questions that were passed in this process: their checks are made again after an interruption. */
   private readonly passed = new Set<string>();
   private position: string | undefined;
-  private known: Answers | undefined;
+  private effective: Answers | undefined;
 
-  constructor({ steps, env, store, state, options }: WizardOptions<E>) {
+  constructor({ steps, env, store, state, options, onBegin }: WizardOptions<E>) {
     this.all = steps;
     this.state = state;
     this.store = store;
-    const answers = (): Answers => (this.known ??= this.effective());
-    const given = (): Answers => this.given();
+    this.onBegin = onBegin;
+    const note: StepContext<E>['note'] = (name, value) => {
+      state.facts[name] = value;
+      this.effective = undefined;
+      store.write(state);
+    };
+    this.known = { steps, state, secrets: this.secrets, base: { env, options, facts: state.facts, note } };
+    const answers = (): Answers => (this.effective ??= effectiveAnswers(this.known));
+    const given = (): Answers => givenAnswers(this.known);
     this.context = {
       env,
       options,
@@ -58,11 +70,7 @@ export class Wizard<E> {
         return given();
       },
       facts: state.facts,
-      note: (name, value) => {
-        state.facts[name] = value;
-        this.known = undefined;
-        store.write(state);
-      },
+      note,
     };
   }
 
@@ -86,7 +94,7 @@ export class Wizard<E> {
 
   /** `tentative`: answers to questions of this step that are not submitted yet; they decide what else is asked. */
   questions(step: Step<E>, tentative: Answers = {}): AskedQuestion<E>[] {
-    const context = this.contextWith(tentative);
+    const context = contextWith(this.known, tentative);
     return (step.questions?.(context) ?? [])
       .filter((question) => question.when?.(context) ?? true)
       .map((question) => ({
@@ -99,7 +107,7 @@ export class Wizard<E> {
 
   /** Whether an answer would do, before the whole step is submitted. */
   try(question: Question<E>, given: unknown, tentative: Answers = {}): ReturnType<typeof checkAnswer> {
-    return checkAnswer(question, given, this.contextWith(tentative));
+    return checkAnswer(question, given, contextWith(this.known, tentative));
   }
 
   /** Answers given beforehand, by a file: used where the step is submitted without a value of its own. */
@@ -110,8 +118,8 @@ export class Wizard<E> {
     for (const question of this.everyQuestion()) {
       if (!(question.id in answers)) continue;
       // Choices may follow from answers that come later in the file: where to install tells what is there already.
-      const given = { ...this.given(), ...(answers as Answers) };
-      const context: StepContext<E> = { ...this.contextWith(tentative), given };
+      const given = { ...givenAnswers(this.known), ...(answers as Answers) };
+      const context: StepContext<E> = { ...contextWith(this.known, tentative), given };
       const checked = checkAnswer(question, answers[question.id], context);
       if ('problem' in checked) {
         problems.push(checked.problem);
@@ -189,6 +197,25 @@ export class Wizard<E> {
     return true;
   }
 
+  /** The doing half, after all was answered. Throws StepFailed, or what `onBegin` throws. */
+  async run(onEvent: (event: SetupEvent) => void): Promise<void> {
+    const { context, state, store } = this;
+    this.onBegin?.(context);
+    await runSteps({ steps: this.steps(), context, state, store, onEvent });
+  }
+
+  /** Forgets everything that was answered and done; what was done is taken back first. */
+  async restart(fresh: SetupState): Promise<void> {
+    const { state, store } = this;
+    await undoSteps(this.all, this.context, state, store);
+    // The context holds on to these facts.
+    const { facts } = state;
+    for (const name of Object.keys(facts)) delete facts[name];
+    Object.assign(state, fresh, { facts });
+    this.effective = undefined;
+    store.remove();
+  }
+
   private async take(step: Step<E>, values: Readonly<Record<string, unknown>>): Promise<Problem[]> {
     const problems: Problem[] = [];
     // One after the other: an answer decides whether the next question is asked.
@@ -228,7 +255,7 @@ export class Wizard<E> {
   }
 
   private keep(question: Question<E>, value: Answer | undefined): void {
-    this.known = undefined;
+    this.effective = undefined;
     if (question.kind === 'secret') {
       if (typeof value === 'string') this.secrets.set(question.id, value);
       else this.secrets.delete(question.id);
@@ -266,39 +293,4 @@ export class Wizard<E> {
   private isKept(question: Question<E>): boolean {
     return this.secrets.has(question.id) || (question.stored?.(this.context) ?? false);
   }
-
-  private contextWith(tentative: Answers): StepContext<E> {
-    return { ...withoutGetters(this.context), answers: this.effective(tentative), given: this.given() };
-  }
-
-  private given(): Answers {
-    return { ...this.state.answers, ...Object.fromEntries(this.secrets) };
-  }
-
-  /** The answers of all steps that there are, defaults where nothing was given; later ones see the earlier ones. */
-  private effective(tentative: Answers = {}): Answers {
-    const { state, secrets } = this;
-    const answers: Record<string, Answer | undefined> = {};
-    const context: StepContext<E> = { ...withoutGetters(this.context), answers, given: this.given() };
-    for (const step of this.all) {
-      if (!(step.when?.(context) ?? true)) continue;
-      for (const question of step.questions?.(context) ?? []) {
-        if (!(question.when?.(context) ?? true)) continue;
-        const given =
-          question.id in tentative
-            ? (tentative[question.id] ?? '')
-            : question.kind === 'secret'
-              ? secrets.get(question.id)
-              : state.answers[question.id];
-        const value = given === undefined ? question.default?.(context) : given;
-        answers[question.id] = value === '' ? undefined : value;
-      }
-    }
-    return answers;
-  }
-}
-
-/** Copying the context would run its getters, and those this. */
-function withoutGetters<E>(context: StepContext<E>): Pick<StepContext<E>, 'env' | 'options' | 'facts' | 'note'> {
-  return { env: context.env, options: context.options, facts: context.facts, note: context.note };
 }

@@ -19,6 +19,7 @@ export {
   type SetupStep,
 } from './environment';
 export { configFileOf, wayOf } from './existing';
+export { installFolder } from './paths';
 
 /** The steps of the setup, in the order in which they ask and in which they do their part. */
 export const setupSteps: readonly SetupStep[] = [

@@ -2,7 +2,6 @@ import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -11,6 +10,7 @@ import { openProduct, type Product } from '../../src/app/product';
 import { type Config, loadConfig } from '../../src/platform/config';
 import { silentLogger } from '../../src/platform/logging';
 import { ensureOwnCertificate, machineNames } from '../../src/platform/tls';
+import { freePort } from '../support/free-port';
 
 interface Answer {
   status: number;
@@ -143,15 +143,5 @@ function ask(
     );
     asked.on('error', reject);
     asked.end();
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
   });
 }

@@ -22,7 +22,8 @@ export function printAnswers<E>(wizard: Wizard<E>, steps: readonly Step<E>[], sa
       const value = given[question.id] ?? answers[question.id] ?? question.default?.(context);
       // What would not be asked as things are is shown, and left to who needs it.
       const asked = question.id in given || (isThere(step, context) && (question.when?.(context) ?? true));
-      lines.push(...entry(question, parts.at(-1) ?? '', value, asked ? indent : `${indent}# `));
+      const { text, said } = entry(question, parts.at(-1) ?? '', value);
+      lines.push(...text.map((line) => indent + (asked && said ? line : `# ${line}`)));
     }
   }
   return `${lines.join('\n')}\n`;
@@ -45,11 +46,9 @@ function describe<E>(question: Question<E>, say: Say, context: Wizard<E>['contex
   ].flatMap((text) => text.split('\n'));
 }
 
-function entry<E>(question: Question<E>, name: string, value: Answer | undefined, indent: string): string[] {
-  if (question.kind === 'secret') return [`${indent}# ${name}File: `];
-  if (value === undefined || value === '') return [`${indent}# ${name}: `];
-  return stringify({ [name]: value }, { lineWidth: 0 })
-    .trimEnd()
-    .split('\n')
-    .map((line) => indent + line);
+/** `said`: there is a value that may stand in the file. */
+function entry<E>(question: Question<E>, name: string, value: Answer | undefined): { text: string[]; said: boolean } {
+  if (question.kind === 'secret') return { text: [`${name}File: `], said: false };
+  if (value === undefined || value === '') return { text: [`${name}: `], said: false };
+  return { text: stringify({ [name]: value }, { lineWidth: 0 }).trimEnd().split('\n'), said: true };
 }

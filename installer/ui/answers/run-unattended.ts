@@ -1,5 +1,5 @@
 import type { CheckOutcome } from '../../../src/platform/checks';
-import { runSteps, StepFailed, type Step, type Wizard } from '../../engine';
+import { StepFailed, type Step, type Wizard } from '../../engine';
 import { type Say, sayError } from '../say';
 
 /** One line a step, as scripts read it. */
@@ -54,21 +54,14 @@ export async function runUnattended<E>(wizard: Wizard<E>, options: UnattendedOpt
 }
 
 async function apply<E>(wizard: Wizard<E>, { say, emit, progress }: UnattendedOptions): Promise<'done' | 'failed'> {
-  const { context, state, store } = wizard;
   try {
-    await runSteps({
-      steps: wizard.steps(),
-      context,
-      state,
-      store,
-      onEvent: (event) => {
-        if (event.kind === 'progress') progress(event.step, event.done, event.total, say(event.label));
-        if (event.kind === 'done') {
-          const detail = event.earlier ? say({ key: 'setup:run.earlier' }) : event.detail ? say(event.detail) : '';
-          emit({ step: event.step, status: 'done', detail });
-        }
-        if (event.kind === 'failed') emit({ step: event.step, status: 'failed', detail: sayError(event.error, say) });
-      },
+    await wizard.run((event) => {
+      if (event.kind === 'progress') progress(event.step, event.done, event.total, say(event.label));
+      if (event.kind === 'done') {
+        const detail = event.earlier ? say({ key: 'setup:run.earlier' }) : event.detail ? say(event.detail) : '';
+        emit({ step: event.step, status: 'done', detail });
+      }
+      if (event.kind === 'failed') emit({ step: event.step, status: 'failed', detail: sayError(event.error, say) });
     });
     return 'done';
   } catch (error) {

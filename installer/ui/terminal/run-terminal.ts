@@ -1,5 +1,5 @@
 import type { CheckOutcome } from '../../../src/platform/checks';
-import { type Answer, runSteps, StepFailed, type Step, type Wizard } from '../../engine';
+import { type Answer, StepFailed, type Step, type Wizard } from '../../engine';
 import { sayError } from '../say';
 import { ask, BACK, choose, type Prompting } from './prompts';
 import { bar, mark, showOutcome } from './show';
@@ -141,27 +141,20 @@ async function lastLook<E>(
 /** True when all steps have done their part; after a failure somebody tries again or changes an answer. */
 async function doAll<E>(wizard: Wizard<E>, prompting: Prompting): Promise<boolean> {
   const { say, output } = prompting;
-  const { context, state, store } = wizard;
   const titles = new Map(wizard.steps().map(({ id, title }) => [id, say(title)]));
   const progress = bar(output);
   output.write('\n');
   for (;;) {
     try {
-      await runSteps({
-        steps: wizard.steps(),
-        context,
-        state,
-        store,
-        onEvent: (event) => {
-          const title = titles.get(event.step) ?? event.step;
-          if (event.kind === 'start') progress.show(title, 0, 0, '');
-          if (event.kind === 'progress') progress.show(title, event.done, event.total, say(event.label));
-          if (event.kind === 'done') {
-            const detail = event.earlier ? say({ key: 'setup:run.earlier' }) : event.detail ? say(event.detail) : '';
-            progress.end(`${mark('ok')} ${title}  ${detail}`);
-          }
-          if (event.kind === 'failed') progress.end(`${mark('fail')} ${title}  ${sayError(event.error, say)}`);
-        },
+      await wizard.run((event) => {
+        const title = titles.get(event.step) ?? event.step;
+        if (event.kind === 'start') progress.show(title, 0, 0, '');
+        if (event.kind === 'progress') progress.show(title, event.done, event.total, say(event.label));
+        if (event.kind === 'done') {
+          const detail = event.earlier ? say({ key: 'setup:run.earlier' }) : event.detail ? say(event.detail) : '';
+          progress.end(`${mark('ok')} ${title}  ${detail}`);
+        }
+        if (event.kind === 'failed') progress.end(`${mark('fail')} ${title}  ${sayError(event.error, say)}`);
       });
       return true;
     } catch (error) {

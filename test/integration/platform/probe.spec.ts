@@ -4,6 +4,7 @@ import mysql from 'mysql2/promise';
 import { type DescribedCheck, describeReport } from '../../../src/platform/checks';
 import { createTranslator } from '../../../src/platform/i18n';
 import { planCreation, probeDatabase, type ServerTarget } from '../../../src/platform/database/probe';
+import { freePort } from '../../support/free-port';
 import { type MariadbServer, mariadbInstalled, startMariadb, stopMariadb } from '../../support/mariadb-server';
 import { skipUnless } from '../../support/skip';
 
@@ -13,14 +14,6 @@ const t = createTranslator({
     throw new Error(`no text for ${key}`);
   },
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe('looking at a MariaDB server step by step', function () {
   this.timeout(90_000);

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { drivers } from '../../../src/platform/database/drivers';
 import { atEnd } from '../at-end';
+import { freePort } from '../free-port';
 import { grammarProblem } from '../sql-grammar';
 
 /**
@@ -93,16 +93,6 @@ async function startServer(script: string): Promise<{ host: string; port: number
     rmSync(folder, { recursive: true, force: true });
   });
   return { host: '127.0.0.1', port };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** The stand-in lives outside the project and takes its packages from the project's folder. */
