@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { firstLink } from '../src/app/founding';
 import { type Wizard, writeWhole } from './engine';
-import { configFileOf, type SetupEnvironment, wayOf } from './steps';
+import { configFileOf, serviceOutcome, type SetupEnvironment, wayOf } from './steps';
 import { withProduct } from './steps/company';
 import { dataFolder, installedProgram } from './steps/paths';
+import type { ServiceOutcome } from './steps/service';
 
 /** What somebody needs to know after the setup. */
 export interface SetupSummary {
@@ -14,7 +15,8 @@ export interface SetupSummary {
   config: string;
   dataDir: string;
   report: string;
-  /** How the server is started and looked at. */
+  service: ServiceOutcome;
+  /** How the server is started, unless it runs already, and looked at. */
   commands: string[];
   /** Warnings that were accepted, by step. */
   accepted: Record<string, string[]>;
@@ -30,11 +32,13 @@ export async function finishSetup({ context, state, store }: Wizard<SetupEnviron
     path: login === null ? null : await firstLink(services, login),
   }));
   const program = context.env.program.payload().kind === 'packaged' ? installedProgram(context) : 'npm run erp --';
+  const service = serviceOutcome(context);
+  const options = `--config ${config}`;
   const report = path.join(dataFolder(context), 'setup-report.json');
   const accepted = (state.facts['accepted'] ?? {}) as Record<string, string[]>;
   writeWhole(
     report,
-    `${JSON.stringify({ version: context.env.program.version, way: wayOf(context), finishedAt: new Date().toISOString(), answers: state.answers, accepted, unsignedAllowed: state.facts['package.unsignedAllowed'] === true }, undefined, 2)}\n`,
+    `${JSON.stringify({ version: context.env.program.version, way: wayOf(context), finishedAt: new Date().toISOString(), answers: state.answers, accepted, unsignedAllowed: state.facts['package.unsignedAllowed'] === true, service }, undefined, 2)}\n`,
   );
   store.remove();
   const trimmed = address.replace(/\/$/, '');
@@ -45,7 +49,12 @@ export async function finishSetup({ context, state, store }: Wizard<SetupEnviron
     config,
     dataDir: dataFolder(context),
     report,
-    commands: [`${program} serve --config ${config}`, `${program} status --config ${config}`],
+    service,
+    commands: [
+      ...(service.state === 'running' ? [] : [`${program} serve ${options}`]),
+      `${program} status ${options}`,
+      ...(service.state === 'running' ? [`${program} service logs ${options}`] : []),
+    ],
     accepted,
   };
 }

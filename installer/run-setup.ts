@@ -180,8 +180,15 @@ export function summaryLines(summary: SetupSummary, say: Say): string[] {
     say({ key: 'setup:summary.config', values: { file: summary.config } }),
     say({ key: 'setup:summary.data', values: { folder: summary.dataDir } }),
     say({ key: 'setup:summary.report', values: { file: summary.report } }),
-    say({ key: 'setup:summary.commands' }),
+    ...serviceLines(summary, say),
+    say({ key: `setup:summary.${summary.service.state === 'running' ? 'commandsRunning' : 'commands'}` }),
     ...summary.commands.map((command) => `  ${command}`),
     say({ key: 'setup:summary.support' }),
   ];
+}
+
+function serviceLines({ service }: SetupSummary, say: Say): string[] {
+  if (service.state === 'running') return [say({ key: 'setup:summary.running', values: { name: service.name ?? '' } })];
+  if (service.state === 'none') return [];
+  return [say({ key: 'setup:summary.byHand', values: { name: service.name ?? '' } }), ...service.commands, ''];
 }

@@ -1,6 +1,7 @@
 export type { PlanStep, ServiceKind, ServiceSettings, ServiceState } from './plan';
 export { printPlan } from './print-plan';
-export { carryOut, type Machine, mayInstall, serviceKind, serviceState } from './service';
+export { closedFolder } from './closed-folder';
+export { carryOut, isOfAnother, type Machine, mayInstall, serviceKind, serviceState, thisMachine } from './service';
 export { serviceSettings, type SettingsSources, throughCurrent } from './settings';
 export { systemd } from './systemd';
 export { windowsTask } from './windows';

@@ -22,6 +22,8 @@ export interface ServiceSettings {
   secretFiles: readonly string[];
   /** Folders outside the data folder that the service writes to. */
   writableFolders: readonly string[];
+  /** Installation folder, made for this product alone, which the service's account must be let into. */
+  programFolder?: string | undefined;
   /** Ports that it listens on. */
   ports: readonly number[];
   /** 'sqlite', 'mysql' …: a server on the same machine is started first. */
@@ -52,6 +54,9 @@ export interface ServiceKind {
   stop: () => PlanStep[];
   status: readonly [command: string, ...args: string[]];
   readStatus: (output: string, code: number) => ServiceState;
+  /** Prints what the installed service runs. */
+  definition: readonly [command: string, ...args: string[]];
+  isOurs: (definition: string, settings: ServiceSettings) => boolean;
 }
 
 export const run = (

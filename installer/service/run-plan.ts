@@ -12,6 +12,17 @@ export interface Outcome {
 /** Runs a program to its end; a program that is not there has the code 127, as in a shell. */
 export type RunProgram = (command: string, args: readonly string[]) => Promise<Outcome>;
 
+/** How a plan touches the disk; replaced in tests, whose plans name folders of the system. */
+export interface PlanFiles {
+  write: (file: string, content: string, options: { encoding: 'utf8' | 'utf16le'; mode: number }) => Promise<void>;
+  remove: (path: string) => Promise<void>;
+}
+
+const disk: PlanFiles = {
+  write: (file, content, options) => writeFile(file, content, options),
+  remove: (path) => rm(path, { recursive: true, force: true }),
+};
+
 const execute = promisify(execFile);
 const TIMEOUT_MS = 120_000;
 
@@ -29,7 +40,11 @@ export const runProgram: RunProgram = async (command, args) => {
 /** Does the steps in order. Throws with the command and what it said when one fails; the steps may all be run again. */
 export async function runPlan(
   plan: readonly PlanStep[],
-  { run = runProgram, onStep = () => undefined }: { run?: RunProgram; onStep?: (step: PlanStep) => void } = {},
+  {
+    run = runProgram,
+    files = disk,
+    onStep = () => undefined,
+  }: { run?: RunProgram; files?: PlanFiles | undefined; onStep?: (step: PlanStep) => void } = {},
 ): Promise<void> {
   for (const step of plan) {
     if (step.kind === 'run' && step.unless) {
@@ -38,8 +53,8 @@ export async function runPlan(
     }
     onStep(step);
     if (step.kind === 'write')
-      await writeFile(step.file, step.content, { encoding: step.encoding ?? 'utf8', mode: step.mode ?? 0o644 });
-    else if (step.kind === 'remove') await rm(step.path, { recursive: true, force: true });
+      await files.write(step.file, step.content, { encoding: step.encoding ?? 'utf8', mode: step.mode ?? 0o644 });
+    else if (step.kind === 'remove') await files.remove(step.path);
     else await runStep(step, run);
   }
 }

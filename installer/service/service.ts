@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import type { PlanStep, ServiceKind, ServiceState } from './plan';
+import type { PlanStep, ServiceKind, ServiceSettings, ServiceState } from './plan';
 import { printPlan } from './print-plan';
-import { runPlan, runProgram, type RunProgram } from './run-plan';
+import { type PlanFiles, runPlan, runProgram, type RunProgram } from './run-plan';
 import { systemd } from './systemd';
 import { windowsCompiler, windowsService, windowsTask } from './windows';
 
@@ -10,6 +10,7 @@ export interface Machine {
   env: NodeJS.ProcessEnv;
   exists: (file: string) => boolean;
   run: RunProgram;
+  files?: PlanFiles;
   /** Effective user on Linux. */
   userId: number | undefined;
 }
@@ -44,8 +45,27 @@ export async function carryOut(
   machine: Machine = thisMachine,
 ): Promise<boolean> {
   if (!(await mayInstall(machine))) return false;
-  await runPlan(plan, { run: machine.run, onStep: (step) => onStep(printPlan([step], machine.platform)[0] ?? '') });
+  await runPlan(plan, {
+    run: machine.run,
+    files: machine.files,
+    onStep: (step) => onStep(printPlan([step], machine.platform)[0] ?? ''),
+  });
   return true;
+}
+
+/**
+ * Whether the installed service is that of another installation: its name is the same on the whole machine, and installing
+ * ours would replace it.
+ */
+export async function isOfAnother(
+  kind: ServiceKind,
+  settings: ServiceSettings,
+  run: RunProgram = runProgram,
+): Promise<boolean> {
+  if (!(await serviceState(kind, run))?.installed) return false;
+  const [command, ...args] = kind.definition;
+  const { code, stdout } = await run(command, args);
+  return code === 0 && !kind.isOurs(stdout, settings);
 }
 
 /** What the system says about the service; undefined where there are none. */

@@ -38,11 +38,18 @@ export function serviceSettings({
       ...tlsKey,
     ],
     writableFolders: outside,
+    programFolder: folderOfCurrent(program[0]),
     ports: [server.port, ...(server.tls?.redirectPort === undefined ? [] : [server.tls.redirectPort])],
     database: /^[a-z]+/.exec(database.url)?.[0] ?? '',
     account,
     memoryMaxMb,
   };
+}
+
+/** …/current/phone-erp lies in the installation folder, which holds nothing but the product. */
+function folderOfCurrent(program: string): string | undefined {
+  const folder = path.dirname(program);
+  return path.basename(folder) === 'current' ? path.dirname(folder) : undefined;
 }
 
 /** The configuration in memory holds the secret itself; the name of its file stands in the text only. */

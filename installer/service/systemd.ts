@@ -23,7 +23,6 @@ export function systemdUnit(settings: ServiceSettings): string {
   const { account, dataDir, logDir, writableFolders, configFile, database, memoryMaxMb, ports, program } = settings;
   const lowPort = ports.some((port) => port > 0 && port < FREE_PORTS_FROM);
   const after = ['network-online.target', ...(DATABASE_UNITS[database] ?? [])];
-  const command = [...program, 'serve', ...(configFile === undefined ? [] : ['--config', configFile])];
   const lines = [
     '[Unit]',
     'Description=Phone Retail ERP',
@@ -36,7 +35,7 @@ export function systemdUnit(settings: ServiceSettings): string {
     'Type=exec',
     `User=${account}`,
     `Group=${account}`,
-    `ExecStart=${command.map(quoted).join(' ')}`,
+    `ExecStart=${program.map(quoted).join(' ')}${serveCommand(configFile)}`,
     `WorkingDirectory=${escaped(dataDir)}`,
     `Environment=NODE_ENV=production ERP_LOGGING_STDOUT=false`,
     'Restart=on-failure',
@@ -82,6 +81,9 @@ export function systemdUnit(settings: ServiceSettings): string {
   return lines.join('\n');
 }
 
+const serveCommand = (configFile: string | undefined): string =>
+  ['', 'serve', ...(configFile === undefined ? [] : ['--config', quoted(configFile)])].join(' ');
+
 /** Folders below another one of the list need not be named. */
 function writable(...folders: string[]): string[] {
   return folders.filter(
@@ -116,7 +118,7 @@ export const systemd: ServiceKind = {
   id: 'systemd',
   name: SYSTEMD_UNIT,
   install: (settings) => {
-    const { account, dataDir, logDir, secretFiles, writableFolders } = settings;
+    const { account, dataDir, logDir, programFolder, secretFiles, writableFolders } = settings;
     const owner = `${account}:${account}`;
     const folders = writable(dataDir, logDir, ...writableFolders);
     const secrets = secretFiles.filter((file) => !folders.some((folder) => isBelow(file, folder)));
@@ -140,6 +142,10 @@ export const systemd: ServiceKind = {
         run('chown', ['-R', owner, folder]),
         run('chmod', ['750', folder]),
       ]),
+      // Made for the owner and the group alone: the account comes in as the group.
+      ...(programFolder === undefined || folders.some((folder) => isBelow(programFolder, folder))
+        ? []
+        : [run('chgrp', [account, programFolder]), run('chmod', ['g+rx', programFolder])]),
       ...secrets.flatMap((file) => [run('chown', [owner, file]), run('chmod', ['600', file])]),
       { kind: 'write', file: UNIT_FILE, content: systemdUnit(settings), mode: 0o644 },
       systemctl('daemon-reload'),
@@ -159,6 +165,10 @@ export const systemd: ServiceKind = {
   stop: () => [systemctl('stop', SYSTEMD_UNIT)],
   status: ['systemctl', 'show', SYSTEMD_UNIT, '--property=LoadState,ActiveState,SubState,UnitFileState,MainPID'],
   readStatus: readSystemdStatus,
+  definition: ['systemctl', 'cat', SYSTEMD_UNIT],
+  // The same configuration is the same installation, whichever program serves it.
+  isOurs: (definition, { configFile }) =>
+    definition.split('\n').some((line) => line.startsWith('ExecStart=') && line.endsWith(serveCommand(configFile))),
 };
 
 /** `LoadState=loaded` and so on, a line each. */

@@ -65,6 +65,8 @@ export function windowsService(windows: string): ServiceKind {
     stop: () => [sc(['stop', WINDOWS_SERVICE], [NOT_ACTIVE]), waitUntilStopped()],
     status: ['sc.exe', 'queryex', WINDOWS_SERVICE],
     readStatus: readServiceStatus,
+    definition: ['sc.exe', 'qc', WINDOWS_SERVICE],
+    isOurs: (definition, settings) => definition.toLowerCase().includes(hostFiles(settings).host.toLowerCase()),
   };
 }
 
@@ -189,6 +191,8 @@ export const windowsTask: ServiceKind = {
   // Disabled, or the trigger of the next minute would start it again.
   stop: () => [run('schtasks.exe', ['/Change', '/TN', TASK, '/DISABLE']), run('schtasks.exe', ['/End', '/TN', TASK])],
   status: ['schtasks.exe', '/Query', '/TN', TASK, '/FO', 'CSV', '/NH', '/V'],
+  definition: ['schtasks.exe', '/Query', '/TN', TASK, '/XML'],
+  isOurs: (definition, { dataDir }) => definition.toLowerCase().includes(xml(dataDir).toLowerCase()),
   readStatus: (output, code) => {
     const line = output.split(/\r?\n/).find((one) => one.startsWith('"')) ?? '';
     const state = line.slice(1, -1).split('","')[3] ?? '';

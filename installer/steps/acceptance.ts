@@ -5,6 +5,7 @@ import { StepFault } from '../engine';
 import { withProduct } from './company';
 import { isYes, type SetupStep } from './environment';
 import { installedConfig, wayOf } from './existing';
+import { serviceOutcome } from './service';
 
 export const acceptanceStep: SetupStep = {
   id: 'acceptance',
@@ -26,7 +27,8 @@ export const acceptanceStep: SetupStep = {
       }),
     );
     if (!isYes(context, 'acceptance')) return text('setup:acceptance.skipped');
-    const findings = [...(await acceptProduct(installedConfig(context))), ...(await triedOut())];
+    const running = serviceOutcome(context).state === 'running';
+    const findings = [...(await acceptProduct(installedConfig(context), { running })), ...(await triedOut())];
     const bad = findings.filter(({ ok }) => !ok);
     if (bad.length > 0)
       throw new StepFault(bad.map(({ id, evidence }) => text('setup:acceptance.bad', { id, evidence })));

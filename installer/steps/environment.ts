@@ -3,6 +3,7 @@ import { type HostFacts, hostFacts } from '../../src/platform/checks';
 import { type PayloadState, verifyPayload } from '../../src/platform/release';
 import { version } from '../../src/platform/version';
 import type { Question, Step, StepContext } from '../engine';
+import { type Machine, thisMachine } from '../service';
 
 /** What the steps ask of the machine and the program; replaced in tests. */
 export interface SetupEnvironment {
@@ -10,6 +11,8 @@ export interface SetupEnvironment {
   cwd: string;
   /** May write to system folders and install services. */
   administrator: boolean;
+  /** What looks after services, and runs commands. */
+  machine: Machine;
   program: { version: string; file: string; payload: () => PayloadState };
   /** A configuration named on the command line. */
   configFile: string | undefined;
@@ -31,6 +34,7 @@ export function setupEnvironment({ locale, configFile, cwd = process.cwd() }: En
     facts: hostFacts,
     cwd,
     administrator: process.getuid?.() === 0,
+    machine: thisMachine,
     program: { version, file: process.execPath, payload: verifyPayload },
     configFile: configFile === undefined ? undefined : path.resolve(configFile),
     locale,

@@ -8,6 +8,7 @@ import type { SetupStep } from './environment';
 import { existingStep } from './existing';
 import { pathsStep } from './paths';
 import { serverStep } from './server';
+import { haltStep, serviceStep } from './service';
 import { editionStep, hardwareStep, languageStep, packageStep } from './simple-steps';
 import { backupStep } from './upgrade';
 
@@ -20,6 +21,7 @@ export {
 } from './environment';
 export { configFileOf, wayOf } from './existing';
 export { installFolder } from './paths';
+export { serviceOutcome } from './service';
 
 /** The steps of the setup, in the order in which they ask and in which they do their part. */
 export const setupSteps: readonly SetupStep[] = [
@@ -32,6 +34,7 @@ export const setupSteps: readonly SetupStep[] = [
   databaseStep,
   connectionStep,
   accountStep,
+  haltStep,
   backupStep,
   configurationStep,
   schemaStep,
@@ -41,5 +44,6 @@ export const setupSteps: readonly SetupStep[] = [
   modulesStep,
   parametersStep,
   serverStep,
+  serviceStep,
   acceptanceStep,
 ];

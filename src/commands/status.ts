@@ -70,7 +70,7 @@ interface ServerState {
 }
 
 async function lookAtServer(server: Config['server']): Promise<ServerState> {
-  const { askServer, localAddress } = await import('./ask-server');
+  const { askServer, localAddress } = await import('../app/ask-server');
   const url = localAddress(server);
   try {
     const { status, body } = await askServer(server, '/readyz');

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { examine } from '../../src/app/checks';
 import { openProduct } from '../../src/app/product';
 import { runServer } from '../../src/app/run-server';
-import { answersAsPhoneErp, askServer } from '../../src/commands/ask-server';
+import { answersAsPhoneErp, askServer } from '../../src/app/ask-server';
 import { type Config, loadConfig } from '../../src/platform/config';
 import { silentLogger } from '../../src/platform/logging';
 import { certificateFolders } from '../support/certificates';

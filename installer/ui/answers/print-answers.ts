@@ -50,5 +50,10 @@ function describe<E>(question: Question<E>, say: Say, context: Wizard<E>['contex
 function entry<E>(question: Question<E>, name: string, value: Answer | undefined): { text: string[]; said: boolean } {
   if (question.kind === 'secret') return { text: [`${name}File: `], said: false };
   if (value === undefined || value === '') return { text: [`${name}: `], said: false };
-  return { text: stringify({ [name]: value }, { lineWidth: 0 }).trimEnd().split('\n'), said: true };
+  return {
+    text: stringify({ [name]: value }, { lineWidth: 0 })
+      .trimEnd()
+      .split('\n'),
+    said: true,
+  };
 }

@@ -1,6 +1,7 @@
 import { verifyLedger } from '../../ledger';
 import type { Config } from '../../platform/config';
 import { silentLogger } from '../../platform/logging';
+import { askServer } from '../ask-server';
 import { modules } from '../modules';
 import { openProduct } from '../product';
 import { runServer } from '../run-server';
@@ -14,20 +15,24 @@ export interface AcceptanceFinding {
 
 /**
  * Serves the product as it was set up, on a free port of this machine, looks at it as a browser would, and verifies the
- * books. Nothing is written.
+ * books. Nothing is written. `running`: the installed service serves already, and is looked at where it listens.
  */
-export async function acceptProduct(config: Config): Promise<AcceptanceFinding[]> {
+export async function acceptProduct(
+  config: Config,
+  { running: serves = false }: { running?: boolean } = {},
+): Promise<AcceptanceFinding[]> {
   const log = silentLogger();
   const { publicUrl: _publicUrl, tls: _tls, ...server } = config.server;
   const own: Config = { ...config, server: { ...server, host: '127.0.0.1', port: 0 } };
   const product = await openProduct(own, log);
   try {
-    const running = await runServer(product.app, own, log);
+    const running = serves ? undefined : await runServer(product.app, own, log);
+    const at = running ? { ...own.server, port: running.port } : config.server;
     const findings: AcceptanceFinding[] = [];
     try {
-      findings.push(await look('ready', `${running.url}/readyz`), await look('sign-in', `${running.url}/sign-in`));
+      findings.push(await look('ready', at, '/readyz'), await look('sign-in', at, '/sign-in'));
     } finally {
-      await running.stop();
+      await running?.stop();
     }
     const { checks } = await verifyLedger(
       product.services.database.read,
@@ -40,8 +45,11 @@ export async function acceptProduct(config: Config): Promise<AcceptanceFinding[]
   }
 }
 
-async function look(id: string, address: string): Promise<AcceptanceFinding> {
-  const response = await fetch(address, { signal: AbortSignal.timeout(20_000) });
-  await response.arrayBuffer();
-  return { id, ok: response.ok, evidence: `HTTP ${response.status}` };
+async function look(id: string, server: Config['server'], path: string): Promise<AcceptanceFinding> {
+  try {
+    const { status } = await askServer(server, path);
+    return { id, ok: status === 200, evidence: `HTTP ${status}` };
+  } catch (error) {
+    return { id, ok: false, evidence: error instanceof Error ? error.message : String(error) };
+  }
 }

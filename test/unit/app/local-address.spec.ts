@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { localAddress } from '../../../src/commands/ask-server';
+import { localAddress } from '../../../src/app/ask-server';
 
 describe('where a command asks the server of this machine', () => {
   for (const [host, expected] of [
