@@ -115,11 +115,13 @@ async function inBrowser(
     finish: async () => {
       const summary = await finishSetup(wizard);
       for (const line of summaryLines(summary, say)) run.say(line);
+      run.say(say({ key: 'setup:browser.stillOpen' }));
       return summary;
     },
-    listening: (address) => {
+    listening: ({ addresses, fingerprint }) => {
       run.say(say({ key: 'setup:browser.address' }));
-      run.say(`  ${address}`);
+      for (const address of addresses) run.say(`  ${address}`);
+      if (fingerprint !== null) run.say(say({ key: 'setup:browser.fingerprint', values: { fingerprint } }));
     },
   });
 }

@@ -1,4 +1,6 @@
-import { rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
 import { z } from 'zod';
 import { schemaFound } from '../../src/app/founding';
 import { migrateSchema } from '../../src/app/schema-state';
@@ -19,6 +21,7 @@ import {
   SERVER_KINDS,
   storedPassword,
 } from './database-target';
+import { keptFolder } from './paths';
 
 const isFields = (context: Context): boolean => isServer(context) && said(context, 'database.form') === 'fields';
 const isUrl = (context: Context): boolean => isServer(context) && said(context, 'database.form') === 'url';
@@ -229,7 +232,28 @@ export const schemaStep: SetupStep = {
   undo: async (context) => {
     // A server's tables stay: what has been run is noted there, and the next run goes on behind it.
     const made = context.facts['schema.made'];
-    if (typeof made !== 'string') return;
-    for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(made + suffix, { force: true });
+    if (typeof made !== 'string' || !existsSync(made)) return;
+    const aside = (await mayBeInUse(made)) ? await asidePath(context) : undefined;
+    for (const suffix of ['', '-wal', '-shm', '-journal']) {
+      if (aside === undefined || !existsSync(made + suffix)) await rm(made + suffix, { force: true });
+      else await rename(made + suffix, aside + suffix);
+    }
   },
 };
+
+/** One that cannot be read is taken for one that does. */
+async function mayBeInUse(file: string): Promise<boolean> {
+  try {
+    const found = await schemaFound(`sqlite:${file}`);
+    return found.kind === 'foreign' || (found.kind === 'ours' && found.founded);
+  } catch {
+    return true;
+  }
+}
+
+/** A setup that stopped after it had made the administrator may have been used all the same: nothing of that is deleted. */
+async function asidePath(context: Context): Promise<string> {
+  const folder = keptFolder(context);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return path.join(folder, `phone-erp-${new Date().toISOString().replace(/[:.]/g, '-')}.sqlite`);
+}

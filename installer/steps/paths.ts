@@ -22,6 +22,9 @@ export const dataFolder = (context: Context): string =>
 
 export const secretsFolder = (context: Context): string => path.join(dataFolder(context), 'secrets');
 
+/** Copies of databases from before a setup changed or gave up something. */
+export const keptFolder = (context: Context): string => path.join(dataFolder(context), 'before-setup');
+
 /** Where this version of the program lies after the installation; the service starts it through the link `current`. */
 const programFile = (context: Context): string =>
   path.join(
@@ -127,6 +130,8 @@ async function makeFolder(context: Context, wanted: string): Promise<void> {
     const before = context.facts['paths.made'];
     context.note('paths.made', [...(Array.isArray(before) ? before : []), ...missing]);
   }
+  // Folders above are for everybody to pass: the account of the service has to.
+  await mkdir(path.dirname(wanted), { recursive: true, mode: 0o755 });
   // Secrets are for the owner alone.
   await mkdir(wanted, { recursive: true, mode: wanted === secretsFolder(context) ? 0o700 : MODE });
 }

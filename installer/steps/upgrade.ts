@@ -5,7 +5,7 @@ import { text } from '../../src/platform/checks';
 import { embeddedFile, openDatabase } from '../../src/platform/database';
 import { type Context, isYes, type SetupStep } from './environment';
 import { installedConfig, wayOf } from './existing';
-import { dataFolder } from './paths';
+import { keptFolder } from './paths';
 
 const isEmbedded = (context: Context): boolean => embeddedFile(installedConfig(context).database.url) !== undefined;
 
@@ -39,7 +39,7 @@ export const backupStep: SetupStep = {
       },
     ]);
   },
-  plan: (context) => (isEmbedded(context) ? [text('setup:backup.plan', { folder: backupFolder(context) })] : []),
+  plan: (context) => (isEmbedded(context) ? [text('setup:backup.plan', { folder: keptFolder(context) })] : []),
   apply: async (context) => {
     if (!isEmbedded(context)) return text('setup:backup.byServer');
     const { url } = installedConfig(context).database;
@@ -47,7 +47,7 @@ export const backupStep: SetupStep = {
     // Nothing is going to be changed in it.
     if (found.kind === 'empty' || (found.kind === 'ours' && found.schema.state === 'current'))
       return text('setup:backup.notNeeded');
-    const folder = backupFolder(context);
+    const folder = keptFolder(context);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const file = path.join(folder, `phone-erp-${new Date().toISOString().replace(/[:.]/g, '-')}.sqlite`);
     context.note('backup.file', file);
@@ -65,5 +65,3 @@ export const backupStep: SetupStep = {
     if (typeof file === 'string') await rm(file, { force: true });
   },
 };
-
-const backupFolder = (context: Context): string => path.join(dataFolder(context), 'before-setup');

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { CommandModule } from './program';
 import { type CommandOptions, type CommandOutput, RefusedError, runCommand, UsageError } from './outcome';
 
@@ -13,6 +14,7 @@ interface SetupCommand extends CommandOptions {
   restart?: boolean;
   browser?: boolean;
   port?: string;
+  listen?: string;
 }
 
 export const register: CommandModule['register'] = (program) => {
@@ -31,8 +33,13 @@ export const register: CommandModule['register'] = (program) => {
     .option('--config <file>', 'configuration of the installation to repair, reconfigure or upgrade')
     .option('--state <file>', 'where an unfinished setup is kept', 'phone-erp-setup.json')
     .option('--restart', 'forget an unfinished setup and take back what it has done')
-    .option('--browser', 'ask in a browser of this machine; the address with its one-time token is printed')
+    .option('--browser', 'ask in a browser; the address with its one-time token is printed')
     .option('--port <number>', 'with --browser: the port to listen on; default: any free one')
+    .option(
+      '--listen <address>',
+      'with --browser: the address to listen on, such as 0.0.0.0 for the whole network (then by HTTPS)',
+      '127.0.0.1',
+    )
     .option('--json', 'with --answers: print one line {step, status, detail} for each step')
     .action((options: SetupCommand) =>
       // The lines of --json are written as they come, not as one document.
@@ -45,6 +52,8 @@ async function run(options: SetupCommand, out: CommandOutput): Promise<void> {
     throw new UsageError('--yes and --json go with --answers FILE');
   if (options.answers === undefined && !options.printAnswers && !options.browser && !process.stdin.isTTY)
     throw new UsageError('There is no terminal to ask in: use --answers FILE (--print-answers shows how it looks)');
+  if (options.listen !== undefined && options.listen !== 'localhost' && isIP(options.listen) === 0)
+    throw new UsageError('--listen is an address of this machine, such as 127.0.0.1 or 0.0.0.0');
   const { runSetup } = await import('../../installer/run-setup');
   const { terminalLocale } = await import('./words');
   const outcome = await runSetup({

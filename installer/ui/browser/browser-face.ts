@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { CheckOutcome, Text } from '../../../src/platform/checks';
 import { refuseForeignOrigin } from '../../../src/platform/http/csrf';
@@ -16,10 +14,11 @@ import {
   iconPrinter,
   type Page,
 } from '../../../src/platform/views';
-import { type Problem, runSteps, StepFailed, type Step, type Wizard } from '../../engine';
+import { type Problem, StepFailed, type Step, type Wizard } from '../../engine';
 import type { SetupSummary } from '../../finish';
 import type { SetupEnvironment } from '../../steps';
 import { sayError, sayIn } from '../say';
+import { isLoopback, listenForSetup } from './setup-server';
 import { stepModel, typedValues } from './step-page';
 
 export interface BrowserOptions {
@@ -28,11 +27,16 @@ export interface BrowserOptions {
   translator: (locale: 'zh-CN' | 'en') => Translate;
   locale: () => 'zh-CN' | 'en';
   finish: () => Promise<SetupSummary>;
-  /** Told the address with the one-time token. */
-  listening: (address: string) => void;
+  /** Told the addresses with the one-time token, and the fingerprint of the certificate where it serves HTTPS. */
+  listening: (where: { addresses: readonly string[]; fingerprint: string | null }) => void;
 }
 
 const COOKIE = 'erp_setup';
+const ENDING = ['SIGINT', 'SIGTERM'] as const;
+/** How long the last page can be loaded again when nobody closes it. */
+const LAST_PAGE_MS = 30 * 60_000;
+/** Where no script follows the progress, the page is loaded again. */
+const REFRESH_SECONDS = 3;
 
 interface Work {
   state: 'idle' | 'running' | 'failed' | 'finished';
@@ -45,7 +49,7 @@ interface Work {
 
 /**
  * The setup in a browser. The token of the printed address opens it once; from then on a cookie does, for that browser alone.
- * Resolves when the setup is complete and its last page was shown.
+ * Resolves when the last page was closed, by its button or by Ctrl-C on the console.
  */
 export async function runBrowser(wizard: Wizard<SetupEnvironment>, options: BrowserOptions): Promise<'done'> {
   const token = randomBytes(24).toString('base64url');
@@ -57,12 +61,13 @@ export async function runBrowser(wizard: Wizard<SetupEnvironment>, options: Brow
   const work: Work = { state: 'idle', label: '', done: 0, total: 0, lines: [] };
   const t = (): Translate => options.translator(options.locale());
   const say = (text: Text): string => sayIn(t())(text);
-  let ended: () => void = () => undefined;
-  const over = new Promise<void>((resolve) => (ended = resolve));
+  let stop: () => void = () => undefined;
+  const over = new Promise<void>((resolve) => (stop = resolve));
+  let closing: NodeJS.Timeout | undefined;
 
   const app = express();
   app.disable('x-powered-by');
-  app.use(...securityHeaders({ https: false }));
+  app.use(...securityHeaders({ https: !isLoopback(options.host) }));
   app.use(assetRoutes(publicFolder, assetVersion));
   app.use(express.urlencoded({ extended: false, limit: '200kb' }));
   app.use((request: Request, response: Response, next: NextFunction) => {
@@ -84,8 +89,15 @@ export async function runBrowser(wizard: Wizard<SetupEnvironment>, options: Brow
     page(response, 'installer/token', say({ key: 'setup:browser.locked' }), {});
   });
 
-  function page(response: Response, view: string, title: string, model: object): void {
+  function page(
+    response: Response,
+    view: string,
+    title: string,
+    model: object,
+    more: { refreshSeconds?: number } = {},
+  ): void {
     const context: Page = {
+      ...more,
       t: t(),
       f: formattersFor(options.locale(), 'Asia/Shanghai'),
       icon: iconPrinter(assetVersion),
@@ -145,11 +157,11 @@ export async function runBrowser(wizard: Wizard<SetupEnvironment>, options: Brow
   app.get('/', (_request, response) => {
     if (work.state === 'finished' && work.summary) {
       page(response, 'installer/finished', say({ key: 'setup:summary.title' }), { summary: work.summary });
-      response.once('finish', ended);
       return;
     }
     if (work.state !== 'idle') {
-      page(response, 'installer/progress', say({ key: 'setup:browser.working' }), { work });
+      const more = work.state === 'running' ? { refreshSeconds: REFRESH_SECONDS } : {};
+      page(response, 'installer/progress', say({ key: 'setup:browser.working' }), { work }, more);
       return;
     }
     const step = wizard.current();
@@ -193,55 +205,54 @@ export async function runBrowser(wizard: Wizard<SetupEnvironment>, options: Brow
     response.redirect(303, '/');
   });
 
+  app.post('/end', (_request, response) => {
+    if (work.state !== 'finished') {
+      response.redirect(303, '/');
+      return;
+    }
+    page(response, 'installer/closed', say({ key: 'setup:browser.closed' }), {});
+    response.once('finish', stop);
+  });
+
   app.get('/progress', (_request, response) => {
     response.json({ label: work.label, done: work.done, total: work.total, state: work.state, href: '/' });
   });
 
   async function doAll(): Promise<void> {
     Object.assign(work, { state: 'running', lines: [], done: 0, total: 0, label: '' });
-    const { context, state, store } = wizard;
-    const steps = wizard.steps();
-    const titles = new Map(steps.map(({ id, title }) => [id, title]));
+    const titles = new Map(wizard.steps().map(({ id, title }) => [id, title]));
     const titleOf = (id: string): string => say(titles.get(id) ?? { key: 'setup:verbatim', values: { text: id } });
     try {
-      await runSteps({
-        steps,
-        context,
-        state,
-        store,
-        onEvent: (event) => {
-          if (event.kind === 'start') Object.assign(work, { label: titleOf(event.step), done: 0, total: 0 });
-          if (event.kind === 'progress')
-            Object.assign(work, {
-              label: `${titleOf(event.step)} · ${say(event.label)}`,
-              done: event.done,
-              total: event.total,
-            });
-          if (event.kind === 'done')
-            work.lines.push({ title: titleOf(event.step), detail: event.detail ? say(event.detail) : '', tone: 'ok' });
-          if (event.kind === 'failed')
-            work.lines.push({ title: titleOf(event.step), detail: sayError(event.error, say), tone: 'bad' });
-        },
+      await wizard.run((event) => {
+        if (event.kind === 'start') Object.assign(work, { label: titleOf(event.step), done: 0, total: 0 });
+        if (event.kind === 'progress')
+          Object.assign(work, {
+            label: `${titleOf(event.step)} · ${say(event.label)}`,
+            done: event.done,
+            total: event.total,
+          });
+        if (event.kind === 'done')
+          work.lines.push({ title: titleOf(event.step), detail: event.detail ? say(event.detail) : '', tone: 'ok' });
+        if (event.kind === 'failed')
+          work.lines.push({ title: titleOf(event.step), detail: sayError(event.error, say), tone: 'bad' });
       });
       work.summary = await options.finish();
       work.state = 'finished';
+      // Before, they end the process at once: the next run goes on.
+      for (const signal of ENDING) process.once(signal, stop);
+      closing = setTimeout(stop, LAST_PAGE_MS);
     } catch (error) {
       if (!(error instanceof StepFailed)) work.lines.push({ title: '', detail: sayError(error, say), tone: 'bad' });
       work.state = 'failed';
     }
   }
 
-  const server = createServer(app);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
-  });
-  options.listening(`http://${options.host}:${(server.address() as AddressInfo).port}/?token=${token}`);
+  const server = await listenForSetup(app, options.host, options.port);
+  const withToken = server.addresses.map((address) => `${address}/?token=${token}`);
+  options.listening({ addresses: withToken, fingerprint: server.fingerprint });
   await over;
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), 2000).unref();
-  });
+  for (const signal of ENDING) process.off(signal, stop);
+  clearTimeout(closing);
+  await server.close();
   return 'done';
 }

@@ -25,6 +25,15 @@ export function requireGoodPassword(password: string, login: string, minLength: 
   checkPassword(password, { login, minLength });
 }
 
+/** Whether anybody holds the role of the administrator for the whole company. */
+export async function hasAdministrator(read: Services['database']['read']): Promise<boolean> {
+  const row = await read.one<{ count: number }>(
+    sql`SELECT COUNT(*) AS count FROM user_role ur INNER JOIN role r ON r.id = ur.role_id
+        WHERE ur.store_id IS NULL AND r.code = ${'administrator'}`,
+  );
+  return Number(row?.count) > 0;
+}
+
 /**
  * The first administrator: made unless the login is there, given the password unless they have one. An account of that
  * login that is no administrator is left alone: auth:user.login_taken.

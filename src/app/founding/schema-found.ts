@@ -1,11 +1,18 @@
 import { type Database, isMissingFile, openDatabase } from '../../platform/database';
+import { hasAdministrator } from './administrator';
 import { isFounded } from './company';
 import { type SchemaState, schemaState } from '../schema-state';
 
 /** What a database holds: nothing, our tables, or those of another program. */
 export type SchemaFound =
   | { kind: 'empty' }
-  | { kind: 'ours'; schema: SchemaState; tables: number; /** A company was written into it. */ founded: boolean }
+  | {
+      kind: 'ours';
+      schema: SchemaState;
+      tables: number;
+      /** A company was written into it and somebody made its administrator: there is nothing left for a setup to found. */
+      founded: boolean;
+    }
   | { kind: 'foreign'; tables: readonly string[] };
 
 const TABLES_OF: Record<Database['dialect'], string> = {
@@ -25,7 +32,11 @@ export async function schemaFound(url: string): Promise<SchemaFound> {
     const tables = rows.map(({ name }) => name.toLowerCase());
     if (tables.length === 0) return { kind: 'empty' };
     if (!tables.includes('schema_step')) return { kind: 'foreign', tables };
-    const founded = tables.includes('company') && (await isFounded({ database }));
+    const founded =
+      tables.includes('company') &&
+      tables.includes('user_role') &&
+      (await isFounded({ database })) &&
+      (await hasAdministrator(database.read));
     return { kind: 'ours', schema: await schemaState(database), tables: tables.length, founded };
   } finally {
     await database.close();

@@ -52,6 +52,8 @@ export interface Page<Model = unknown> {
   /** Names of further public/css/<name>.css and public/js/<name>.mjs that this page needs. */
   styles?: string[];
   scripts?: string[];
+  /** Where no script runs, the page is loaded again after so long. */
+  refreshSeconds?: number;
   model: Model;
 }
 

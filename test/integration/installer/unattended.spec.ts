@@ -23,6 +23,7 @@ const answersFor = (more: object = {}): object => ({
   modules: ['crm', 'inventory', 'purchasing', 'sales'],
   parameters: { purchasing: { invoiceAtOnce: true } },
   server: { name: 'localhost', host: '127.0.0.1', port: 18_480, tls: 'none' },
+  service: { install: false },
   ...more,
 });
 
