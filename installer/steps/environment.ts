@@ -30,12 +30,14 @@ export interface EnvironmentOptions {
 }
 
 export function setupEnvironment({ locale, configFile, cwd = process.cwd() }: EnvironmentOptions): SetupEnvironment {
+  // Sums of some tens of megabytes; the steps ask often.
+  let payload: PayloadState | undefined;
   return {
     facts: hostFacts,
     cwd,
     administrator: process.getuid?.() === 0,
     machine: thisMachine,
-    program: { version, file: process.execPath, payload: verifyPayload },
+    program: { version, file: process.execPath, payload: () => (payload ??= verifyPayload()) },
     configFile: configFile === undefined ? undefined : path.resolve(configFile),
     locale,
   };

@@ -15,6 +15,7 @@ import {
   serviceKind,
   serviceSettings,
   type ServiceSettings,
+  type ServiceState,
   serviceState,
   systemd,
 } from '../service';
@@ -23,7 +24,7 @@ import { configFileOf, installedConfig, wayOf } from './existing';
 import { dataFolder, installedProgram, installFolder } from './paths';
 
 const START_MS = 60_000;
-const LOOK_EACH_MS = 250;
+const LOOK_EACH_MS = 400;
 
 /** The kind of this machine; where nothing looks after services, the plan for systemd is shown to be carried out elsewhere. */
 const plannedKind = ({ env }: Context): ServiceKind => serviceKind(env.machine) ?? systemd;
@@ -163,15 +164,18 @@ async function answers(context: Context, kind: ServiceKind): Promise<void> {
   const deadline = Date.now() + START_MS;
   for (;;) {
     if (await answersAsPhoneErp(server)) return;
-    if (Date.now() > deadline) break;
+    const state = await serviceState(kind, context.env.machine.run);
+    if (Date.now() > deadline || (state && hasGivenUp(state))) {
+      const last = logTail(logging.dir, 3).map(({ msg, text: line }) => msg ?? line);
+      const detail = { name: kind.name, detail: state?.detail ?? '?', log: last.join(' · ') || '–' };
+      throw new StepFault([text('setup:service.silent', detail)]);
+    }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EACH_MS));
   }
-  const state = await serviceState(kind, context.env.machine.run);
-  const last = logTail(logging.dir, 3).map(({ msg, text: line }) => msg ?? line);
-  throw new StepFault([
-    text('setup:service.silent', { name: kind.name, detail: state?.detail ?? '?', log: last.join(' · ') || '–' }),
-  ]);
 }
+
+/** The words of systemd and of Windows for a service that is not tried again. */
+const hasGivenUp = ({ running, detail }: ServiceState): boolean => !running && /^(failed|STOPPED$)/.test(detail);
 
 const common = { category: 'host', title: text('setup:service.title') } as const;
 const outcomeOf = (id: string, status: CheckStatus, found: Text, remedy?: Text): CheckOutcome => ({

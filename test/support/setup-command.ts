@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { runSetup } from '../../installer/run-setup';
+import { runSetup, type SetupRun } from '../../installer/run-setup';
 
 export interface StepLine {
   step: string;
@@ -59,14 +59,13 @@ const CODES = { done: 0, planned: 0, failed: 1, invalid: 2, refused: 3, left: 3 
 export async function setUpHere(
   cwd: string,
   answers: object,
-  options: { yes?: boolean; dryRun?: boolean; strict?: boolean } = { yes: true },
+  options: Partial<SetupRun> = { yes: true },
 ): Promise<SetupOutcome> {
   const file = path.join(cwd, `answers-${randomUUID()}.json`);
   writeFileSync(file, JSON.stringify(answers));
   const printed: string[] = [];
   const others: string[] = [];
   const outcome = await runSetup({
-    ...options,
     answers: file,
     json: true,
     cwd,
@@ -75,6 +74,7 @@ export async function setUpHere(
     write: (line) => printed.push(line),
     say: (line) => others.push(line),
     progress: (line) => others.push(line),
+    ...options,
   }).finally(() => rmSync(file));
   return {
     code: CODES[outcome],
@@ -82,6 +82,15 @@ export async function setUpHere(
     output: [...printed, ...others].join('\n'),
   };
 }
+
+export const statusOf = ({ lines }: SetupOutcome): Record<string, string> =>
+  Object.fromEntries(lines.map(({ step, status }) => [step, status]));
+
+/** What a step said. */
+export const detailOf = ({ lines }: SetupOutcome, step: string): string => {
+  const detail = lines.findLast((line) => line.step === step)?.detail;
+  return typeof detail === 'string' ? detail : JSON.stringify(detail ?? '');
+};
 
 /** Names of the files below a folder that contain a text. */
 export function filesWith(folder: string, secret: string): string[] {

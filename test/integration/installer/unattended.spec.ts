@@ -8,7 +8,7 @@ import { loadConfig } from '../../../src/platform/config';
 import { openDatabase } from '../../../src/platform/database';
 import { acceptProduct } from '../../../src/app/founding';
 import { mariadbInstalled, mariadbServer } from '../../support/mariadb-server';
-import { filesWith, runProgram, runSetupCommand, type SetupOutcome, setUpHere } from '../../support/setup-command';
+import { filesWith, runProgram, runSetupCommand, setUpHere, statusOf } from '../../support/setup-command';
 import { skipUnless } from '../../support/skip';
 
 const PASSWORD = 'tangerine-Kettle-91';
@@ -27,8 +27,6 @@ const answersFor = (more: object = {}): object => ({
   ...more,
 });
 
-const statusOf = ({ lines }: SetupOutcome): Record<string, string> =>
-  Object.fromEntries(lines.map(({ step, status }) => [step, status]));
 const configFile = (): string => path.join(folder, 'app', 'config.yaml');
 
 async function query<T extends object>(text: string): Promise<T[]> {
