@@ -119,9 +119,9 @@ async function inBrowser(
       return summary;
     },
     listening: ({ addresses, fingerprint }) => {
+      if (fingerprint !== null) run.say(say({ key: 'setup:browser.fingerprint', values: { fingerprint } }));
       run.say(say({ key: 'setup:browser.address' }));
       for (const address of addresses) run.say(`  ${address}`);
-      if (fingerprint !== null) run.say(say({ key: 'setup:browser.fingerprint', values: { fingerprint } }));
     },
   });
 }

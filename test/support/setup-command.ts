@@ -20,17 +20,26 @@ export interface SetupOutcome {
 
 const root = path.resolve(import.meta.dirname, '../..');
 
+/** The words that start the program from the source. */
+export const programFromSource: readonly [string, ...string[]] = [
+  process.execPath,
+  '--import',
+  path.join(root, 'node_modules/tsx/dist/loader.mjs'),
+  path.join(root, 'src/main.ts'),
+];
+
 /** `phone-erp …` from the source, in a folder of its own. */
 export function runProgram(
   cwd: string,
   args: readonly string[],
   input = '',
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(
-    process.execPath,
-    ['--import', path.join(root, 'node_modules/tsx/dist/loader.mjs'), path.join(root, 'src/main.ts'), ...args],
-    { cwd, stdio: 'pipe', env: { ...process.env, ERP_LOCALE: 'en' } },
-  );
+  const [program, ...before] = programFromSource;
+  const child = spawn(program, [...before, ...args], {
+    cwd,
+    stdio: 'pipe',
+    env: { ...process.env, ERP_LOCALE: 'en' },
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -3,11 +3,14 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } fr
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { SetupSummary } from '../../../installer/finish';
 import type { Machine } from '../../../installer/service';
 import type { SetupEnvironment } from '../../../installer/steps';
 import { freePort } from '../../support/free-port';
 import { packagedLookAlike } from '../../support/packaged-look-alike';
 import { detailOf, setUpHere, type SetupOutcome, statusOf } from '../../support/setup-command';
+
+const summaryOf = ({ lines }: SetupOutcome): SetupSummary => lines.at(-1)?.detail as SetupSummary;
 
 /** A machine with systemd that notes what is asked of it; "starting" the service listens on the configured port. */
 class Machines implements Machine {
@@ -128,13 +131,14 @@ describe('the service step of the setup', function () {
       `ExecStart=${app}/current/phone-erp serve --config ${configFile()}\n`,
     );
     expect(asked).to.include('/healthz').and.include('/readyz').and.include('/sign-in');
-    const { service, commands, address, link } = outcome.lines.at(-1)?.detail as Record<string, never>;
+    const { service, commands, address, link } = summaryOf(outcome);
     expect(service).to.deep.equal({ state: 'running', name: 'phone-erp.service', commands: [] });
     expect(commands).to.deep.equal([
       `${app}/current/phone-erp status --config ${configFile()}`,
       `${app}/current/phone-erp service logs --config ${configFile()}`,
     ]);
-    expect(`${address}${link}`).to.match(new RegExp(`^http://localhost:${port}http://localhost:${port}/`));
+    expect(address).to.equal(`http://localhost:${port}`);
+    expect(link).to.match(new RegExp(`^${address}/`));
   });
 
   it('fails the acceptance test when the running service does, whatever a trial on another port would say', async () => {
@@ -166,7 +170,7 @@ describe('the service step of the setup', function () {
       const outcome = await setUp({ answers: { service: { install: true } } });
       expect(outcome.code, outcome.output).to.equal(0);
       expect(machine.commands, 'nothing was done').to.deep.equal([]);
-      const { service } = outcome.lines.at(-1)?.detail as { service: { state: string; commands: string[] } };
+      const { service } = summaryOf(outcome);
       expect(service.state).to.equal('by-hand');
       expect(service.commands).to.include('[Install]').and.include('systemctl restart phone-erp.service');
       expect(detailOf(outcome, 'service')).to.include(lacking === 'rights' ? 'no rights' : 'no systemd');

@@ -1,87 +1,20 @@
 import { expect } from 'chai';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
-import { filesWith } from '../../support/setup-command';
+import { filesWith, programFromSource } from '../../support/setup-command';
+import { keys, SetupTerminal } from '../../support/setup-terminal';
 import { skipWithoutProgram } from '../../support/skip';
 
-const root = path.resolve(import.meta.dirname, '../../..');
 const PASSWORD = 'tangerine-Kettle-91';
-const [ENTER, UP, DOWN, ESCAPE, INTERRUPT] = ['\r', '\u001B[A', '\u001B[B', '\u001B', '\u0003'];
-const PATIENCE_MS = 90_000;
-
-/** The setup in a pseudo-terminal: what it shows, and keys to answer with. */
-class Terminal {
-  private seen = '';
-  private from = 0;
-  private readonly child: ChildProcess;
-  readonly ended: Promise<number | null>;
-  private wake: () => void = () => undefined;
-
-  constructor(script: string, folder: string, locale: string) {
-    const program = [process.execPath, '--import', `${root}/node_modules/tsx/dist/loader.mjs`, `${root}/src/main.ts`];
-    const command = [...program, 'setup'].join(' ');
-    this.child = spawn(script, ['-qfec', command, '/dev/null'], {
-      cwd: folder,
-      stdio: 'pipe',
-      env: { ...process.env, ERP_LOCALE: locale, TERM: 'xterm', COLUMNS: '120' },
-    });
-    this.child.stdout?.on('data', (chunk: Buffer) => {
-      this.seen += chunk.toString();
-      this.wake();
-    });
-    this.ended = new Promise((resolve) =>
-      this.child.on('close', (code) => {
-        resolve(code);
-        this.wake();
-      }),
-    );
-  }
-
-  get text(): string {
-    return stripVTControlCharacters(this.seen);
-  }
-
-  /** Waits until the text has been written since the last one that was waited for, then presses the keys. */
-  async answer(question: string, ...keys: string[]): Promise<void> {
-    const deadline = Date.now() + PATIENCE_MS;
-    for (;;) {
-      const found = this.text.indexOf(question, this.from);
-      if (found >= 0) {
-        this.from = found + question.length;
-        break;
-      }
-      if (Date.now() > deadline || this.child.exitCode !== null)
-        throw new Error(`"${question}" was not shown after:\n${this.text.slice(this.from)}`);
-      await this.more();
-    }
-    for (const key of keys) this.child.stdin?.write(key);
-  }
-
-  /** Something was written, or a second went by. */
-  private more(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, 1000);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  stop(): void {
-    this.child.kill();
-  }
-}
+const { enter: ENTER, up: UP, down: DOWN, escape: ESCAPE, interrupt: INTERRUPT } = keys;
 
 describe('setup in a terminal', function () {
   this.timeout(240_000);
   this.slow(60_000);
   let folder: string;
   let script: string;
-  let terminal: Terminal | undefined;
+  let terminal: SetupTerminal | undefined;
   before(function () {
     script = skipWithoutProgram(this, ['script'], 'makes the pseudo-terminal in which the setup is tested');
   });
@@ -91,11 +24,13 @@ describe('setup in a terminal', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  const start = (locale: string): SetupTerminal =>
+    new SetupTerminal(script, [...programFromSource, 'setup'], { folder, locale });
+
   /** Up to the folders, going back once on the way. */
-  async function begin(one: Terminal): Promise<void> {
+  async function begin(one: SetupTerminal): Promise<void> {
     await one.answer('/ Language', DOWN, ENTER);
-    await one.answer('Stop for now', ENTER);
-    await one.answer('Where will the product run?', DOWN, ENTER);
+    await one.acceptUntil('Where will the product run?', DOWN, ENTER);
     await one.answer('Installation folder', ESCAPE);
     await one.answer('Where will the product run?', ENTER);
     await one.answer('Installation folder', path.join(folder, 'app'), ENTER);
@@ -103,7 +38,7 @@ describe('setup in a terminal', function () {
   }
 
   it('asks, goes back, stops, goes on, shows progress, and shows no secret', async () => {
-    terminal = new Terminal(script, folder, 'zh-CN');
+    terminal = start('zh-CN');
     await begin(terminal);
     await terminal.answer('Which database?', INTERRUPT);
     expect(await terminal.ended).to.equal(3);
@@ -111,15 +46,14 @@ describe('setup in a terminal', function () {
     expect(statSync(state).mode & 0o777).to.equal(0o600);
     expect(existsSync(path.join(folder, 'app'))).to.equal(false);
 
-    terminal = new Terminal(script, folder, 'en');
+    terminal = start('en');
     await terminal.answer('Going on with the setup');
-    await terminal.answer('Stop for now', ENTER);
-    await terminal.answer('Which database?', UP, ENTER);
+    await terminal.acceptUntil('Which database?', UP, ENTER);
     await terminal.answer('Fill in a sample company?', ENTER);
     await terminal.answer('Company name', 'Test Phones', ENTER);
     for (const optional of ['Tax number', 'Phone', 'Address', 'Time zone']) await terminal.answer(optional, ENTER);
     await terminal.answer('Stores and warehouses', 'X', ENTER);
-    await terminal.answer('One a line', '\u0015', 'NJ01 Xinjiekou; CK01 Centre warehouse', ENTER);
+    await terminal.answer('One a line', keys.clear, 'NJ01 Xinjiekou; CK01 Centre warehouse', ENTER);
     await terminal.answer('Login', ENTER);
     await terminal.answer('Name', ENTER);
     await terminal.answer('How is the password set?', DOWN, ENTER);
@@ -140,6 +74,7 @@ describe('setup in a terminal', function () {
     await terminal.answer('Address to listen on', '127.0.0.1', ENTER);
     await terminal.answer('Port', '28480', ENTER);
     await terminal.answer('HTTPS certificate', ENTER);
+    await terminal.answer('Install the service and start it now?', ENTER);
     await terminal.answer('Run the acceptance test now?', ENTER);
     await terminal.answer('All checks are passed', ENTER);
     await terminal.answer('The setup is complete.');
