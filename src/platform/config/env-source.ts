@@ -30,9 +30,12 @@ const sections = Object.entries(configSchema.shape)
   .filter(([, value]) => value instanceof z.ZodObject)
   .map(([key]) => `${environmentName(key)}_`);
 
+/** Secrets of one entry of a list: which entries there are, the whole configuration tells. */
+const TARGET_SECRET = /^ERP_BACKUP_TARGETS_[A-Z0-9_]+_(PASSWORD|PRIVATE_KEY|KEY_PASSPHRASE|SECRET_ACCESS_KEY)$/;
+
 /**
  * The values given by ERP_… variables. A variable that begins like a section but names no key is refused; other ERP_…
- * variables belong to scripts and tests.
+ * variables belong to scripts and tests. `targetSecrets` holds secrets of backup targets by the name of their variable.
  */
 export function readEnvironment(env: NodeJS.ProcessEnv): Values {
   const values: Values = {};
@@ -41,6 +44,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Values {
     if (text === undefined || text === '') continue;
     const known = byName.get(name);
     if (known) assign(values, known.path.split('.'), convert(text, known.schema));
+    else if (TARGET_SECRET.test(name)) assign(values, ['targetSecrets', name], text);
     else if (sections.some((section) => name.startsWith(section))) {
       problems.push({ source: 'environment', key: name, message: 'names no configuration key' });
     }
@@ -53,9 +57,20 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Values {
 function convert(text: string, schema: z.ZodType): unknown {
   const candidates: unknown[] = [text];
   if (/^-?\d+$/.test(text)) candidates.unshift(Number(text));
+  if (schema instanceof z.ZodArray) candidates.unshift(listOf(text));
   if (text === 'true' || text === 'false') candidates.unshift(text === 'true');
   const fitting = candidates.find((candidate) => schema.safeParse(candidate).success);
   return fitting ?? candidates[0];
+}
+
+/** A list is written as JSON, or as words with commas between them. */
+function listOf(text: string): unknown {
+  if (!text.trimStart().startsWith('[')) return text.split(/[,\s]+/).filter(Boolean);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function assign(target: Values, [key = '', ...rest]: string[], value: unknown): void {

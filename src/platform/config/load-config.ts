@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
 import { resourcePath } from '../resources';
+import { targetSecrets } from './backup-schema';
 import { environmentName, readEnvironment } from './env-source';
 import { ConfigError, type ConfigProblem } from './problems';
 import { configSchema, secretPaths, type RawConfig } from './schema';
@@ -12,12 +13,13 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 
 /** The configuration as the program uses it: paths absolute, the password in the address, everything derived filled in. */
 export type Config = DeepReadonly<
-  Omit<RawConfig, 'server' | 'database' | 'logging' | 'security'> & {
+  Omit<RawConfig, 'server' | 'database' | 'logging' | 'security' | 'backup'> & {
     server: Omit<RawConfig['server'], 'tls'> & { tls?: TlsConfig };
     /** `url` holds the password; write maskedConfig() to logs and screens, never this. */
     database: { url: string; poolSize: number };
     logging: RawConfig['logging'] & { dir: string };
     security: RawConfig['security'] & { keyFile: string };
+    backup: RawConfig['backup'] & { spoolDir: string };
   }
 >;
 
@@ -41,9 +43,12 @@ export interface ConfigSources {
 /** built-in values ← file ← environment. Throws ConfigError that names every problem with its file and line. */
 export function loadConfig({ file, env = process.env }: ConfigSources = {}): Config {
   const sources = [readYaml(resourcePath('config', 'default.yaml')), ...(file ? [readYaml(file)] : [])];
-  const fromEnvironment = readEnvironment(env);
+  const { targetSecrets: secrets, ...fromEnvironment } = readEnvironment(env);
   const merged = [...sources.map((source) => source.values), fromEnvironment].reduce(merge, {});
-  const problems = readSecretFiles(merged);
+  const problems = [
+    ...readSecretFiles(merged),
+    ...readTargetSecrets(merged, (secrets ?? {}) as Record<string, string>),
+  ];
   const parsed = configSchema.safeParse(merged);
   if (!parsed.success)
     problems.push(...parsed.error.issues.flatMap((issue) => locate(issue, sources, fromEnvironment)));
@@ -71,19 +76,45 @@ function readSecretFiles(values: Values): ConfigProblem[] {
   return secretPaths.flatMap((secret) => {
     const [section = '', key = ''] = secret.split('.');
     const holder = values[section];
-    if (!isValues(holder) || !(`${key}File` in holder)) return [];
-    const name = holder[`${key}File`];
-    delete holder[`${key}File`];
-    if (typeof name !== 'string')
-      return [{ source: 'configuration', key: `${secret}File`, message: 'must be the name of a file' }];
-    try {
-      holder[key] = readFileSync(name, 'utf8').replace(/\r?\n$/, '');
-      return [];
-    } catch (error) {
-      const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-      return [{ source: name, key: `${secret}File`, message: `cannot be read (${reason})` }];
-    }
+    return isValues(holder) ? readSecretFile(holder, key, secret) : [];
   });
+}
+
+/** The same for the entries of the list of backup targets, whose secrets may come from the environment too. */
+function readTargetSecrets(values: Values, fromEnvironment: Record<string, string>): ConfigProblem[] {
+  const { backup } = values;
+  if (!isValues(backup) || !Array.isArray(backup.targets)) return [];
+  // Copies: what the file says is asked for again where problems are looked up.
+  const targets: unknown[] = backup.targets.map((target: unknown) => (isValues(target) ? { ...target } : target));
+  backup.targets = targets;
+  const unused = new Set(Object.keys(fromEnvironment));
+  const problems = targets.flatMap((target, at) => {
+    const secrets = isValues(target) ? targetSecrets[target.kind as keyof typeof targetSecrets] : undefined;
+    if (!isValues(target) || !secrets) return [];
+    return secrets.flatMap((key) => {
+      const found = readSecretFile(target, key, `backup.targets.${at}.${key}`);
+      const name = environmentName(`backup.targets.${String(target.id).replace(/-/g, '_')}.${key}`);
+      if (unused.delete(name)) target[key] = fromEnvironment[name];
+      return found;
+    });
+  });
+  const nobody = [...unused].map((key) => ({ source: 'environment', key, message: 'names no backup target' }));
+  return [...problems, ...nobody];
+}
+
+function readSecretFile(holder: Values, key: string, path: string): ConfigProblem[] {
+  if (!(`${key}File` in holder)) return [];
+  const name = holder[`${key}File`];
+  delete holder[`${key}File`];
+  if (typeof name !== 'string')
+    return [{ source: 'configuration', key: `${path}File`, message: 'must be the name of a file' }];
+  try {
+    holder[key] = readFileSync(name, 'utf8').replace(/\r?\n$/, '');
+    return [];
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    return [{ source: name, key: `${path}File`, message: `cannot be read (${reason})` }];
+  }
 }
 
 /** Says for each problem in which source the bad value stands: the environment wins over the file, the file over the defaults. */
@@ -101,8 +132,8 @@ function locate(issue: z.core.$ZodIssue, sources: readonly YamlSource[], env: Va
 function isIn(values: Values, at: readonly PropertyKey[]): boolean {
   let here: unknown = values;
   for (const key of at) {
-    if (!isValues(here) || !(String(key) in here)) return false;
-    here = here[String(key)];
+    if (typeof here !== 'object' || here === null || !(key in here)) return false;
+    here = (here as Record<PropertyKey, unknown>)[key];
   }
   return true;
 }
@@ -118,6 +149,17 @@ function complete(raw: RawConfig): Config {
     database: { url: databaseUrl(url ?? `sqlite:${path.join(dataDir, 'phone-erp.sqlite')}`, password), poolSize },
     logging: { ...raw.logging, dir: path.resolve(raw.logging.dir ?? path.join(dataDir, 'log')) },
     security: { ...raw.security, keyFile: path.resolve(raw.security.keyFile ?? path.join(dataDir, 'secret.key')) },
+    backup: completeBackup(raw.backup, dataDir),
+  };
+}
+
+function completeBackup(raw: RawConfig['backup'], dataDir: string): Config['backup'] {
+  return {
+    ...raw,
+    targets: raw.targets.map((target) =>
+      target.kind === 'local' ? { ...target, path: path.resolve(target.path) } : target,
+    ),
+    spoolDir: path.resolve(raw.spoolDir ?? path.join(dataDir, 'backup-spool')),
   };
 }
 

@@ -1,10 +1,25 @@
+import { targetSecrets } from './backup-schema';
 import type { Config } from './load-config';
 
 const MASK = '***';
 
 /** The configuration without secrets, for `--print-config`, the About page and the support bundle. */
 export function maskedConfig(config: Config): Config {
-  return { ...config, database: { ...config.database, url: maskUrl(config.database.url) } };
+  const { database, backup } = config;
+  return {
+    ...config,
+    database: { ...database, url: maskUrl(database.url) },
+    backup: {
+      ...backup,
+      ...(backup.passphrase === undefined ? {} : { passphrase: MASK }),
+      targets: backup.targets.map(maskTarget),
+    },
+  };
+}
+
+function maskTarget<T extends Config['backup']['targets'][number]>(target: T): T {
+  const hidden = targetSecrets[target.kind].filter((key) => key in target).map((key) => [key, MASK]);
+  return { ...target, ...(Object.fromEntries(hidden) as Partial<T>) };
 }
 
 /** Hides the password of a database address; what is no address is hidden whole. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backupSchema } from './backup-schema';
 
 const port = z.int().min(1).max(65_535);
 const file = z.string().min(1);
@@ -87,6 +88,7 @@ export const configSchema = z.strictObject({
       .min(1)
       .max(24 * 60),
   }),
+  backup: backupSchema,
   /** The smallest machine that setup and doctor accept without a warning. */
   requirements: z.strictObject({
     cores: z.number().min(1).max(1024),
@@ -98,4 +100,4 @@ export const configSchema = z.strictObject({
 export type RawConfig = z.infer<typeof configSchema>;
 
 /** Paths of the values that are secrets; each may be given by a key `…File` instead. */
-export const secretPaths = ['database.password'] as const;
+export const secretPaths = ['database.password', 'backup.passphrase'] as const;

@@ -136,12 +136,78 @@ describe('configuration', () => {
     expect(problem('    mode: own\n    certFile: a\n    keyFile: b\n')).to.equal('server.tls.mode');
   });
 
+  describe('backup targets', () => {
+    const sftp = (more: string) =>
+      write(
+        `backup:\n  targets:\n    - id: off-site\n      kind: sftp\n      host: h\n      user: u\n      path: p\n${more}`,
+      );
+    const secretOf = (file: string, env: NodeJS.ProcessEnv = {}) => {
+      const [target] = loadConfig({ file, env }).backup.targets;
+      return target?.kind === 'sftp' ? target.password : undefined;
+    };
+
+    it('take their secrets from a file or from the environment, which wins, and never show them', () => {
+      const file = sftp(`      passwordFile: ${write('of the file\n', 'sftp-password')}\n`);
+      expect(secretOf(file)).to.equal('of the file');
+      expect(secretOf(file, { ERP_BACKUP_TARGETS_OFF_SITE_PASSWORD: '123' })).to.equal('123');
+      const config = loadConfig({ file, env: { ERP_BACKUP_PASSPHRASE: 'a secret passphrase' } });
+      expect(config.backup.passphrase).to.equal('a secret passphrase');
+      const shown = JSON.stringify(maskedConfig(config));
+      expect(shown).to.contain('off-site').and.not.contain('of the file').and.not.contain('a secret passphrase');
+    });
+
+    it('say at which line something is missing, unknown or there twice', () => {
+      expect(problemsOf(sftp(''))[0]).to.include({ key: 'backup.targets.0.password' });
+      expect(problemsOf(sftp('      password: x\n      bucket: b\n'))[0]).to.include({
+        key: 'backup.targets.0.bucket',
+        line: 9,
+      });
+      const twice = '- { id: a, kind: local, path: /b }\n';
+      expect(problemsOf(write(`backup:\n  targets:\n    ${twice}    ${twice}`))[0]).to.include({
+        key: 'backup.targets.1.id',
+        line: 4,
+      });
+      expect(problemsOf(write('backup:\n  at: 25:00\n'))[0]).to.include({ key: 'backup.at', line: 2 });
+    });
+
+    it('refuse a secret of a target that is not there, and an address with a password in it', () => {
+      expect(problemsOf(undefined, { ERP_BACKUP_TARGETS_OTHER_PASSWORD: 'x' })[0]).to.include({
+        key: 'ERP_BACKUP_TARGETS_OTHER_PASSWORD',
+      });
+      const url = 'https://u:p@nas/dav';
+      expect(problemsOf(write(`backup:\n  targets: [{ id: a, kind: webdav, url: '${url}' }]\n`))[0]?.key).to.equal(
+        'backup.targets.0.url',
+      );
+    });
+
+    it('of the example file are all right', () => {
+      const list = readFileSync(resourcePath('config', 'example.yaml'), 'utf8')
+        .split('\n')
+        .filter((line) => /^ {2}#( {3}- \{| {7})/.test(line))
+        .map((line) => line.replace('#', ' ').replace(/(\w+File): [^ ,]+/, `$1: ${write('x', 'example-secret')}`))
+        .join('\n');
+      const { targets } = loadConfig({ file: write(`backup:\n  targets:\n${list}\n`), env: {} }).backup;
+      expect(targets.map(({ kind }) => kind)).to.deep.equal(['local', 'sftp', 's3', 'webdav']);
+    });
+
+    it('can be given by the environment alone', () => {
+      const { targets, recipients } = loadConfig({
+        env: {
+          ERP_BACKUP_TARGETS: '[{"id":"disk","kind":"local","path":"/mnt/backup"}]',
+          ERP_BACKUP_RECIPIENTS: `age1${'q'.repeat(58)}, age1${'p'.repeat(58)}`,
+        },
+      }).backup;
+      expect(targets).to.deep.equal([{ id: 'disk', kind: 'local', path: '/mnt/backup' }]);
+      expect(recipients).to.have.length(2);
+    });
+  });
+
   it('is explained completely and correctly by the example file', () => {
     const example = resourcePath('config', 'example.yaml');
     expect(problemsOf(example)).to.deep.equal([]);
     // Uncommenting the commented keys must give a valid file too.
     const text = readFileSync(example, 'utf8').replace(/^(\s*)# (\s*\w+:( \S+)?)$/gm, '$1$2');
-    const uncommented = write(text.replace(/passwordFile: .*/, `passwordFile: ${write('x', 'pw')}`));
+    const uncommented = write(text.replace(/^(\s*pass\w+File:) .*/gm, `$1 ${write('twelve characters', 'pw')}`));
     expect(problemsOf(uncommented)).to.deep.equal([]);
     const known = Object.keys(parse(text) as object);
     expect(known).to.have.members(Object.keys(loadConfig({ env: {} })));
