@@ -3,7 +3,7 @@ import { selfTest } from '../../src/app/selftest';
 import { text } from '../../src/platform/checks';
 import { StepFault } from '../engine';
 import { withProduct } from './company';
-import { isYes, type SetupStep } from './environment';
+import { type Context, isYes, type SetupStep } from './environment';
 import { installedConfig, wayOf } from './existing';
 import { serviceOutcome } from './service';
 
@@ -28,7 +28,7 @@ export const acceptanceStep: SetupStep = {
     );
     if (!isYes(context, 'acceptance')) return text('setup:acceptance.skipped');
     const running = serviceOutcome(context).state === 'running';
-    const findings = [...(await acceptProduct(installedConfig(context), { running })), ...(await triedOut())];
+    const findings = [...(await acceptProduct(installedConfig(context), { running })), ...(await triedOut(context))];
     const bad = findings.filter(({ ok }) => !ok);
     if (bad.length > 0)
       throw new StepFault(bad.map(({ id, evidence }) => text('setup:acceptance.bad', { id, evidence })));
@@ -37,9 +37,9 @@ export const acceptanceStep: SetupStep = {
 };
 
 /** Buys, sells and takes back on a scratch database; what was installed is not touched. */
-async function triedOut(): Promise<{ id: string; ok: boolean; evidence: string }[]> {
-  const { flows } = await selfTest();
+async function triedOut(context: Context): Promise<{ id: string; ok: boolean; evidence: string }[]> {
+  const { flows } = await selfTest({ url: installedConfig(context).database.url });
   return flows.flatMap(({ id, steps }) =>
-    steps.map(({ title, ok, expected, found }) => ({ id, ok, evidence: `${title}: ${found} ≠ ${expected}` })),
+    steps.map((step) => ({ id, ok: step.ok, evidence: `${step.id}: ${step.found} ≠ ${step.expected}` })),
   );
 }

@@ -26,6 +26,7 @@ interface StandInModule {
 }
 interface OracleModule<Pool> {
   createPool(config: Record<string, unknown>, done: (error: unknown, pool?: Pool) => void): void;
+  getConnection(config: Record<string, unknown>): Promise<OracleConnection>;
   [constant: string]: unknown;
 }
 interface StandInPool {
@@ -49,6 +50,9 @@ interface OracleResult {
 export interface StandInServer {
   /** Runs one statement of PostgreSQL as its administrator. */
   admin(statement: string, database?: string): Promise<void>;
+  /** A database that is a copy of another; without one, an empty one with what Oracle's dictionary is made of. */
+  copy(name: string, from?: string): Promise<void>;
+  drop(name: string): Promise<void>;
   /** Connection URL of a database, in the form of Oracle's. */
   url(database: string): string;
 }
@@ -69,7 +73,7 @@ async function start(driver: string): Promise<StandInServer> {
   const { host, port } = given
     ? { host: new URL(given).hostname, port: Number(new URL(given).port) }
     : await startServer(path.join(path.dirname(driver), 'start.sh'));
-  const admin: StandInServer['admin'] = async (statement, database = 'erp') => {
+  const run: StandInServer['admin'] = async (statement, database = 'erp') => {
     const client = new pg.Client({ host, port, database, ...LOGIN });
     await client.connect();
     try {
@@ -78,9 +82,33 @@ async function start(driver: string): Promise<StandInServer> {
       await client.end();
     }
   };
-  const module = wrap(loadModule(driver), host, port, admin);
+  const server: StandInServer = {
+    admin: run,
+    copy: async (name, from = 'erp') => {
+      await run(`CREATE DATABASE ${name} TEMPLATE ${from}`, 'postgres');
+      await run(`ALTER DATABASE ${name} SET search_path TO public, orasys, oracle, pg_catalog`, 'postgres');
+      // Names without quotes are upper case on Oracle; the stand-in's catalogue asks this function.
+      const upper = 'FUNCTION orasys.ic(n text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT upper(n) $$';
+      await run(`CREATE OR REPLACE ${upper}`, name);
+    },
+    drop: (name) => dropDatabase(run, name),
+    url: (database) => `oracle://${LOGIN.user}:${LOGIN.password}@${host}:${port}/${database}`,
+  };
+  const module = wrap(loadModule(driver), host, port, server);
   drivers.oracledb = () => Promise.resolve(module);
-  return { admin, url: (database) => `oracle://${LOGIN.user}:${LOGIN.password}@${host}:${port}/${database}` };
+  return server;
+}
+
+/** A connection just closed may be there for a moment yet; one cut off by force would fail in its own time. */
+async function dropDatabase(run: StandInServer['admin'], name: string): Promise<void> {
+  for (let tries = 0; tries < 40; tries++) {
+    const dropped = await run(`DROP DATABASE IF EXISTS ${name}`, 'postgres').then(
+      () => true,
+      () => false,
+    );
+    if (dropped) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 async function startServer(script: string): Promise<{ host: string; port: number }> {
@@ -102,43 +130,61 @@ function loadModule(file: string): StandInModule {
   return createRequire(import.meta.url)(file) as StandInModule;
 }
 
-function wrap(
-  standIn: StandInModule,
-  host: string,
-  port: number,
-  admin: StandInServer['admin'],
-): OracleModule<OraclePool> {
+/** Users made through the stand-in: on Oracle each is a schema of its own, here a database. */
+const users = new Map<string, string>();
+
+function wrap(standIn: StandInModule, host: string, port: number, server: StandInServer): OracleModule<OraclePool> {
   const base = standIn.makeOracleShim({ host, port, database: 'erp', flavor: 'pg', gate: false });
+  const open = (config: Record<string, unknown>, done: (error: unknown, pool?: OraclePool) => void): void => {
+    const service = /\/(\w+)(\?.*)?$/.exec(String(config['connectString']))?.[1] ?? '';
+    const own = users.get(String(config['user']).toUpperCase());
+    const database = own ?? service;
+    const module = standIn.makeOracleShim({ host, port, database, flavor: 'pg', gate: false });
+    module.createPool({ ...config, ...(own ? { user: LOGIN.user, password: LOGIN.password } : {}) }, (error, pool) => {
+      if (!pool) return done(error);
+      done(null, {
+        getConnection: (got) => {
+          const connection = pool.getConnection().then((each) => wrapConnection(each, server, database));
+          if (!got) return connection;
+          connection.then((each) => got(null, each), got);
+          return undefined;
+        },
+        close: (closed) => pool.close(closed),
+      });
+    });
+  };
   return {
     ...base,
-    createPool: (config, done) => {
-      const database = String(config['connectString']).split('/').pop() ?? '';
-      const module = standIn.makeOracleShim({ host, port, database, flavor: 'pg', gate: false });
-      module.createPool(config, (error, pool) => {
-        if (!pool) return done(error);
-        done(null, {
-          getConnection: (got) => {
-            const connection = pool
-              .getConnection()
-              .then((each) => wrapConnection(each, (text) => admin(text, database)));
-            if (!got) return connection;
-            connection.then((each) => got(null, each), got);
-            return undefined;
-          },
-          close: (closed) => pool.close(closed),
+    createPool: open,
+    // As the probe does it: a connection without a pool.
+    getConnection: (config) =>
+      new Promise((resolve, reject) => {
+        open(config, (error, pool) => {
+          if (!pool) return void reject(error as Error);
+          const closed = (): Promise<void> => new Promise((done) => pool.close(() => done()));
+          pool.getConnection()?.then(
+            (connection) =>
+              resolve({
+                ...connection,
+                execute: (text, binds, options) => connection.execute(text, binds, options),
+                close: () => connection.close().then(closed),
+              }),
+            (failed: unknown) => void closed().then(() => reject(failed as Error)),
+          );
         });
-      });
-    },
+      }),
   };
 }
 
 const TRIGGER =
   /^CREATE OR REPLACE TRIGGER (\w+) BEFORE (\w+) ON (\w+) FOR EACH ROW BEGIN RAISE_APPLICATION_ERROR\(-20001, '([^']*)'\); END;$/;
 
-function wrapConnection(connection: OracleConnection, admin: (text: string) => Promise<void>): OracleConnection {
+function wrapConnection(connection: OracleConnection, server: StandInServer, database: string): OracleConnection {
+  const admin = (text: string): Promise<void> => server.admin(text, database);
   return {
     async execute(text, binds, options) {
       refuseBadGrammar(text);
+      if (await administered(text, server)) return {};
       const trigger = TRIGGER.exec(text);
       if (trigger) {
         await admin(postgresTrigger(trigger as unknown as [string, string, string, string, string]));
@@ -157,6 +203,20 @@ function wrapConnection(connection: OracleConnection, admin: (text: string) => P
     },
     close: () => connection.close(),
   };
+}
+
+/** What an administrator says about users; true when it was done. */
+async function administered(text: string, server: StandInServer): Promise<boolean> {
+  const [, created] = /^CREATE USER (\w+) IDENTIFIED BY "/.exec(text) ?? [];
+  if (created) {
+    await server.copy(created.toLowerCase());
+    users.set(created, created.toLowerCase());
+    return true;
+  }
+  const [, dropped = ''] = /^DROP USER (\w+) CASCADE$/.exec(text) ?? [];
+  const database = users.get(dropped);
+  if (database) await server.drop(database);
+  return users.delete(dropped) || /^GRANT [\w, ]+ TO \w+$/.test(text);
 }
 
 function refuseBadGrammar(text: string): void {

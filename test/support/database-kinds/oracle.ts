@@ -36,38 +36,16 @@ let template: Promise<string> | undefined;
 async function freshStandIn(server: StandInServer): Promise<FreshDatabase> {
   template ??= makeTemplate(server);
   const name = `erp_${process.pid}_${++serial}`;
-  await copyDatabase(server, name, await template);
-  return { url: server.url(name), release: () => dropDatabase(server, name) };
+  await server.copy(name, await template);
+  return { url: server.url(name), release: () => server.drop(name) };
 }
 
 async function makeTemplate(server: StandInServer): Promise<string> {
   const name = `erp_${process.pid}_template`;
-  await copyDatabase(server, name, 'erp');
-  atEnd(() => dropDatabase(server, name));
-  // Names without quotes are upper case on Oracle; the stand-in's catalogue asks this function.
-  await server.admin(
-    'CREATE OR REPLACE FUNCTION orasys.ic(n text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT upper(n) $$',
-    name,
-  );
+  await server.copy(name);
+  atEnd(() => server.drop(name));
   await migrateNew(server.url(name));
   return name;
-}
-
-async function copyDatabase(server: StandInServer, name: string, from: string): Promise<void> {
-  await server.admin(`CREATE DATABASE ${name} TEMPLATE ${from}`, 'postgres');
-  await server.admin(`ALTER DATABASE ${name} SET search_path TO public, orasys, oracle, pg_catalog`, 'postgres');
-}
-
-/** A connection just closed may be there for a moment yet; one cut off by force would fail in its own time. */
-async function dropDatabase(server: StandInServer, name: string): Promise<void> {
-  for (let tries = 0; tries < 40; tries++) {
-    const dropped = await server.admin(`DROP DATABASE IF EXISTS ${name}`, 'postgres').then(
-      () => true,
-      () => false,
-    );
-    if (dropped) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 async function migrateNew(url: string): Promise<void> {

@@ -4,6 +4,7 @@ import type { ServerTarget } from './target';
 
 export { type ConnectionFault, connectionFault } from './connection-fault';
 export { type CreationPlan, planCreation, type WantedDatabase } from './create-account';
+export { createScratchDatabase, type ScratchDatabase } from './scratch-database';
 export { type ExistingTables } from './probe-checks';
 export { DEFAULT_PORTS, isPlainName, type ServerDialect, serverTarget, type ServerTarget } from './target';
 

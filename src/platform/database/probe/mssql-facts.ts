@@ -115,6 +115,17 @@ export const mssqlFacts: ServerFacts = {
   dropScratch: `DROP TABLE IF EXISTS ${SCRATCH_TABLE}`,
   ping: 'SELECT 1 AS one',
   load: "SELECT REPLICATE(CAST('x' AS varchar(max)), 1048576) AS piece",
+  scratch: {
+    list: 'SELECT name FROM sys.databases',
+    create: (name) => [
+      `CREATE DATABASE [${name}] COLLATE Chinese_PRC_CI_AS`,
+      `ALTER DATABASE [${name}] SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE`,
+    ],
+    drop: (name) => [
+      `IF DB_ID(${quoted(name)}) IS NOT NULL ALTER DATABASE [${name}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE`,
+      `DROP DATABASE IF EXISTS [${name}]`,
+    ],
+  },
   createStatements: ({ database, user, password }) => [
     `IF DB_ID(${quoted(database)}) IS NULL CREATE DATABASE [${database}] COLLATE Chinese_PRC_CI_AS`,
     `ALTER DATABASE [${database}] SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE`,

@@ -95,6 +95,11 @@ export const mysqlFacts: ServerFacts = {
   dropScratch: `DROP TABLE IF EXISTS ${SCRATCH_TABLE}`,
   ping: 'SELECT 1 AS one',
   load: "SELECT REPEAT('x', 1048576) AS piece",
+  scratch: {
+    list: 'SELECT schema_name AS name FROM information_schema.schemata',
+    create: (name) => [`CREATE DATABASE \`${name}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci`],
+    drop: (name) => [`DROP DATABASE IF EXISTS \`${name}\``],
+  },
   createStatements: ({ database, user, password, clientHost = '%' }) => {
     const account = `${literal(user)}@${literal(clientHost)}`;
     return [

@@ -90,6 +90,14 @@ export const oracleFacts: ServerFacts = {
   dropScratch: `BEGIN EXECUTE IMMEDIATE 'DROP TABLE ${SCRATCH_TABLE}'; EXCEPTION WHEN OTHERS THEN IF SQLCODE != -942 THEN RAISE; END IF; END;`,
   ping: 'SELECT 1 AS one FROM dual',
   load: "SELECT RPAD('x', 4000, 'x') AS piece FROM dual CONNECT BY LEVEL <= 262",
+  scratch: {
+    list: 'SELECT username AS name FROM all_users',
+    create: (name, password) => [
+      `CREATE USER ${account(name)} IDENTIFIED BY "${password}"`,
+      `GRANT CREATE SESSION, CREATE TABLE, CREATE TRIGGER, UNLIMITED TABLESPACE TO ${account(name)}`,
+    ],
+    drop: (name) => [`DROP USER ${account(name)} CASCADE`],
+  },
   // On Oracle an account is the schema; the "database" is the service, which is there already.
   createStatements: ({ user, password }) => [
     `CREATE USER ${account(user)} IDENTIFIED BY "${password.replace(/"/g, '')}" QUOTA UNLIMITED ON USERS`,

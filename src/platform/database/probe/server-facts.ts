@@ -40,6 +40,8 @@ export interface ServerFacts {
   load: string;
   /** Creates database and a least-privilege account; shown to the administrator before it runs. */
   createStatements: (wanted: { database: string; user: string; password: string; clientHost?: string }) => string[];
+  /** An empty database for a while: its name is given by the program. `list`: the names that are there. */
+  scratch: { list: string; create: (name: string, password: string) => string[]; drop: (name: string) => string[] };
   /** What only takes effect when said to the new database itself (SQL Server). */
   afterCreate?: (wanted: { database: string; user: string }) => string[];
 }
