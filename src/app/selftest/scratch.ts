@@ -23,7 +23,7 @@ export interface Scratch {
  * the reason. Nothing of it is left after `remove`; the folder goes even when the process is ended.
  */
 export async function makeScratch(url: string | undefined, onProgress: () => void): Promise<Scratch> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'phone-erp-selftest-'));
+  const folder = mkdtempSync(path.join(tmpdir(), `phone-erp-selftest-${process.pid}-`));
   const tidy = (): void => rmSync(folder, { recursive: true, force: true });
   process.once('exit', tidy);
   const removeFolder = (): void => {

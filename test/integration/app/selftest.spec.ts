@@ -22,7 +22,8 @@ const translator = createTranslator({
     throw new Error(`no text for ${key}`);
   },
 });
-const leftBehind = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('phone-erp-selftest-'));
+const leftBehind = (pid: number | undefined): string[] =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith(`phone-erp-selftest-${pid}-`));
 
 async function mariadbDatabases(): Promise<string[]> {
   const url = new URL((await mariadbServer()).url('mysql'));
@@ -67,7 +68,6 @@ describe('self-test', function () {
   });
 
   it('reports a balance that was changed behind the books, and a flow that breaks off', async () => {
-    const before = leftBehind();
     const sabotage: SelfTestFlow = {
       id: 'sabotage',
       run: ({ services }) =>
@@ -82,7 +82,7 @@ describe('self-test', function () {
     const broken = await selfTest({ flows: flows.slice(3) });
     expect(broken).to.deep.include({ ok: false });
     expect(broken.flows).to.have.length(1);
-    expect(leftBehind()).to.deep.equal(before);
+    expect(leftBehind(process.pid)).to.deep.equal([]);
   });
 
   it('writes a report of its own in both languages, in which a failure can be seen and no text is code', async () => {
@@ -113,7 +113,7 @@ describe('self-test', function () {
     function command(
       args: readonly string[],
       interruptAt?: RegExp,
-    ): Promise<{ code: number | null; output: string; json: string }> {
+    ): Promise<{ code: number | null; output: string; json: string; pid: number | undefined }> {
       const env = { ...process.env, ERP_LOCALE: 'en' };
       const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'selftest', ...args], { env });
       let [json, output] = ['', ''];
@@ -129,7 +129,7 @@ describe('self-test', function () {
         look(data);
       });
       child.stderr.on('data', look);
-      return new Promise((resolve) => child.on('close', (code) => resolve({ code, output, json })));
+      return new Promise((resolve) => child.on('close', (code) => resolve({ code, output, json, pid: child.pid })));
     }
 
     it('uses an embedded one and says why when the account may not make one beside its own', async () => {
@@ -155,12 +155,11 @@ describe('self-test', function () {
     });
 
     it('leaves nothing after an interruption', async () => {
-      const before = leftBehind();
-      const { code, output } = await command(['--database', await freshUrl()], /Data entry/);
+      const { code, output, pid } = await command(['--database', await freshUrl()], /Data entry/);
       expect(code, output).to.equal(3);
       expect(output).to.contain('Interrupted');
       expect(await mariadbDatabases()).to.deep.equal([]);
-      expect(leftBehind()).to.deep.equal(before);
+      expect(leftBehind(pid)).to.deep.equal([]);
     });
 
     it('says what it did as one JSON document and in a file', async () => {
