@@ -1,3 +1,5 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import path from 'node:path';
 import type { SelfTestReport } from '../app/selftest';
 import type { CommandModule } from './program';
 import { type CommandOptions, type CommandOutput, RefusedError, runCommand, UsageError } from './outcome';
@@ -26,7 +28,7 @@ async function run({ config: file, database, html }: SelfTestCommand, out: Comma
   const { describeSelfTest, flowTitle, say, selfTest } = await import('../app/selftest');
   const { terminalTexts } = await import('./words');
   const config = loadConfig({ file, env: { ...process.env, ...(database ? { ERP_DATABASE_URL: database } : {}) } });
-  if (html !== undefined) requireFolder(html, await import('node:fs'));
+  if (html !== undefined) requireWritable(html);
   const t = terminalTexts();
   const stop = new AbortController();
   // What was made is removed at the next step; a scratch database of a server takes a moment.
@@ -56,8 +58,8 @@ async function run({ config: file, database, html }: SelfTestCommand, out: Comma
 }
 
 /** Said before the test runs, not after it. */
-function requireFolder(html: string, { accessSync, constants, existsSync }: typeof import('node:fs')): void {
-  const target = existsSync(html) ? html : html.replace(/[^/\\]*$/, '') || '.';
+function requireWritable(html: string): void {
+  const target = existsSync(html) ? html : path.dirname(path.resolve(html));
   try {
     accessSync(target, constants.W_OK);
   } catch {

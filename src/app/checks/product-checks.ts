@@ -1,5 +1,6 @@
 import type { Check } from '../../platform/checks';
 import { bookChecks } from './book-checks';
+import { connectionChecks } from './connection-checks';
 import { peopleChecks } from './people-checks';
 import type { ProductContext } from './product-context';
 import { schemaChecks } from './schema-checks';
@@ -11,4 +12,5 @@ export const productChecks: readonly Check<ProductContext>[] = [
   ...bookChecks,
   ...peopleChecks,
   ...workChecks,
+  ...connectionChecks,
 ];

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { notFound } from '../../kernel';
 import { type Ctx, file, page, type Reply, type Route } from '../../platform/http';
-import { isLocale, type Locale } from '../../platform/i18n';
 import { commonName, ownCertificateFiles, readChain } from '../../platform/tls';
-import type { SystemPages } from './system.module';
 
 /** Names of the sections of locales/…/system.json, with the number of their steps and how their browsers say who they are. */
 const SYSTEMS = [
@@ -13,47 +11,43 @@ const SYSTEMS = [
   { id: 'macos', steps: 3, agent: /Macintosh/ },
 ] as const;
 
-const WORDS = ['say', 'limits', 'fingerprint', 'compare', 'download', 'done', 'other', 'nothing'] as const;
+const WORDS = ['say', 'limits', 'fingerprint', 'compare', 'download', 'done', 'nothing'] as const;
 
 /**
  * The page on which a till fetches the authority of an own certificate. Open to everybody and also by plain HTTP: before the
  * authority is installed there is neither trust nor a session. The fingerprint is how people tell that it is the right one.
  */
-export function certificateRoutes({ translator }: SystemPages): Route[] {
-  return [
-    {
-      method: 'get',
-      path: '/certificate',
-      access: 'public',
-      handler: async (ctx) => showPage(ctx, translator),
+export const certificateRoutes: readonly Route[] = [
+  {
+    method: 'get',
+    path: '/certificate',
+    access: 'public',
+    handler: showPage,
+  },
+  {
+    method: 'get',
+    path: '/certificate/authority.crt',
+    access: 'public',
+    handler: async (ctx) => {
+      const authority = authorityOf(ctx);
+      if (!authority) throw notFound('certificate', 'authority.crt');
+      // Telephones open this type with their own dialog for certificates.
+      return file('phone-erp-ca.crt', 'application/x-x509-ca-cert', authority.raw);
     },
-    {
-      method: 'get',
-      path: '/certificate/authority.crt',
-      access: 'public',
-      handler: async (ctx) => {
-        const authority = authorityOf(ctx);
-        if (!authority) throw notFound('certificate', 'authority.crt');
-        // Telephones open this type with their own dialog for certificates.
-        return file('phone-erp-ca.crt', 'application/x-x509-ca-cert', authority.raw);
-      },
-    },
-  ];
-}
+  },
+];
 
-async function showPage(ctx: Ctx, translator: SystemPages['translator']): Promise<Reply> {
+async function showPage(ctx: Ctx): Promise<Reply> {
   // Plain HTTP takes no form, so the other language is a link here.
-  const asked = ctx.query['lang'];
-  const locale: Locale = isLocale(asked) ? asked : ctx.locale;
-  const t = translator(locale);
+  const { t } = ctx;
+  const other = ctx.locale === 'en' ? 'zh-CN' : 'en';
   const { tls } = ctx.services.config.server;
   const authority = authorityOf(ctx);
   const agent = ctx.request.headers['user-agent'] ?? '';
   const model = {
     wide: true,
-    lang: locale,
     words: Object.fromEntries(WORDS.map((key) => [key, t(`system:certificate.${key}`)])),
-    other: { href: `/certificate?lang=${locale === 'en' ? 'zh-CN' : 'en'}`, lang: locale === 'en' ? 'zh-CN' : 'en' },
+    otherLanguage: { href: `/certificate?lang=${other}`, lang: other },
     missing: authority ? null : t(`system:certificate.${tls ? 'given' : 'plain'}`),
     fingerprint: authority?.fingerprint256,
     facts: authority && [

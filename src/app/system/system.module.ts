@@ -57,7 +57,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       ...moduleRoutes(pages),
       ...parameterRoutes(pages),
       ...styleGuideRoutes(pages),
-      ...certificateRoutes(pages),
+      ...certificateRoutes,
     ],
   };
 }

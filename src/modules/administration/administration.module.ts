@@ -1,9 +1,11 @@
 import type { MenuEntry, ModuleManifest } from '../../platform/modules';
 import { platformTables } from '../../platform/tables';
 import { maintenanceJobs } from './jobs/maintenance';
+import { CONNECTION_PERMISSION } from './queries/connections';
 import { administrationParameters } from './queries/parameters';
 import { aboutRoutes } from './web/about.routes';
 import { accountRoutes } from './web/account.routes';
+import { connectionRoutes } from './web/connection.routes';
 import { auditRoutes } from './web/audit.routes';
 import { givenUpAlert, jobRoutes } from './web/jobs.routes';
 import { roleRoutes } from './web/roles.routes';
@@ -34,6 +36,7 @@ export const administrationModule: ModuleManifest = {
     { id: 'administration.job.view', roles: ['auditor'] },
     { id: 'administration.job.manage', roles: [] },
     { id: 'administration.about.view', roles: ['owner', 'auditor'] },
+    { id: CONNECTION_PERMISSION, roles: ['owner', 'manager'] },
   ],
   menu: [
     {
@@ -47,7 +50,8 @@ export const administrationModule: ModuleManifest = {
     entry('roles', 'shield-lock', 'role.view', 92),
     entry('audit', 'history', 'audit.view', 93),
     entry('jobs', 'clock', 'job.view', 94),
-    entry('about', 'info-circle', 'about.view', 95),
+    entry('connection', 'bolt', 'connection.measure', 95),
+    entry('about', 'info-circle', 'about.view', 96),
   ],
   alerts: [givenUpAlert],
   jobs: maintenanceJobs,
@@ -60,6 +64,7 @@ export const administrationModule: ModuleManifest = {
     ...roleRoutes,
     ...auditRoutes,
     ...jobRoutes,
+    ...connectionRoutes,
     ...aboutRoutes,
   ],
 };

@@ -94,6 +94,10 @@ export const configSchema = z.strictObject({
     cores: z.number().min(1).max(1024),
     memoryGb: z.number().min(1).max(65_536),
     diskGb: z.number().min(1).max(1_000_000),
+    /** The line between a browser in the shop and this server, as the page that measures it judges it. */
+    browserRoundTripMs: z.number().min(1).max(10_000),
+    browserDownloadMbit: z.number().min(0.1).max(100_000),
+    browserUploadMbit: z.number().min(0.1).max(100_000),
   }),
 });
 

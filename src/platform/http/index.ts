@@ -1,6 +1,7 @@
 export { createCsrfGuard } from './csrf';
 export { documentHref } from './document-href';
 export { permissionWords, safePath } from './error-handler';
+export { HttpFault } from './faults';
 export { emptyForm, flatten, type FormState, formState, submit } from './form';
 export type { Health } from './health';
 export { fields, percentText } from './fields';

@@ -61,7 +61,9 @@ export function originOf(request: Request): { address: string; requestId: string
 
 function anonymousState(request: Request, options: WebAppOptions): RequestState {
   const cookies = readCookies(request);
-  const wanted = cookies.get(LOCALE_COOKIE);
+  // A link says it where no form can be posted and no cookie kept: on the page that is read before HTTPS is trusted.
+  const asked = request.query?.['lang'];
+  const wanted = isLocale(asked) ? asked : cookies.get(LOCALE_COOKIE);
   const locale = isLocale(wanted) ? wanted : options.services.config.locale;
   return {
     signedIn: null,
