@@ -1,5 +1,7 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import mysql from 'mysql2/promise';
+import { parseConnectionUrl } from '../src/platform/database/connection-url';
+import { mysqlAddress } from '../src/platform/database/mysql';
 
 export type Value = string | number | null;
 
@@ -60,15 +62,16 @@ export function bareSqlite(file: string): BareDriver {
 }
 
 /** One connection with the product's settings. */
+/** What the driver needs to reach a MySQL or MariaDB server. */
+export function addressOf(url: string): mysql.ConnectionOptions {
+  const target = parseConnectionUrl(url);
+  if (target.kind !== 'mysql') throw new RangeError(`not the URL of a MySQL or MariaDB server: ${target.kind}`);
+  return mysqlAddress(target);
+}
+
 export async function bareMariadb(url: string): Promise<BareDriver> {
-  const parsed = new URL(url);
   const connection = await mysql.createConnection({
-    ...(parsed.searchParams.has('socketPath')
-      ? { socketPath: parsed.searchParams.get('socketPath') ?? '' }
-      : { host: parsed.hostname, port: Number(parsed.port || 3306) }),
-    user: decodeURIComponent(parsed.username),
-    password: decodeURIComponent(parsed.password),
-    database: parsed.pathname.slice(1),
+    ...addressOf(url),
     supportBigNumbers: true,
     decimalNumbers: true,
     timezone: 'Z',

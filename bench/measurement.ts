@@ -48,7 +48,10 @@ export function median(samples: readonly number[]): number {
 
 export function spreadOf(samples: readonly number[]): number {
   const centre = median(samples);
-  return centre === 0 ? 0 : (Math.max(...samples) - Math.min(...samples)) / 2 / centre;
+  // One sample scatters around nothing, and a round in which nothing was done has no centre.
+  return samples.length < 2 || !Number.isFinite(centre) || centre === 0
+    ? 0
+    : (Math.max(...samples) - Math.min(...samples)) / 2 / centre;
 }
 
 export const percentile = (samples: readonly number[], share: number): number =>

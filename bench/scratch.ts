@@ -5,7 +5,7 @@ import mysql from 'mysql2/promise';
 import { migrations } from '../migrations';
 import { migrate, openDatabase } from '../src/platform/database';
 import { mariadbInstalled, type MariadbServer, startMariadb, stopMariadb } from '../test/support/mariadb-server';
-import { bareMariadb, bareSqlite } from './bare-driver';
+import { addressOf, bareMariadb, bareSqlite } from './bare-driver';
 import type { BenchContext, DatabaseKind } from './measurement';
 
 /** Where measurements keep their databases: on a disk, and flushing at each commit, as in a shop. */
@@ -95,14 +95,7 @@ export async function openScratch(wanted: readonly string[]): Promise<Scratch> {
 }
 
 async function asAdministrator(url: string, statement: string): Promise<void> {
-  const parsed = new URL(url);
-  const connection = await mysql.createConnection({
-    ...(parsed.searchParams.has('socketPath')
-      ? { socketPath: parsed.searchParams.get('socketPath') ?? '' }
-      : { host: parsed.hostname, port: Number(parsed.port || 3306) }),
-    user: decodeURIComponent(parsed.username),
-    password: decodeURIComponent(parsed.password),
-  });
+  const connection = await mysql.createConnection(addressOf(url));
   await connection.query(statement);
   await connection.end();
 }

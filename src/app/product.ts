@@ -9,7 +9,7 @@ import { checkKeys } from './key-check';
 import { readOff } from './module-store';
 import { modules } from './modules';
 import { migrateSchema, SchemaMismatch, schemaState } from './schema-state';
-import { listStoreChoices } from './store-choices';
+import { keepStoreChoices } from './store-choices';
 import { openTexts } from './texts';
 
 export interface Product {
@@ -58,7 +58,7 @@ function assemble(services: Services): App {
     modules,
     identity: createIdentity(services, translator),
     sessionStore: new DatabaseSessionStore(services),
-    listStores: listStoreChoices,
+    listStores: keepStoreChoices(services.database, services.clock),
     readOff: () => readOff(services.database.read),
     notReady: () => reasonsNotReady(services),
     translator,

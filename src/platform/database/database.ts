@@ -10,6 +10,7 @@ import { openOracle } from './oracle';
 import { type SqliteConnection, sqliteConnection } from './sqlite-connection';
 import { SqliteWriter } from './sqlite-writer';
 import { type AnyTable, toEntitySchema } from './table';
+import { TableWrites } from './table-writes';
 import { type Reader, RunnerReader, type TransactionRunner } from './transaction';
 
 export interface Database extends TransactionRunner {
@@ -17,6 +18,7 @@ export interface Database extends TransactionRunner {
   /** Reads outside a transaction: on SQLite a read-only connection of its own, which never sees unfinished work. */
   readonly read: Reader;
   readonly ids: IdSource;
+  readonly writes: TableWrites;
   /** Where migrations and schema comparison run (on SQLite: the writer). */
   readonly dataSource: DataSource;
   close(): Promise<void>;
@@ -37,12 +39,32 @@ export interface OpenOptions {
 /** Opens (SQLite: creates) the database of a connection URL. Errors of the driver pass through. */
 export async function openDatabase(url: string, options: OpenOptions = {}): Promise<Database> {
   const database = await open(url, options);
-  return options.readOnly ? { ...database, transaction: refuseToWrite } : database;
+  const writes = new TableWrites();
+  const transaction = options.readOnly ? refuseToWrite : noting(database, writes);
+  return { ...database, writes, transaction };
 }
+
+/** What one kind of database brings. */
+export type OpenedDatabase = Omit<Database, 'writes'>;
+
+/** Notes the tables that a transaction changed when it has ended: whether it was kept may be unknown. */
+const noting =
+  (database: OpenedDatabase, writes: TableWrites): Database['transaction'] =>
+  async (work, last) => {
+    let written: ReadonlySet<string> = new Set();
+    try {
+      return await database.transaction((tx) => {
+        written = tx.written;
+        return work(tx);
+      }, last);
+    } finally {
+      writes.note(written);
+    }
+  };
 
 const refuseToWrite = (): Promise<never> => Promise.reject(new Error('this database was opened for reading only'));
 
-async function open(url: string, options: OpenOptions): Promise<Database> {
+async function open(url: string, options: OpenOptions): Promise<OpenedDatabase> {
   const target = parseConnectionUrl(url);
   switch (target.kind) {
     case 'sqlite':
@@ -66,7 +88,7 @@ function entities(options: OpenOptions, dialect: Dialect): DataSourceOptions['en
  */
 const CACHE = 'cache_size = -32768';
 
-async function openSqlite(path: string, options: OpenOptions): Promise<Database> {
+async function openSqlite(path: string, options: OpenOptions): Promise<OpenedDatabase> {
   const common = {
     type: 'better-sqlite3',
     database: path,

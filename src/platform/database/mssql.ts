@@ -1,7 +1,7 @@
 import { DataSource, MssqlParameter, type QueryRunner } from 'typeorm';
 import { assemble } from './assemble';
 import type { ConnectionTarget } from './connection-url';
-import type { Database, OpenOptions } from './database';
+import type { OpenedDatabase, OpenOptions } from './database';
 import { type Adaptation, safeInteger, serverConnection, serverReads } from './connection';
 import { drivers } from './drivers';
 import { byDriver, ServerRunner } from './server-runner';
@@ -18,7 +18,7 @@ const REQUEST_TIMEOUT_MS = 600_000;
 const MAX = 65_535;
 
 /** SQL Server 2017 and later. The installer sets READ_COMMITTED_SNAPSHOT, so readers never wait for writers. */
-export async function openMssql(target: MssqlTarget, options: OpenOptions): Promise<Database> {
+export async function openMssql(target: MssqlTarget, options: OpenOptions): Promise<OpenedDatabase> {
   const { host, port, instance, user, password, database, encrypt, trustCertificate } = target;
   const dataSource = await new DataSource({
     type: 'mssql',

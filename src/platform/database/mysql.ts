@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { assemble } from './assemble';
 import { camelRows } from './connection';
 import type { ConnectionTarget } from './connection-url';
-import type { Database, OpenOptions } from './database';
+import type { OpenedDatabase, OpenOptions } from './database';
 import { MysqlRunner } from './mysql-runner';
 import { toEntitySchema } from './table';
 import { RunnerReader } from './transaction';
@@ -18,7 +18,7 @@ export const mysqlAddress = ({ host, port, user, password, database, socketPath 
  * MySQL 8 and MariaDB. TypeORM opens the pool; migrations and the comparison of schemas go through its runner, everything else
  * straight to the driver's callbacks: its runner, promises and stacks cost a short statement as much again.
  */
-export async function openMysql(target: MysqlTarget, options: OpenOptions): Promise<Database> {
+export async function openMysql(target: MysqlTarget, options: OpenOptions): Promise<OpenedDatabase> {
   let pool: mysql.Pool | undefined;
   const driver = {
     ...mysql,

@@ -28,12 +28,16 @@ function named<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Error && 'errcode' in error) {
-      const errcode = Number(error.errcode);
-      Object.assign(error, { code: CODES[errcode] ?? CODES[errcode & 255] ?? `SQLITE_${errcode}` });
-    }
-    throw error;
+    throw withCode(error);
   }
+}
+
+function withCode(error: unknown): unknown {
+  if (error instanceof Error && 'errcode' in error) {
+    const errcode = Number(error.errcode);
+    Object.assign(error, { code: CODES[errcode] ?? CODES[errcode & 255] ?? `SQLITE_${errcode}` });
+  }
+  return error;
 }
 
 function toBind(value: unknown): SQLInputValue {
@@ -42,6 +46,13 @@ function toBind(value: unknown): SQLInputValue {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value;
   if (value instanceof Uint8Array) return value;
   throw new TypeError(`SQLite cannot bind a ${Object.prototype.toString.call(value)}`);
+}
+
+/** The values themselves when all of them can be bound as they are, as nearly always. */
+function bound(values: readonly unknown[]): SQLInputValue[] {
+  for (const value of values)
+    if (value !== null && typeof value !== 'number' && typeof value !== 'string') return values.map(toBind);
+  return values as SQLInputValue[];
 }
 
 /** A statement whose rows are arrays of values in the order of its columns: what the product's own statements use. */
@@ -53,7 +64,12 @@ export class RowStatement {
     return this.statement.columns().map(({ name }) => name);
   }
   all(values: readonly unknown[]): unknown[][] {
-    const rows = named(() => this.statement.all(...values.map(toBind)) as unknown as unknown[][]);
+    let rows: unknown[][];
+    try {
+      rows = this.statement.all(...bound(values)) as unknown as unknown[][];
+    } catch (error) {
+      throw withCode(error);
+    }
     for (const row of rows)
       for (let at = 0; at < row.length; at++) {
         const value = row[at];
@@ -63,7 +79,11 @@ export class RowStatement {
   }
   /** Returns how many rows were changed. */
   run(values: readonly unknown[]): number {
-    return Number(named(() => this.statement.run(...values.map(toBind))).changes);
+    try {
+      return Number(this.statement.run(...bound(values)).changes);
+    } catch (error) {
+      throw withCode(error);
+    }
   }
 }
 

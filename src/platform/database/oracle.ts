@@ -1,7 +1,7 @@
 import { DataSource, type QueryRunner } from 'typeorm';
 import { assemble } from './assemble';
 import type { ConnectionTarget } from './connection-url';
-import type { Database, OpenOptions } from './database';
+import type { OpenedDatabase, OpenOptions } from './database';
 import { type Adaptation, type Connection, safeInteger, serverConnection, serverReads } from './connection';
 import { drivers } from './drivers';
 import { byDriver, ServerRunner } from './server-runner';
@@ -20,7 +20,7 @@ interface OracleConnection {
 const MAX_VALUES = 20_000;
 
 /** Oracle 19c and later through the driver's thin mode: no client software on the machine. READ COMMITTED is its default. */
-export async function openOracle(target: OracleTarget, options: OpenOptions): Promise<Database> {
+export async function openOracle(target: OracleTarget, options: OpenOptions): Promise<OpenedDatabase> {
   const { host, port, service, tls, user, password } = target;
   const dataSource = await new DataSource({
     type: 'oracle',

@@ -23,13 +23,14 @@ const isSql = (part: Interpolation): part is Sql => typeof part === 'object' && 
 /** Values become bound parameters; nested `sql` parts are spliced in. Nothing else ever reaches the text. */
 function tag(strings: TemplateStringsArray, ...parts: Interpolation[]): Sql {
   const pieces: Piece[] = [];
-  strings.forEach((text, index) => {
-    if (text) pieces.push(text);
-    if (index >= parts.length) return;
+  for (let index = 0; index < strings.length; index++) {
+    const text = strings[index] as string;
+    if (text !== '') pieces.push(text);
+    if (index >= parts.length) break;
     const part = parts[index];
-    if (isSql(part)) pieces.push(...part.pieces);
+    if (isSql(part)) for (const piece of part.pieces) pieces.push(piece);
     else pieces.push({ value: bindable(part) });
-  });
+  }
   return { pieces };
 }
 
@@ -45,10 +46,10 @@ const perDialect = (render: (dialect: Dialect) => string): Sql => ({ pieces: [{ 
 
 function join(parts: readonly Sql[], separator = ', '): Sql {
   const pieces: Piece[] = [];
-  parts.forEach((part, index) => {
+  for (const [index, part] of parts.entries()) {
     if (index > 0) pieces.push(separator);
-    pieces.push(...part.pieces);
-  });
+    for (const piece of part.pieces) pieces.push(piece);
+  }
   return { pieces };
 }
 
@@ -59,14 +60,26 @@ function list(values: readonly SqlValue[]): Sql {
   if (values.length > MAX_IN_VALUES)
     throw new RangeError(`IN list of ${values.length} values; split it with chunked()`);
   if (values.length === 0) return constant('NULL');
-  return join(values.map((value) => tag`${value}`));
+  const pieces: Piece[] = [];
+  for (const [index, value] of values.entries()) {
+    if (index > 0) pieces.push(', ');
+    pieces.push({ value: bindable(value) });
+  }
+  return { pieces };
 }
 
 /** A table or column name from the program (never from a request): letters, digits, underscore, dot. */
 function identifier(text: string): Sql {
-  if (!/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$/i.test(text)) throw new RangeError(`not an identifier: ${text}`);
-  return constant(text);
+  let known = identifiers.get(text);
+  if (known === undefined) {
+    if (!/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$/i.test(text)) throw new RangeError(`not an identifier: ${text}`);
+    identifiers.set(text, (known = constant(text)));
+  }
+  return known;
 }
+
+/** As many as the program has names of tables and columns. */
+const identifiers = new Map<string, Sql>();
 
 /** The first `rows` rows; stands last, after ORDER BY (which SQL Server requires). */
 function limit(rows: number): Sql {

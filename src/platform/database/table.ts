@@ -74,7 +74,8 @@ export function encode(spec: ColumnSpec & { property: string }, value: unknown):
     case 'text':
     case 'date': {
       const text = String(value);
-      if (spec.length && [...text].length > spec.length)
+      // Characters are counted only where there are more units than characters allowed: a character has one or two.
+      if (spec.length && text.length > spec.length && [...text].length > spec.length)
         throw new RangeError(`${spec.property} is longer than ${spec.length} characters`);
       return text;
     }
@@ -89,6 +90,14 @@ export function encode(spec: ColumnSpec & { property: string }, value: unknown):
     default:
       return bindable(value as SqlValue);
   }
+}
+
+/** The values of rows, one after the other, in the order of the columns. Throws as `encode` does. */
+export function encodeRows<T extends AnyTable>(table: T, rows: readonly NewRow<T>[]): SqlValue[] {
+  const values: SqlValue[] = [];
+  for (const row of rows)
+    for (const spec of table.specs) values.push(encode(spec, (row as Record<string, unknown>)[spec.property]));
+  return values;
 }
 
 /** Column and bound value of a property, for a hand-written SET or WHERE. Throws as `encode` does. */

@@ -4,8 +4,9 @@ import { type Dialect, snakeCase } from './dialect';
 import type { IdSource } from './id-source';
 import { insertStatement, rowsPerInsert } from './insert';
 import { StatementNotRun } from './packet-connection';
-import { chunked, render, type Sql, sql, type SqlValue } from './sql';
-import { type AnyTable, decodeRow, encode, type NewRow, type Row } from './table';
+import { chunked, render, type Sql, sql } from './sql';
+import { changedTable } from './table-writes';
+import { type AnyTable, decodeRow, encode, encodeRows, type NewRow, type Row } from './table';
 
 /** Reads. Column names come back in camelCase; numbers as numbers; booleans as 0/1; JSON as text (see decodeRow). */
 export interface Reader {
@@ -26,6 +27,8 @@ export interface Transaction extends Reader {
    * that it is wrong.
    */
   readonly memory: Map<symbol, unknown>;
+  /** Names of the tables that it changed so far. */
+  readonly written: ReadonlySet<string>;
   /** Returns the number of rows affected. */
   execute(query: Sql): Promise<number>;
   insert<T extends AnyTable>(table: T, rows: readonly NewRow<T>[]): Promise<void>;
@@ -96,6 +99,8 @@ export class RunnerReader implements Reader {
 }
 
 export class RunnerTransaction extends RunnerReader implements Transaction {
+  readonly written = new Set<string>();
+
   constructor(
     dialect: Dialect,
     private readonly connection: Connection,
@@ -107,22 +112,26 @@ export class RunnerTransaction extends RunnerReader implements Transaction {
 
   async execute(query: Sql): Promise<number> {
     const { text, values } = render(query, this.dialect);
+    const table = changedTable(text);
+    if (table !== undefined) this.written.add(table);
     return this.connection.change(text, values);
   }
 
   async insert<T extends AnyTable>(table: T, rows: readonly NewRow<T>[]): Promise<void> {
     if (rows.length === 0) return;
-    const valuesOf = (row: NewRow<T>): SqlValue[] =>
-      table.specs.map((spec) => encode(spec, (row as Record<string, unknown>)[spec.property]));
-    if (this.connection.changeMany)
-      return this.connection.changeMany(insertStatement(table, 1, this.dialect), rows.map(valuesOf));
-    const chunks = chunked(rows, rowsPerInsert(table.specs.length));
-    await this.together(
-      chunks.map(
-        (chunk) => async () =>
-          this.connection.change(insertStatement(table, chunk.length, this.dialect), chunk.flatMap(valuesOf)),
-      ),
-    );
+    this.written.add(table.name);
+    if (this.connection.changeMany) {
+      const text = insertStatement(table, 1, this.dialect);
+      return this.connection.changeMany(
+        text,
+        rows.map((row) => encodeRows(table, [row])),
+      );
+    }
+    const insertChunk = async (chunk: readonly NewRow<T>[]): Promise<number> =>
+      this.connection.change(insertStatement(table, chunk.length, this.dialect), encodeRows(table, chunk));
+    const most = rowsPerInsert(table.specs.length);
+    if (rows.length <= most) await insertChunk(rows);
+    else await this.together(chunked(rows, most).map((chunk) => () => insertChunk(chunk)));
   }
 
   async update<T extends AnyTable>(table: T, id: number, changes: Partial<Row<T>>, version?: number): Promise<boolean> {

@@ -20,8 +20,7 @@ export async function readBody(route: Route, request: Request, response: Respons
     await readUpload(route.upload, request, response);
     return;
   }
-  await run(urlencoded, request, response);
-  await run(jsonBody, request, response);
+  await run(/^application\/json/i.test(type) ? jsonBody : urlencoded, request, response);
 }
 
 async function readUpload(limits: NonNullable<Route['upload']>, request: Request, response: Response): Promise<void> {

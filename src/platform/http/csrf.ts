@@ -6,6 +6,7 @@ import { HttpFault } from './faults';
 
 /** A visitor without a session gets the random half of the token as a cookie, so that looking at a form writes nothing. */
 const VISITOR_COOKIE = 'erp_visitor';
+const MOST_REMEMBERED = 5000;
 
 export interface CsrfGuard {
   /** The token for this request's page. */
@@ -16,8 +17,18 @@ export interface CsrfGuard {
 
 /** Tokens follow from the session (or the visitor's cookie) and the server's secret: nothing is stored, and they end with the session. */
 export function createCsrfGuard(secret: string): CsrfGuard {
+  // A till sends its token with every scan: worked out once for each session.
+  const tokens = new Map<string, string>();
+  const ofSession = (sid: string): string => {
+    let token = tokens.get(sid);
+    if (token === undefined) {
+      if (tokens.size >= MOST_REMEMBERED) tokens.clear();
+      tokens.set(sid, (token = signature(sid, 'csrf', secret)));
+    }
+    return token;
+  };
   const stateOf = (request: Request): string | undefined => {
-    if (request.session?.userId !== undefined) return signature(request.sessionID, 'csrf', secret);
+    if (request.session?.userId !== undefined) return ofSession(request.sessionID);
     const visitor = readCookies(request).get(VISITOR_COOKIE) ?? fresh.get(request);
     return visitor === undefined ? undefined : signature(visitor, 'csrf visitor', secret);
   };

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { pino, type Logger as PinoLogger, type StreamEntry } from 'pino';
 import roll from 'pino-roll';
+import { bufferLines } from './line-buffer';
 import { redact } from './redact';
 import { serializeError } from './serializers';
 
@@ -39,13 +40,15 @@ export async function openLogger({ level, dir, stdout }: LoggingOptions): Promis
     limit: { count: DAYS_KEPT, removeOtherLogFiles: true },
     mode: 0o640,
   });
-  const streams: StreamEntry[] = [{ stream: file, level: 'trace' }];
+  const lines = bufferLines(file);
+  const streams: StreamEntry[] = [{ stream: lines, level: 'trace' }];
   if (stdout) streams.push({ stream: process.stdout, level: 'trace' });
   return {
     logger: createLogger(level, pino.multistream(streams)),
     close: () =>
       new Promise((resolve) => {
         file.once('close', () => resolve());
+        lines.close();
         file.end();
       }),
   };

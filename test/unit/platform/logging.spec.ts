@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { bufferLines } from '../../../src/platform/logging/line-buffer';
 import { createLogger, openLogger, redactUrl, requestLogger } from '../../../src/platform/logging';
 
 function capture(level = 'info') {
@@ -101,5 +102,24 @@ describe('logging', () => {
     rmSync(dir, { recursive: true });
     expect(file).to.match(/^phone-erp\.\d{4}-\d\d-\d\d\.\d+\.log$/);
     expect(lines).to.have.length(500);
+  });
+
+  it('writes lines together, at the latest after a tenth of a second', async () => {
+    const written: string[] = [];
+    let tell: () => void = () => undefined;
+    const told = new Promise<void>((resolve) => (tell = resolve));
+    const target = { write: (text: string) => (written.push(text), tell()), flushSync: () => undefined };
+    const lines = bufferLines(target);
+    lines.write('one\n');
+    lines.write('two\n');
+    expect(written).to.eql([]);
+    // The buffer's own timer keeps no process alive.
+    const alive = setInterval(() => undefined, 1000);
+    await told;
+    clearInterval(alive);
+    expect(written).to.eql(['one\ntwo\n']);
+    lines.write('three\n');
+    lines.close();
+    expect(written).to.eql(['one\ntwo\n', 'three\n']);
   });
 });
