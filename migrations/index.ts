@@ -15,6 +15,7 @@ import batches from './0013-batches';
 import deviceAge from './0014-device-age';
 import secondFactor from './0015-second-factor';
 import importRowCount from './0016-import-row-count';
+import configurationRevisions from './0017-configuration-revisions';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   deviceAge,
   secondFactor,
   importRowCount,
+  configurationRevisions,
 ];

@@ -6,6 +6,7 @@ import { version } from './platform/version';
 // One line a command; see CommandModule. The name is the first word on the command line.
 const commands: CommandTable = {
   audit: () => import('./commands/audit'),
+  config: () => import('./commands/config'),
   certificate: () => import('./commands/certificate'),
   database: () => import('./commands/database'),
   demo: () => import('./commands/demo'),

@@ -3,12 +3,13 @@ import { openKeyRing } from '../platform/crypto';
 import { openDatabase } from '../platform/database';
 import type { Logger } from '../platform/logging';
 import type { Services } from '../platform/services';
-import { createUnitOfWork } from '../platform/unit-of-work';
+import { createUnitOfWork, type UnitOfWorkOptions } from '../platform/unit-of-work';
 
 export interface ServicesOptions {
   log: Logger;
   /** Epoch milliseconds. */
   clock?: () => number;
+  beforeCommit?: UnitOfWorkOptions['beforeCommit'];
 }
 
 export interface OpenServices {
@@ -17,11 +18,14 @@ export interface OpenServices {
 }
 
 /** Opens what a server or a command works with. The schema is not looked at: see schema-state. */
-export async function openServices(config: Config, { log, clock = Date.now }: ServicesOptions): Promise<OpenServices> {
+export async function openServices(
+  config: Config,
+  { log, clock = Date.now, beforeCommit }: ServicesOptions,
+): Promise<OpenServices> {
   const { timeZone } = config;
   const keys = openKeyRing(config.security.keyFile);
   const database = await openDatabase(config.database.url, { poolSize: config.database.poolSize });
-  const uow = createUnitOfWork(database, { timeZone, clock });
+  const uow = createUnitOfWork(database, { timeZone, clock, ...(beforeCommit ? { beforeCommit } : {}) });
   return {
     services: { config, database, uow, log, keys, clock, timeZone },
     close: () => database.close(),

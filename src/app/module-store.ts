@@ -3,7 +3,7 @@ import type { Reader } from '../platform/database';
 import type { ModuleManifest } from '../platform/modules';
 import { parameter, writeParameter } from '../platform/parameters';
 import { type Actor, authorise } from '../platform/permissions';
-import type { RunOptions, UnitOfWork } from '../platform/unit-of-work';
+import type { RunOptions, Unit, UnitOfWork } from '../platform/unit-of-work';
 import { activeModules } from './module-switches';
 
 /** Module name → false where somebody switched it off; a module that is not named is on. */
@@ -21,6 +21,8 @@ export async function readOff(read: Reader): Promise<ReadonlySet<string>> {
 export interface SwitchCommand {
   module: string;
   on: boolean;
+  /** Kept with the revision. */
+  reason?: string;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function switchModule(
   uow: UnitOfWork,
   manifests: readonly ModuleManifest[],
   actor: Actor,
-  { module, on }: SwitchCommand,
+  { module, on, reason }: SwitchCommand,
   options?: RunOptions,
 ): Promise<void> {
   authorise(actor, SWITCH_PERMISSION);
@@ -46,10 +48,15 @@ export async function switchModule(
       else off.add(module);
       if (on && !activeModules(manifests, off).some(({ name }) => name === module))
         throw new DomainError('system:error.needs_first', { status: 409 });
-      const value = Object.fromEntries([...off].sort().map((name) => [name, false]));
-      await writeParameter(unit, NAME, value);
-      await unit.audit({ action: 'system.module.switch', subjectType: 'system.module', detail: { module, on } });
+      await writeOff(unit, off);
+      const detail = { module, on, ...(reason ? { reason } : {}) };
+      await unit.audit({ action: 'system.module.switch', subjectType: 'system.module', detail });
     },
     options,
   );
+}
+
+/** Stores which modules are off. The caller checks right and dependencies, and audits. */
+export async function writeOff(unit: Unit, off: ReadonlySet<string>): Promise<void> {
+  await writeParameter(unit, NAME, Object.fromEntries([...off].sort().map((name) => [name, false])));
 }

@@ -3,6 +3,7 @@ import type { Config } from '../platform/config';
 import { sql } from '../platform/database';
 import type { Logger } from '../platform/logging';
 import type { Services } from '../platform/services';
+import { ensureFirstRevision, revisionRecorder } from './configuration';
 import { type App, createApp } from './create-app';
 import { openServices } from './create-services';
 import { checkKeys } from './key-check';
@@ -23,12 +24,13 @@ export interface Product {
  * server database is not (other nodes may still run the old version): SchemaMismatch says what to do.
  */
 export async function openProduct(config: Config, log: Logger): Promise<Product> {
-  const { services, close } = await openServices(config, { log });
+  const { services, close } = await openServices(config, { log, beforeCommit: revisionRecorder(modules) });
   try {
     await prepareSchema(services);
     await checkKeys(services);
     const app = assemble(services);
     await ensureReadyRoles(services.uow, app.manifests);
+    await ensureFirstRevision(services.uow, modules);
     return { app, services, close };
   } catch (error) {
     await close();

@@ -1,6 +1,7 @@
 import { attachment } from './attachments/tables';
 import { auditSeal } from './audit/tables';
 import { authTables } from './auth/tables';
+import { configRevision } from './configuration/tables';
 import type { AnyTable } from './database';
 import { jobLease, jobRun } from './jobs/tables';
 import { parameter } from './parameters/tables';
@@ -18,4 +19,5 @@ export const platformTables: readonly AnyTable[] = [
   jobRun,
   attachment,
   parameter,
+  configRevision,
 ];

@@ -1,5 +1,5 @@
 import { type AnyTable, type Database, openDatabase } from '../../src/platform/database';
-import { createUnitOfWork, type UnitOfWork } from '../../src/platform/unit-of-work';
+import { createUnitOfWork, type UnitOfWork, type UnitOfWorkOptions } from '../../src/platform/unit-of-work';
 import type { FreshDatabase } from './database-kinds/fresh-database';
 import { freshMssql } from './database-kinds/mssql';
 import { mysqlLikeDatabases } from './database-kinds/mysql-like';
@@ -17,7 +17,7 @@ export interface DatabaseContext {
   /** A fresh migrated database, closed after the test. */
   open(options?: { tables?: readonly AnyTable[] }): Promise<Database>;
   /** The same with a unit of work over it. */
-  openUow(options?: { clock?: () => number }): Promise<{ database: Database; uow: UnitOfWork }>;
+  openUow(options?: Partial<UnitOfWorkOptions>): Promise<{ database: Database; uow: UnitOfWork }>;
   /** The connection URL of a fresh migrated database, for tests that open it themselves or in another process. */
   freshUrl(): Promise<string>;
 }
@@ -108,9 +108,9 @@ export function databaseContext(kind: DatabaseKind): DatabaseContext {
     kind,
     open,
     freshUrl,
-    openUow: async ({ clock } = {}) => {
+    openUow: async (options = {}) => {
       const database = await open();
-      return { database, uow: createUnitOfWork(database, { timeZone: 'Asia/Shanghai', ...(clock ? { clock } : {}) }) };
+      return { database, uow: createUnitOfWork(database, { timeZone: 'Asia/Shanghai', ...options }) };
     },
   };
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import session from 'express-session';
 import supertest, { type Test } from 'supertest';
 import type TestAgent from 'supertest/lib/agent';
+import { ensureFirstRevision, revisionRecorder } from '../../src/app/configuration';
 import { createApp, type App } from '../../src/app/create-app';
 import { openServices } from '../../src/app/create-services';
 import { readOff } from '../../src/app/module-store';
@@ -100,7 +101,12 @@ export async function startTestApp(
   const config = loadConfig({
     env: { ERP_DATABASE_URL: databaseUrl, ERP_LOGGING_LEVEL: 'silent', ERP_DATA_DIR: dataDir },
   });
-  const { services, close } = await openServices(config, { log: silentLogger(), ...(clock ? { clock } : {}) });
+  const { services, close } = await openServices(config, {
+    log: silentLogger(),
+    beforeCommit: revisionRecorder(modules),
+    ...(clock ? { clock } : {}),
+  });
+  await ensureFirstRevision(services.uow, modules);
   const translator = createTranslator({
     folder: resourcePath('locales'),
     onMissing: (locale, key) => {

@@ -27,7 +27,9 @@ export function moduleRoutes({ modules, switches }: SystemPages): Route[] {
   const change = (on: boolean) => async (ctx: Ctx) => {
     const manifest = find(modules, ctx);
     const operationKey = typeof ctx.body['operationKey'] === 'string' ? ctx.body['operationKey'] : undefined;
-    await switchModule(ctx.uow, modules, ctx.actor, { module: manifest.name, on }, { operationKey });
+    const reason = typeof ctx.body['reason'] === 'string' ? ctx.body['reason'].trim() : '';
+    const command = { module: manifest.name, on, ...(reason ? { reason } : {}) };
+    await switchModule(ctx.uow, modules, ctx.actor, command, { operationKey });
     switches().refresh();
     const text = ctx.t(on ? 'system:modules.switchedOn' : 'system:modules.switchedOff', {
       module: ctx.t(`${manifest.name}:module`),
@@ -82,6 +84,7 @@ function offQuestion(manifest: ModuleManifest, modules: readonly ModuleManifest[
     action: `/settings/modules/${manifest.name}/switch-off`,
     verb: t('system:modules.switchOff'),
     cancelHref: '/settings/modules',
+    reason: { name: 'reason', label: t('system:modules.reason'), maxlength: 200 },
     fields: { operationKey: randomUUID() },
   };
 }

@@ -12,14 +12,17 @@ import {
   submit,
 } from '../../platform/http';
 import type { ModuleManifest } from '../../platform/modules';
-import { changeParameters, readParameters } from '../../platform/parameters';
+import { changeParameters, lastChanges, type ParameterChange, readParameters } from '../../platform/parameters';
 import { authoriseEverywhere } from '../../platform/permissions';
 import { editForm, type Field } from '../../platform/views';
+import { sayValue } from '../configuration';
 import type { SystemPages } from './system.module';
 
 export const PARAMETER_PERMISSION = 'system.parameter.edit';
 const access = { permission: PARAMETER_PERMISSION };
 const PARAMETERS = '/settings/parameters';
+/** Beside the parameters in the same form: no parameter can have this name. */
+const REASON = 'reason-for-change';
 
 type WithParameters = ModuleManifest & { parameters: z.ZodObject };
 
@@ -45,9 +48,9 @@ export function parameterRoutes({ modules }: SystemPages): Route[] {
         const manifest = find(ctx);
         return submit(
           ctx,
-          z.object({ operationKey: fields.operationKey }).loose(),
-          async ({ operationKey, ...typed }) => {
-            await save(ctx, manifest, typed, operationKey);
+          z.object({ operationKey: fields.operationKey, [REASON]: fields.text }).loose(),
+          async ({ operationKey, [REASON]: reason, ...typed }) => {
+            await save(ctx, manifest, typed, reason, operationKey);
             return redirect(PARAMETERS, { kind: 'ok', text: ctx.t('system:parameters.saved') });
           },
           (form, status) => showForm(ctx, manifest, form, status),
@@ -61,6 +64,7 @@ async function save(
   ctx: Ctx,
   manifest: WithParameters,
   typed: Record<string, unknown>,
+  reason: string,
   operationKey?: string,
 ): Promise<void> {
   authoriseEverywhere(ctx.actor, PARAMETER_PERMISSION);
@@ -75,7 +79,9 @@ async function save(
     }));
     throw invalid('errors:form', {}, problems);
   }
-  await ctx.uow.run(ctx.actor, (unit) => changeParameters(unit, manifest, checked.data), { operationKey });
+  await ctx.uow.run(ctx.actor, (unit) => changeParameters(unit, manifest, checked.data, reason.slice(0, 200)), {
+    operationKey,
+  });
 }
 
 function kindsOf(schema: z.ZodObject): [string, Kind][] {
@@ -104,24 +110,39 @@ function textOf(kind: Kind, value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-function showList({ t }: Ctx, modules: readonly WithParameters[]): Reply {
+/** Every parameter by its name, found by a part of it; a click leads to the form of its module. */
+function showList({ t, query }: Ctx, modules: readonly WithParameters[]): Reply {
   const title = t('system:parameters.title');
+  const text = (query['q'] ?? '').trim().toLowerCase();
+  const rows = modules.flatMap(({ name, parameters }) =>
+    kindsOf(parameters).map(([key]) => ({
+      name,
+      key,
+      label: t(`${name}:parameter.${key}`),
+      module: t(`${name}:module`),
+    })),
+  );
+  const found = rows.filter(({ name, key, label, module }) =>
+    `${label} ${module} ${name}.${key}`.toLowerCase().includes(text),
+  );
   const list = {
+    filtered: text !== '',
+    clearHref: PARAMETERS,
+    filters: {
+      action: PARAMETERS,
+      text: { name: 'q', value: query['q'] ?? '', label: t('system:parameters.find') },
+      chips: [],
+    },
     table: {
       id: 'parameters',
       caption: title,
       columns: [
-        { key: 'module', label: t('system:modules.name'), card: 'title' as const },
-        { key: 'what', label: t('system:parameters.what'), card: 'full' as const },
+        { key: 'what', label: t('system:parameters.what'), card: 'title' as const },
+        { key: 'module', label: t('system:modules.name'), card: 'full' as const },
       ],
-      rows: modules.map(({ name, parameters }) => ({
-        id: name,
-        cells: [
-          { text: t(`${name}:module`), href: `${PARAMETERS}/${name}`, strong: true },
-          kindsOf(parameters)
-            .map(([key]) => t(`${name}:parameter.${key}`))
-            .join(t('system:modules.comma')),
-        ],
+      rows: found.map(({ name, key, label, module }) => ({
+        id: `${name}.${key}`,
+        cells: [{ text: label, href: `${PARAMETERS}/${name}`, strong: true }, module],
       })),
     },
     empty: { title: t('system:parameters.empty') },
@@ -132,6 +153,8 @@ function showList({ t }: Ctx, modules: readonly WithParameters[]): Reply {
 async function showForm(ctx: Ctx, manifest: WithParameters, typed?: FormState, status = 200): Promise<Reply> {
   const { t } = ctx;
   const { name, parameters } = manifest;
+  const defaults: Record<string, unknown> = parameters.parse({});
+  const changed = await lastChanges(ctx.read, name);
   const stored: Record<string, unknown> = await readParameters(ctx.read, name, parameters);
   const kinds = kindsOf(parameters);
   const form = typed ?? emptyForm(Object.fromEntries(kinds.map(([key, kind]) => [key, textOf(kind, stored[key])])));
@@ -140,16 +163,33 @@ async function showForm(ctx: Ctx, manifest: WithParameters, typed?: FormState, s
     name: key,
     label: t(`${name}:parameter.${key}`),
     wide: true,
-    ...(kind === 'lines' ? { type: 'textarea', rows: 8, hint: t('system:parameters.lines') } : { type: kind }),
+    hint: [kind === 'lines' ? t('system:parameters.lines') : '', hintOf(ctx, defaults[key], changed.get(key))]
+      .filter(Boolean)
+      .join('；'),
+    ...(kind === 'lines' ? { type: 'textarea', rows: 8 } : { type: kind }),
   });
+  const reason: Field = {
+    name: REASON,
+    label: t('system:parameters.reason'),
+    hint: t('system:parameters.reasonHint'),
+    maxlength: 200,
+    wide: true,
+  };
   const model = {
     head: { title, crumbs: [{ href: PARAMETERS, label: t('system:parameters.title') }] },
     form: editForm(form, {
       action: `${PARAMETERS}/${name}`,
       submit: t('common:action.save'),
       cancelHref: PARAMETERS,
-      fields: kinds.map(fieldOf),
+      fields: [...kinds.map(fieldOf), reason],
     }),
   };
   return page('administration/edit', title, model, { status });
+}
+
+function hintOf({ t, f }: Ctx, byDefault: unknown, changed: ParameterChange | undefined): string {
+  const value = sayValue(t, byDefault) || t('system:parameters.empty_value');
+  return changed
+    ? t('system:parameters.changed', { value, name: changed.name, when: f.dateTime(changed.at) })
+    : t('system:parameters.default', { value });
 }

@@ -3,7 +3,9 @@ import type { Locale, Translate } from '../../platform/i18n';
 import type { ModuleManifest } from '../../platform/modules';
 import type { ModuleSwitches } from '../module-switches';
 import { SWITCH_PERMISSION } from '../module-store';
+import { CONFIGURATION_PERMISSION } from '../configuration';
 import { certificateRoutes } from './certificate.routes';
+import { CONFIGURATION_VIEW, configurationRoutes } from './configuration.routes';
 import { helpRoutes } from './help.routes';
 import { homeRoutes } from './home.routes';
 import { importRoutes } from './imports/imports.routes';
@@ -25,6 +27,8 @@ export interface SystemPages {
 export const SYSTEM_PERMISSIONS: ModuleManifest['permissions'] = [
   { id: SWITCH_PERMISSION, roles: [] },
   { id: PARAMETER_PERMISSION, roles: ['owner'] },
+  { id: CONFIGURATION_VIEW, roles: ['owner', 'auditor'] },
+  { id: CONFIGURATION_PERMISSION, roles: ['owner'] },
   { id: 'system.import.view', roles: ['owner', 'manager', 'buyer', 'warehouse', 'accountant'] },
   { id: 'system.style-guide.view', roles: [] },
 ];
@@ -46,6 +50,13 @@ export function systemModule(pages: SystemPages): ModuleManifest {
         permission: PARAMETER_PERMISSION,
         order: 97,
       },
+      {
+        key: 'configuration',
+        href: '/settings/configuration',
+        icon: 'history',
+        permission: CONFIGURATION_VIEW,
+        order: 97,
+      },
       { key: 'modules', href: '/settings/modules', icon: 'power', permission: SWITCH_PERMISSION, order: 98 },
     ],
     routes: [
@@ -56,6 +67,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       ...jobRoutes(pages),
       ...moduleRoutes(pages),
       ...parameterRoutes(pages),
+      ...configurationRoutes(pages),
       ...styleGuideRoutes(pages),
       ...certificateRoutes,
     ],

@@ -1,6 +1,7 @@
 import type { ModuleManifest } from '../../platform/modules';
 import { findProducts } from './queries/search';
 import { tacImporter } from './use-cases/import-tacs';
+import { categoryConfiguration } from './use-cases/category-configuration';
 import { brand, category, product, sku, skuBarcode, tac } from './store/catalog.table';
 import { brandRoutes } from './web/brands.routes';
 import { categoryRoutes } from './web/categories.routes';
@@ -15,6 +16,7 @@ export const catalogModule: ModuleManifest = {
   core: true,
   needs: ['organization'],
   tables: [brand, category, product, sku, skuBarcode, tac],
+  configuration: [categoryConfiguration],
   permissions: [
     {
       id: 'catalog.product.view',

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ConfigurationRecord } from '../configuration';
 import type { AnyTable, Reader } from '../database';
 import type { Ctx, Route } from '../http';
 import type { Actor } from '../permissions';
@@ -93,6 +94,22 @@ export interface AttachmentRule {
   storeOf: (read: Reader, subjectId: number) => Promise<number | null | undefined>;
 }
 
+/** Records of a module that are configuration: kept in revisions, compared, exported, imported and rolled back. */
+export interface ConfigurationSet {
+  /** Words: `<module>:configuration.<id>.title`, and `.<field>` for each value. */
+  id: string;
+  /** Audit actions that begin so have changed a record of the set. */
+  changedBy: string;
+  /** The values of a record beside name and active; an unknown key is refused. */
+  values: z.ZodObject;
+  /** All of them, parents before children. */
+  read: (read: Reader) => Promise<ConfigurationRecord[]>;
+  /** Of these records, those that cannot be switched off now → by how many others they are used. */
+  inUse: (read: Reader, ids: readonly number[]) => Promise<ReadonlyMap<number, number>>;
+  /** Creates the record (no id) or brings it to these values, and audits. The caller has checked the right. */
+  save: (unit: Unit, record: ConfigurationRecord) => Promise<void>;
+}
+
 export interface ModuleManifest {
   name: string;
   /** Modules that must be on for this one. */
@@ -108,6 +125,7 @@ export interface ModuleManifest {
   events?: Readonly<Record<string, EventHandler>>;
   /** Settings of the module; defaults in the schema. */
   parameters?: z.ZodObject;
+  configuration?: readonly ConfigurationSet[];
   imports?: readonly Importer[];
   search?: readonly SearchProvider[];
   alerts?: readonly AlertSource[];

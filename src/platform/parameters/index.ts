@@ -1,2 +1,2 @@
-export { changeParameters, readParameters, writeParameter } from './parameters';
+export { changeParameters, lastChanges, type ParameterChange, readParameters, writeParameter } from './parameters';
 export { parameter } from './tables';

@@ -52,6 +52,7 @@ export async function changeParameters(
   unit: Unit,
   { name, parameters }: Pick<ModuleManifest, 'name' | 'parameters'>,
   values: Record<string, unknown>,
+  reason?: string,
 ): Promise<string[]> {
   if (!parameters) return [];
   const before = await readParameters(unit, name, parameters);
@@ -62,10 +63,36 @@ export async function changeParameters(
     await unit.audit({
       action: 'system.parameter.change',
       subjectType: 'system.module',
-      detail: { module: name, before: pick(before, changed), after: pick(after, changed) },
+      detail: {
+        module: name,
+        before: pick(before, changed),
+        after: pick(after, changed),
+        ...(reason ? { reason } : {}),
+      },
     });
   return changed;
 }
 
 const pick = (values: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(keys.map((key) => [key, values[key]]));
+
+export interface ParameterChange {
+  /** Epoch milliseconds. */
+  at: number;
+  name: string;
+}
+
+/** Who set the module's stored parameters last, by key. */
+export async function lastChanges(read: Reader, module: string): Promise<Map<string, ParameterChange>> {
+  const rows = await read.all<{ name: string; changedAt: number; who: string | null }>(
+    sql`SELECT p.name AS name, p.changed_at AS changed_at, u.name AS who
+        FROM parameter p LEFT JOIN user_account u ON u.id = p.changed_by
+        WHERE p.name LIKE ${`${module}.%`} ORDER BY p.name`,
+  );
+  return new Map(
+    rows.map(({ name, changedAt, who }) => [
+      name.slice(module.length + 1),
+      { at: Number(changedAt), name: who ?? '—' },
+    ]),
+  );
+}

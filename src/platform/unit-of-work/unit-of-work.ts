@@ -48,6 +48,8 @@ export interface UnitOfWorkOptions {
   timeZone: string;
   /** Epoch milliseconds; tests and the sample company set the clock. */
   clock?: () => number;
+  /** Called in the same transaction when the work is done and has audited something, with what it audited. */
+  beforeCommit?: (unit: Unit, audited: readonly AuditEntry[]) => Promise<void>;
 }
 
 const GIVE_UP_AFTER_MS = 30_000;
@@ -70,7 +72,20 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export function createUnitOfWork(database: Database, options: UnitOfWorkOptions): UnitOfWork {
   const clock = options.clock ?? Date.now;
 
-  function makeUnit(tx: Transaction, actor: Actor, kept: KeptNumbers): Unit {
+  async function inUnit<T>(
+    tx: Transaction,
+    actor: Actor,
+    work: (unit: Unit) => Promise<T>,
+    kept: KeptNumbers,
+  ): Promise<T> {
+    const audited: AuditEntry[] = [];
+    const unit = makeUnit(tx, actor, kept, audited);
+    const result = await work(unit);
+    if (audited.length > 0) await options.beforeCommit?.(unit, audited);
+    return result;
+  }
+
+  function makeUnit(tx: Transaction, actor: Actor, kept: KeptNumbers, audited: AuditEntry[]): Unit {
     const now = clock();
     const used = new Map<string, number>();
     return Object.assign(Object.create(tx) as Transaction, {
@@ -78,6 +93,7 @@ export function createUnitOfWork(database: Database, options: UnitOfWorkOptions)
       now,
       today: fromInstant(now, options.timeZone),
       audit: async (entry: AuditEntry) => {
+        audited.push(entry);
         await tx.insert(auditLog, [
           {
             id: tx.takeIds(auditLog),
@@ -117,13 +133,13 @@ export function createUnitOfWork(database: Database, options: UnitOfWorkOptions)
     key: string | undefined,
     kept: KeptNumbers,
   ): Promise<T> {
-    if (key === undefined) return database.transaction((tx) => work(makeUnit(tx, actor, kept)));
+    if (key === undefined) return database.transaction((tx) => inUnit(tx, actor, work, kept));
     let repeated = false;
     return database.transaction(
       async (tx) => {
         const known = await tx.find(operation, { operationKey: key });
         repeated = known[0] !== undefined;
-        return known[0] ? (known[0].result as T) : work(makeUnit(tx, actor, kept));
+        return known[0] ? (known[0].result as T) : inUnit(tx, actor, work, kept);
       },
       (tx, result) => (repeated ? undefined : finish(tx, key, actor, result)),
     );

@@ -63,72 +63,70 @@ export async function addCategory(unit: Unit, command: CategoryCommand): Promise
   return id;
 }
 
-/**
- * Changes a category; with `parentId` it moves, and everything below it with it (null: to the top). Refused are a place below
- * itself (catalog:error.category_cycle) and a branch that would become too deep.
- */
+export type CategoryChange = CategoryCommand & { id: number; version: number; active: boolean };
+
 export async function updateCategory(
   uow: UnitOfWork,
   actor: Actor,
-  command: CategoryCommand & { id: number; version: number; active: boolean },
+  command: CategoryChange,
   options?: RunOptions,
 ): Promise<void> {
   authorise(actor, 'catalog.category.edit');
-  return uow.run(
-    actor,
-    async (unit) => {
-      // Of two moves at once the second sees the first: each alone may be right, and both together a circle.
-      const branch = command.parentId === undefined ? null : await lockTree(unit, command.id);
-      const before = await unit.get(category, command.id);
-      if (!before) throw notFound('catalog.category', command.id);
-      const place = branch === null ? placeOf(before) : await newPlace(unit, before, command.parentId ?? null, branch);
-      const name = checkedName(command.name);
-      checkRate(command.taxRateBp);
-      if (before.active && !command.active) await refuseWhileUsed(unit, command.id);
-      const changes = {
+  return uow.run(actor, (unit) => changeCategory(unit, command), options);
+}
+
+/**
+ * Changes a category; with `parentId` it moves, and everything below it with it (null: to the top). Refused are a place below
+ * itself (catalog:error.category_cycle) and a branch that would become too deep. The caller checks the permission.
+ */
+export async function changeCategory(unit: Unit, command: CategoryChange): Promise<void> {
+  // Of two moves at once the second sees the first: each alone may be right, and both together a circle.
+  const branch = command.parentId === undefined ? null : await lockTree(unit, command.id);
+  const before = await unit.get(category, command.id);
+  if (!before) throw notFound('catalog.category', command.id);
+  const place = branch === null ? placeOf(before) : await newPlace(unit, before, command.parentId ?? null, branch);
+  const name = checkedName(command.name);
+  checkRate(command.taxRateBp);
+  if (before.active && !command.active) await refuseWhileUsed(unit, command.id);
+  const changes = {
+    name,
+    ...place,
+    nameKey: categoryKey(place.parentId, name),
+    taxRateBp: command.taxRateBp,
+    tracking: command.tracking,
+    sortOrder: command.sortOrder ?? before.sortOrder,
+    active: command.active,
+  };
+  try {
+    await unit.update(category, command.id, changes, command.version);
+  } catch (error) {
+    throw duplicateKey(error) ? invalidField('name', 'catalog:error.category_taken', { name }) : error;
+  }
+  const deeper = place.depth - before.depth;
+  if (branch && deeper !== 0)
+    for (const { id, depth } of branch.filter((row) => row.id !== command.id))
+      await unit.execute(sql`UPDATE category SET depth = ${depth + deeper}, version = version + 1 WHERE id = ${id}`);
+  await unit.audit({
+    action: 'catalog.category.update',
+    subjectType: 'catalog.category',
+    subjectId: command.id,
+    detail: {
+      before: {
+        name: before.name,
+        parentId: before.parentId,
+        taxRateBp: before.taxRateBp,
+        tracking: before.tracking,
+        active: before.active,
+      },
+      after: {
         name,
-        ...place,
-        nameKey: categoryKey(place.parentId, name),
+        parentId: place.parentId,
         taxRateBp: command.taxRateBp,
         tracking: command.tracking,
-        sortOrder: command.sortOrder ?? before.sortOrder,
         active: command.active,
-      };
-      try {
-        await unit.update(category, command.id, changes, command.version);
-      } catch (error) {
-        throw duplicateKey(error) ? invalidField('name', 'catalog:error.category_taken', { name }) : error;
-      }
-      const deeper = place.depth - before.depth;
-      if (branch && deeper !== 0)
-        for (const { id, depth } of branch.filter((row) => row.id !== command.id))
-          await unit.execute(
-            sql`UPDATE category SET depth = ${depth + deeper}, version = version + 1 WHERE id = ${id}`,
-          );
-      await unit.audit({
-        action: 'catalog.category.update',
-        subjectType: 'catalog.category',
-        subjectId: command.id,
-        detail: {
-          before: {
-            name: before.name,
-            parentId: before.parentId,
-            taxRateBp: before.taxRateBp,
-            tracking: before.tracking,
-            active: before.active,
-          },
-          after: {
-            name,
-            parentId: place.parentId,
-            taxRateBp: command.taxRateBp,
-            tracking: command.tracking,
-            active: command.active,
-          },
-        },
-      });
+      },
     },
-    options,
-  );
+  });
 }
 
 const placeOf = ({ parentId, depth }: Pick<CategoryRow, 'parentId' | 'depth'>) => ({ parentId, depth });

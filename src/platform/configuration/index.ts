@@ -1,0 +1,4 @@
+export { canonical, checksumOf, type ConfigurationDocument, type ConfigurationRecord } from './document';
+export { type Change, differences, type Match, pairRecords } from './difference';
+export { type FileProblem, readFile, type ReadFile, writeFile } from './file';
+export { configRevision, REVISION_KINDS, type RevisionKind } from './tables';
