@@ -1,9 +1,17 @@
 import { expect } from 'chai';
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { version } from '../../src/platform/version';
-import { canPackage, packageRelease, type Release, run, scratchFolder } from '../support/packaged';
+import {
+  canPackage,
+  packageRelease,
+  type Release,
+  run,
+  scratchFolder,
+  sharedRelease,
+  tamperedCopy,
+} from '../support/packaged';
 import { skipUnless } from '../support/skip';
 
 const MOST_BYTES = 150_000_000;
@@ -16,7 +24,7 @@ describe('the packaged program', function () {
 
   before(async function () {
     skipUnless(this, canPackage, 'binaries are made on Linux on x64');
-    release = await packageRelease();
+    release = await sharedRelease();
     empty = scratchFolder('erp-empty-');
   });
 
@@ -49,15 +57,7 @@ describe('the packaged program', function () {
 
   it('names a file of its payload that was changed', async () => {
     const folder = scratchFolder('erp-tampered-');
-    const tampered = path.join(folder, 'phone-erp');
-    const bytes = readFileSync(release.binary);
-    // A sentence of the English texts; only the payload has it.
-    const at = bytes.indexOf('You do not have this permission');
-    expect(at).to.be.greaterThan(0);
-    bytes[at] = 'y'.charCodeAt(0);
-    writeFileSync(tampered, bytes);
-    chmodSync(tampered, 0o755);
-    const found = await run(tampered, ['verify'], { cwd: folder });
+    const found = await run(tamperedCopy(release, folder), ['verify'], { cwd: folder });
     expect(found.code).to.equal(1);
     expect(found.stdout).to.include('changed: locales/en/errors.json');
   });

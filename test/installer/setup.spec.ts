@@ -1,85 +1,63 @@
 import { expect } from 'chai';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import mysql from 'mysql2/promise';
 import { openDatabase, sql } from '../../src/platform/database';
+import { chromiumFor } from '../support/browser';
+import { freePort } from '../support/free-port';
 import { type MariadbServer, mariadbInstalled, startMariadb, stopMariadb } from '../support/mariadb-server';
-import { canPackage, packageRelease, type Release, run, scratchFolder, startServing } from '../support/packaged';
-import { skipUnless } from '../support/skip';
+import {
+  canPackage,
+  environment,
+  type Release,
+  run,
+  scratchFolder,
+  sharedRelease,
+  startServing,
+  tamperedCopy,
+} from '../support/packaged';
+import { sellHandset } from '../support/sell-handset';
+import { startBrowserSetup } from '../support/setup-browser';
+import { filesWith, type StepLine } from '../support/setup-command';
+import { fillSetup } from '../support/setup-pages';
+import { keys, SetupTerminal } from '../support/setup-terminal';
+import { skipUnless, skipWithoutProgram } from '../support/skip';
 
 const PASSWORD = 'Corr3ct-horse-battery';
 const DATABASE_PASSWORD = 'db-S3cret-pass';
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** A browser as far as it is needed: cookies, and the token of the last page. */
-class Visitor {
-  private cookies = new Map<string, string>();
-  private token = '';
-
-  constructor(private readonly url: string) {}
-
-  async get(at: string): Promise<{ status: number; body: string }> {
-    const response = await fetch(this.url + at, { headers: this.headers(), redirect: 'manual' });
-    this.keep(response);
-    const body = await response.text();
-    this.token = /<meta name="csrf-token" content="([^"]+)"/.exec(body)?.[1] ?? this.token;
-    return { status: response.status, body };
-  }
-
-  async post(at: string, values: Record<string, string>): Promise<{ status: number; location: string; body: string }> {
-    const body = new URLSearchParams({ _csrf: this.token, ...values });
-    const response = await fetch(this.url + at, { method: 'POST', headers: this.headers(), body, redirect: 'manual' });
-    this.keep(response);
-    return { status: response.status, location: response.headers.get('location') ?? '', body: await response.text() };
-  }
-
-  async postJson<T>(at: string, value: unknown): Promise<T> {
-    const response = await fetch(this.url + at, {
-      method: 'POST',
-      headers: { ...this.headers(), 'content-type': 'application/json', 'x-csrf-token': this.token },
-      body: JSON.stringify(value),
-    });
-    expect(response.status, await response.clone().text()).to.equal(200);
-    return (await response.json()) as T;
-  }
-
-  async signIn(): Promise<void> {
-    const { body } = await this.get('/sign-in');
-    this.token = /name="_csrf" value="([^"]+)"/.exec(body)?.[1] ?? '';
-    const done = await this.post('/sign-in', { login: 'admin', password: PASSWORD });
-    expect(done.status).to.equal(303);
-    expect((await this.get('/help')).status).to.equal(200);
-  }
-
-  private headers(): Record<string, string> {
-    return { cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ') };
-  }
-
-  private keep(response: Response): void {
-    for (const line of response.headers.getSetCookie()) {
-      const [pair = ''] = line.split(';');
-      this.cookies.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));
-    }
-  }
-}
-
+/** With nothing but the binary, in an empty folder. */
 describe('setup by the packaged program', function () {
   this.timeout(300_000);
   let release: Release;
+  let mariadb: { server: MariadbServer; port: number } | undefined;
+  let folder: string;
+
   before(async function () {
     skipUnless(this, canPackage, 'binaries are made on Linux on x64');
-    release = await packageRelease();
+    release = await sharedRelease();
   });
+  after(() => mariadb && stopMariadb(mariadb.server));
+  beforeEach(() => (folder = scratchFolder('erp-setup-')));
 
-  async function answersFor(folder: string, database: object): Promise<string> {
+  const program = (...args: string[]) => run(release.binary, args, { cwd: folder });
+  const config = (): string => path.join(folder, 'program', 'config.yaml');
+  const sqliteUrl = (): string => `sqlite:${path.join(folder, 'data', 'phone-erp.sqlite')}`;
+
+  /** An empty database with its account, as an administrator of the server has made them. */
+  async function emptyMariadb(context: Mocha.Context, name: string): Promise<{ port: number; url: string }> {
+    skipUnless(context, mariadbInstalled(), 'mariadbd is not installed (setup on MariaDB)');
+    const port = mariadb?.port ?? (await freePort());
+    mariadb ??= { port, server: await startMariadb({ port }) };
+    const root = await mysql.createConnection({ socketPath: `${mariadb.server.folder}/s.sock`, user: 'root' });
+    await root.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci`);
+    await root.query(`CREATE USER IF NOT EXISTS erp_app@'%' IDENTIFIED BY '${DATABASE_PASSWORD}'`);
+    await root.query(`GRANT ALL PRIVILEGES ON ${name}.* TO erp_app@'%'`);
+    await root.end();
+    return { port, url: `mariadb://erp_app:${DATABASE_PASSWORD}@127.0.0.1:${port}/${name}` };
+  }
+
+  async function writeAnswers(more: object = {}): Promise<string> {
     writeFileSync(path.join(folder, 'password'), `${PASSWORD}\n`, { mode: 0o600 });
     writeFileSync(path.join(folder, 'database-password'), `${DATABASE_PASSWORD}\n`, { mode: 0o600 });
     const file = path.join(folder, 'answers.json');
@@ -87,155 +65,180 @@ describe('setup by the packaged program', function () {
       language: 'en',
       edition: 'on-premise',
       paths: { install: path.join(folder, 'program'), data: path.join(folder, 'data') },
-      database,
+      database: { kind: 'sqlite' },
       sample: 'small',
       company: { name: 'Example Phones' },
       administrator: { login: 'admin', name: 'Boss', way: 'password', passwordFile: 'password' },
       server: { host: '127.0.0.1', port: await freePort(), tls: 'none' },
+      service: { install: false },
       acceptance: true,
+      ...more,
     };
     writeFileSync(file, JSON.stringify(answers));
     return file;
   }
 
-  interface Line {
-    step: string;
-    status: string;
-    detail: unknown;
-  }
-
-  /** From an empty folder to a sold handset, with nothing but the binary. */
-  async function wholeWay(folder: string, database: object, databaseUrl: string): Promise<void> {
-    const answers = await answersFor(folder, database);
-    const program = (...args: string[]) => run(release.binary, args, { cwd: folder });
-    const setup = await program('setup', '--answers', answers, '--yes', '--json');
-    expect(setup.code, setup.stdout + setup.stderr).to.equal(0);
-    const lines = setup.stdout
+  const linesOf = (output: string): StepLine[] =>
+    output
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as Line);
-    const steps = new Map(lines.map((line) => [line.step, line.status]));
-    for (const step of ['package', 'database', 'schema', 'sample', 'administrator', 'acceptance', 'summary'])
-      // A package signed with the development key is told so, which is a warning.
-      expect(steps.get(step), step).to.be.oneOf(step === 'package' ? ['warn', 'ok'] : ['ok', 'done']);
-    for (const secret of [PASSWORD, DATABASE_PASSWORD]) {
-      expect(setup.stdout + setup.stderr).to.not.include(secret);
-      for (const file of filesBelow(path.join(folder, 'data')).filter((name) => /\.(json|log|yaml)$/.test(name)))
-        expect(readFileSync(file, 'utf8'), file).to.not.include(secret);
-    }
-    const config = path.join(folder, 'program', 'config.yaml');
-    expect(statSync(config).mode & 0o077, 'only the owner may read the configuration').to.equal(0);
+      .map((line) => JSON.parse(line) as StepLine);
 
-    const doctor = await program('doctor', '--config', config, '--json');
+  /** What was set up is served, signed in to and sold from, and its books verify. */
+  async function tryOut(databaseUrl: string): Promise<void> {
+    expect(statSync(config()).mode & 0o077, 'only the owner may read the configuration').to.equal(0);
+    const doctor = await program('doctor', '--config', config(), '--json');
     const { checks } = JSON.parse(doctor.stdout) as { checks: { id: string; status: string }[] };
     expect(checks.filter(({ status }) => status === 'fail')).to.deep.equal([]);
-
-    const serving = await startServing(release.binary, ['serve', '--config', config], { cwd: folder });
+    const serving = await startServing(release.binary, ['serve', '--config', config()], { cwd: folder });
     try {
-      const status = JSON.parse((await program('status', '--config', config, '--json')).stdout) as { ok: boolean };
+      const status = JSON.parse((await program('status', '--config', config(), '--json')).stdout) as { ok: boolean };
       expect(status.ok).to.equal(true);
-      const visitor = new Visitor(serving.url);
-      await visitor.signIn();
-      await sell(visitor, databaseUrl);
+      await sellHandset(serving.url, databaseUrl, { login: 'admin', password: PASSWORD });
     } finally {
       await serving.stop();
     }
-    const verify = await program('ledger', 'verify', '--config', config, '--json');
+    const verify = await program('ledger', 'verify', '--config', config(), '--json');
     expect(verify.code, verify.stdout).to.equal(0);
-    const again = await program('setup', '--answers', answers, '--yes', '--json');
-    expect(again.code, 'a second setup changes nothing').to.be.oneOf([0, 3]);
-    expect((await program('ledger', 'verify', '--config', config, '--json')).code).to.equal(0);
   }
 
-  /** Opens a till of the sample company and sells one of its handsets for cash. */
-  async function sell(visitor: Visitor, databaseUrl: string): Promise<void> {
-    const database = await openDatabase(databaseUrl, { poolSize: 1 });
-    try {
-      const goods = await database.read.one<{ registerId: number; imei: string }>(sql`
-        SELECT r.id AS register_id, n.value AS imei
-        FROM register r
-        JOIN location l ON l.store_id = r.store_id
-        JOIN device d ON d.location_id = l.id
-        JOIN device_identifier n ON n.device_id = d.id
-        WHERE d.state = ${'in_stock'} AND d.bucket = ${'sellable'} AND n.kind = ${'imei'} AND r.active = ${true}
-          AND NOT EXISTS (SELECT 1 FROM shift s WHERE s.register_id = r.id AND s.closed_at IS NULL)
-        ORDER BY d.id ${sql.limit(1)}`);
-      if (!goods) throw new Error('the sample company has no handset to sell');
-      const { registerId, imei } = goods;
-      const key = `installer-${Date.now()}`;
-      const opened = await visitor.post('/sales/shifts', {
-        registerId: String(registerId),
-        openingFloat: '500',
-        operationKey: `${key}-shift`,
-      });
-      expect(opened.status, opened.body).to.equal(303);
-      const { results } = await visitor.postJson<{
-        results: { outcome: string; line: { skuId: number; deviceId: number; priceFen: number } }[];
-      }>(`/sales/till/${registerId}/scans`, { scans: [{ key: 'a', code: imei }] });
-      const line = results[0]?.line;
-      expect(results[0]?.outcome).to.equal('right');
-      if (!line) return;
-      const sold = await visitor.postJson<{ saleId: number; changeFen: number }>(`/sales/till/${registerId}/sales`, {
-        operationKey: `${key}-sale`,
-        customerId: null,
-        salespersonId: null,
-        expectedFen: line.priceFen,
-        lines: [{ skuId: line.skuId, deviceId: line.deviceId, quantity: 1, discountFen: 0 }],
-        tenders: [{ kind: 'cash', amountFen: line.priceFen + 100, reference: null }],
-      });
-      expect(sold.changeFen).to.equal(100);
-      const device = await database.read.one<{ state: string }>(
-        sql`SELECT state FROM device WHERE id = ${line.deviceId}`,
-      );
-      expect(device?.state).to.equal('sold');
-    } finally {
-      await database.close();
+  /** What a person typed is in no output and in no file but where it belongs. */
+  function expectSecret(output: string, allowed: readonly string[] = []): void {
+    for (const secret of [PASSWORD, DATABASE_PASSWORD]) {
+      expect(output).to.not.include(secret);
+      expect(filesWith(folder, secret).filter((file) => !allowed.includes(file))).to.deep.equal([]);
     }
   }
 
-  it('on the embedded database: setup, doctor, serve, sign in, sell, verify; a second setup loses nothing', async () => {
-    const folder = scratchFolder('erp-setup-');
-    await wholeWay(folder, { kind: 'sqlite' }, `sqlite:${path.join(folder, 'data', 'phone-erp.sqlite')}`);
+  async function byAnswers(database: object): Promise<void> {
+    const answers = await writeAnswers({ database });
+    const setup = await program('setup', '--answers', answers, '--yes', '--json');
+    expect(setup.code, setup.stdout + setup.stderr).to.equal(0);
+    const steps = new Map(linesOf(setup.stdout).map((line) => [line.step, line.status]));
+    for (const step of ['package', 'database', 'schema', 'sample', 'administrator', 'acceptance', 'summary'])
+      // A package signed with the development key is told so, which is a warning.
+      expect(steps.get(step), step).to.be.oneOf(step === 'package' ? ['warn', 'ok'] : ['ok', 'done']);
+    const given = ['password', 'database-password', path.join('data', 'secrets', 'database-password')];
+    expectSecret(setup.stdout + setup.stderr, given);
+  }
+
+  it('by an answers file on the embedded database; a second setup loses nothing', async () => {
+    await byAnswers({ kind: 'sqlite' });
+    await tryOut(sqliteUrl());
+    const again = await program('setup', '--answers', path.join(folder, 'answers.json'), '--yes', '--json');
+    expect(again.code, again.stdout + again.stderr).to.equal(0);
+    expect((await program('ledger', 'verify', '--config', config(), '--json')).code).to.equal(0);
   });
 
-  it('on MariaDB, with the account that its administrator made', async function () {
-    skipUnless(this, mariadbInstalled(), 'mariadbd is not installed (setup on MariaDB)');
-    const folder = scratchFolder('erp-setup-');
-    const port = await freePort();
-    const server: MariadbServer = await startMariadb({ port });
+  it('by an answers file on MariaDB', async function () {
+    const { port, url } = await emptyMariadb(this, 'by_answers');
+    const account = { user: 'erp_app', passwordFile: 'database-password' };
+    await byAnswers({ kind: 'mariadb', host: '127.0.0.1', port, name: 'by_answers', ...account });
+    await tryOut(url);
+  });
+
+  it('in a terminal on the embedded database', async function () {
+    const script = skipWithoutProgram(this, ['script'], 'makes the pseudo-terminal in which the setup is tested');
+    const { enter, down, up, clear } = keys;
+    const terminal = new SetupTerminal(script, [release.binary, 'setup'], {
+      folder,
+      locale: 'en',
+      env: environment(),
+    });
     try {
-      const root = await mysql.createConnection({ socketPath: `${server.folder}/s.sock`, user: 'root' });
-      await root.query('CREATE DATABASE erp CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci');
-      await root.query(`CREATE USER erp_app@'%' IDENTIFIED BY '${DATABASE_PASSWORD}'`);
-      await root.query("GRANT ALL PRIVILEGES ON erp.* TO erp_app@'%'");
-      await root.end();
-      const connection = { host: '127.0.0.1', port, name: 'erp', user: 'erp_app', passwordFile: 'database-password' };
-      await wholeWay(
-        folder,
-        { kind: 'mariadb', ...connection },
-        `mariadb://erp_app:${DATABASE_PASSWORD}@127.0.0.1:${port}/erp`,
-      );
+      await terminal.answer('/ Language', enter);
+      await terminal.acceptUntil('Where will the product run?', enter);
+      await terminal.answer('Installation folder', clear, path.join(folder, 'program'), enter);
+      await terminal.answer('Data folder', clear, path.join(folder, 'data'), enter);
+      await terminal.acceptUntil('Which database?', enter);
+      await terminal.answer('Fill in a sample company?', down, enter);
+      for (const usual of [
+        'Company name',
+        'Tax number',
+        'Phone',
+        'Address',
+        'Time zone',
+        'semicolons',
+        'Login',
+        'Name',
+      ])
+        await terminal.answer(usual, enter);
+      await terminal.answer('How is the password set?', down, enter);
+      await terminal.answer('Password of the administrator', PASSWORD, enter);
+      await terminal.answer('Once more', PASSWORD, enter);
+      await terminal.answer('Which modules shall be on?', enter);
+      await terminal.answer('the invoice came with the goods', enter);
+      for (const usual of ['semicolons', 'uploaded import files', 'removed attachments'])
+        await terminal.answer(usual, enter);
+      await terminal.answer('Name or address of the server', clear, 'localhost', enter);
+      await terminal.answer('Address to listen on', clear, '127.0.0.1', enter);
+      await terminal.answer('Port', clear, String(await freePort()), enter);
+      await terminal.answer('HTTPS certificate', down, down, down, enter);
+      // A machine with systemd offers it first.
+      await terminal.acceptUntil('Install the service and start it now?', down, enter);
+      await terminal.answer('Run the acceptance test now?', up, enter);
+      await terminal.answer('All checks are passed', enter);
+      await terminal.answer('The setup is complete.');
+      expect(await terminal.ended, terminal.text).to.equal(0);
+      expect(terminal.text, 'a bar').to.match(/[█░]{24} \d+ \/ \d+/);
+      expectSecret(terminal.text);
     } finally {
-      await stopMariadb(server);
+      terminal.stop();
     }
+    await tryOut(sqliteUrl());
   });
 
-  it('refuses a program whose payload was changed', async () => {
-    const folder = scratchFolder('erp-setup-');
-    const tampered = path.join(folder, 'phone-erp');
-    const bytes = readFileSync(release.binary);
-    const at = bytes.indexOf('You do not have this permission');
-    bytes[at] = 'y'.charCodeAt(0);
-    writeFileSync(tampered, bytes, { mode: 0o755 });
-    const answers = await answersFor(folder, { kind: 'sqlite' });
-    const refused = await run(tampered, ['setup', '--answers', answers, '--yes', '--json'], { cwd: folder });
-    expect(refused.code).to.equal(3);
+  it('in a browser on MariaDB', async function () {
+    const browser = await chromiumFor(this);
+    const { port, url } = await emptyMariadb(this, 'by_browser');
+    const setup = await startBrowserSetup([release.binary], { cwd: folder, env: environment() });
+    const page = await browser.newPage();
+    try {
+      await page.goto(setup.address);
+      await fillSetup(page, {
+        install: path.join(folder, 'program'),
+        data: path.join(folder, 'data'),
+        port: await freePort(),
+        password: PASSWORD,
+        mariadb: { port, name: 'by_browser', user: 'erp_app', password: DATABASE_PASSWORD },
+        sample: true,
+      });
+      await page.getByRole('button', { name: 'Begin' }).click();
+      await page.getByText('The setup is complete.').waitFor({ timeout: 120_000 });
+      await page.getByRole('button', { name: 'Close the setup' }).click();
+      expect(await setup.ended, setup.output()).to.equal(0);
+      expectSecret(setup.output(), [path.join('data', 'secrets', 'database-password')]);
+    } finally {
+      await page.close();
+      setup.stop();
+    }
+    await tryOut(url);
+  });
+
+  it('refuses a program whose payload was changed, unless it is let through; then it stands in the audit log', async () => {
+    const tampered = tamperedCopy(release, folder);
+    const plain = { sample: 'none', acceptance: false };
+    const fresh = ['setup', '--answers', await writeAnswers(plain), '--yes', '--json'];
+    expect((await run(tampered, fresh, { cwd: folder })).code).to.equal(3);
     expect(existsSync(path.join(folder, 'data'))).to.equal(false);
+    expect((await program(...fresh)).code).to.equal(0);
+    const installed = path.join(folder, 'program', 'current', 'phone-erp');
+    const before = statSync(installed).ino;
+
+    const upgrade = ['setup', '--answers', await writeAnswers({ ...plain, existing: { action: 'upgrade' } }), '--yes'];
+    const refused = await run(tampered, [...upgrade, '--json'], { cwd: folder });
+    expect(refused.code).to.equal(3);
+    expect(refused.stdout).to.include('locales/en/errors.json');
+    expect(statSync(installed).ino, 'the program is the old one').to.equal(before);
+    const allowed = await run(tampered, [...upgrade, '--json', '--allow-unsigned'], { cwd: folder });
+    expect(allowed.code, allowed.stdout + allowed.stderr).to.equal(0);
+    const report = JSON.parse(readFileSync(path.join(folder, 'data', 'setup-report.json'), 'utf8')) as object;
+    expect(report).to.include({ unsignedAllowed: true, way: 'upgrade' });
+    const database = await openDatabase(sqliteUrl(), { poolSize: 1 });
+    const kept = await database.read.all<{ action: string }>(
+      sql`SELECT action FROM audit_log WHERE action = ${'system.setup.allow_unsigned'}`,
+    );
+    await database.close();
+    expect(kept).to.have.length(1);
   });
 });
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
-}

@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { version } from '../../src/platform/version';
@@ -37,6 +37,22 @@ export async function packageRelease(): Promise<Release> {
   return { folder: out, binary: path.join(out, `phone-erp-${version}-linux-x64`) };
 }
 
+let shared: Promise<Release> | undefined;
+
+/** One release for all test files of this process: making it takes longer than most of what is tried with it. */
+export const sharedRelease = (): Promise<Release> => (shared ??= packageRelease());
+
+/** The release's binary with one sentence of its English texts changed, which only the payload has. */
+export function tamperedCopy(release: Release, folder: string): string {
+  const tampered = path.join(folder, 'phone-erp');
+  const bytes = readFileSync(release.binary);
+  const at = bytes.indexOf('You do not have this permission');
+  if (at < 0) throw new Error('the sentence to change is not in the binary');
+  bytes[at] = 'y'.charCodeAt(0);
+  writeFileSync(tampered, bytes, { mode: 0o755 });
+  return tampered;
+}
+
 export function scratchFolder(prefix: string): string {
   const folder = mkdtempSync(path.join(tmpdir(), prefix));
   atEnd(() => rmSync(folder, { recursive: true, force: true }));
@@ -49,7 +65,7 @@ interface RunOptions {
 }
 
 /** An environment of its own: nothing of the tests' settings reaches the program. */
-function environment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
+export function environment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
   const { PATH = '', HOME = '', LANG = 'C.UTF-8' } = process.env;
   return { PATH, HOME, LANG, ERP_LOCALE: 'en', ...extra };
 }
