@@ -22,7 +22,7 @@ export async function withProduct<T>(context: Context, work: (services: Services
   }
 }
 
-const SAMPLE = { small: 90, medium: 180, large: 365 } as const;
+const SAMPLE = { tiny: 14, small: 90, medium: 180, large: 365 } as const;
 type SampleSize = keyof typeof SAMPLE;
 
 const hasSample = (context: Context): boolean => said(context, 'sample') in SAMPLE;

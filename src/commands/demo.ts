@@ -14,7 +14,7 @@ export const register: CommandModule['register'] = (program) => {
   program
     .command('demo')
     .description('fill an empty database with a sample company, the same for the same scale, seed and --until')
-    .option('--scale <size>', 'small, medium or large', 'small')
+    .option('--scale <size>', 'tiny, small, medium or large', 'small')
     .option('--seed <number>', 'another number, another company', '1')
     .option('--until <time>', 'the last day and hour of trade, like 2026-11-22T18:00; without it the last full hour')
     .option('--database <url>', 'connection URL instead of the configured one')
@@ -26,7 +26,7 @@ export const register: CommandModule['register'] = (program) => {
 async function run(options: DemoCommand, out: CommandOutput): Promise<object> {
   const { DEMO_SCALES } = await import('../app/demo');
   const scale = DEMO_SCALES.find((candidate) => candidate === options.scale);
-  if (!scale) throw new UsageError(`--scale is small, medium or large, not ${options.scale}`);
+  if (!scale) throw new UsageError(`--scale is tiny, small, medium or large, not ${options.scale}`);
   if (!/^\d{1,9}$/.test(options.seed)) throw new UsageError('--seed is a whole number');
   const { loadConfig } = await import('../platform/config');
   const { firstFill } = await import('../app/first-fill');

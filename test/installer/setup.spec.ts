@@ -66,7 +66,7 @@ describe('setup by the packaged program', function () {
       edition: 'on-premise',
       paths: { install: path.join(folder, 'program'), data: path.join(folder, 'data') },
       database: { kind: 'sqlite' },
-      sample: 'small',
+      sample: 'tiny',
       company: { name: 'Example Phones' },
       administrator: { login: 'admin', name: 'Boss', way: 'password', passwordFile: 'password' },
       server: { host: '127.0.0.1', port: await freePort(), tls: 'none' },

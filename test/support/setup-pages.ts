@@ -47,7 +47,7 @@ export async function fillSetup(
     await send('Database connection');
   } else await send('Database');
   await send('Tables and reference data');
-  if (forms.sample) await page.getByLabel('Small: 90 days').check();
+  if (forms.sample) await page.getByLabel('Tiny: 14 days').check();
   await send('Sample data');
   await page.getByLabel('Company name').fill('Test Phones');
   await send('Company and stores');

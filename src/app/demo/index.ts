@@ -5,8 +5,8 @@ import { foundCompany } from './company';
 import { createRandom } from './random';
 import { trade, type TradeOptions } from './trade';
 
-export type DemoScale = 'small' | 'medium' | 'large';
-export const DEMO_SCALES: readonly DemoScale[] = ['small', 'medium', 'large'];
+export type DemoScale = 'tiny' | 'small' | 'medium' | 'large';
+export const DEMO_SCALES: readonly DemoScale[] = ['tiny', 'small', 'medium', 'large'];
 
 export interface DemoSize {
   /** Before the last day. */
@@ -20,6 +20,8 @@ export interface DemoSize {
 }
 
 const SIZES: Record<DemoScale, DemoSize> = {
+  /** For a first look: there in some seconds. */
+  tiny: { days: 14, salesPerDay: 4, openingDevices: 40, customers: 40 },
   small: { days: 90, salesPerDay: 6, openingDevices: 180, customers: 200 },
   medium: { days: 180, salesPerDay: 25, openingDevices: 600, customers: 2000 },
   large: { days: 365, salesPerDay: 80, openingDevices: 2000, customers: 10_000 },
