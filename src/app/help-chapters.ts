@@ -18,6 +18,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/sign-in', 'accounts'],
   ['/set-password', 'accounts'],
   ['/settings', 'organization'],
+  ['/certificate', 'installation'],
   ['/search', 'stock'],
 ];
 
