@@ -17,7 +17,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/account', 'accounts'],
   ['/sign-in', 'accounts'],
   ['/set-password', 'accounts'],
-  ['/settings', 'organization'],
+  ['/settings', 'configuration'],
   ['/certificate', 'installation'],
   ['/search', 'stock'],
 ];

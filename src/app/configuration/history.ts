@@ -27,6 +27,8 @@ export interface RevisionRow {
   changeCount: number;
   /** Epoch milliseconds. */
   madeAt: number;
+  /** Null: no user, but the command line or the program itself. */
+  madeById: number | null;
   madeByName: string;
 }
 
@@ -37,7 +39,7 @@ export async function listRevisions(read: Reader, query: ListQuery): Promise<Rev
   const rows = await read.all<Omit<RevisionRow, 'changes'> & { changes: unknown }>(
     sql`SELECT r.id AS id, r.revision AS sort_value, r.revision AS revision, r.kind AS kind, r.back_to AS back_to,
                r.reason AS reason, r.changes AS changes, r.change_count AS change_count, r.made_at AS made_at,
-               r.made_by_name AS made_by_name
+               r.made_by_id AS made_by_id, r.made_by_name AS made_by_name
         FROM config_revision r WHERE ${kind === undefined ? sql`1 = 1` : sql`r.kind = ${kind}`} AND ${where} ${orderBy} ${limit}`,
   );
   return rows.map((row) => ({

@@ -72,7 +72,7 @@ export async function historyPage(ctx: Ctx): Promise<{ head: PageHead; list: Lis
             sayKind(ctx, row),
             sayChanges(ctx, row),
             row.reason,
-            row.madeByName,
+            sayWho(ctx, row),
             f.dateTime(row.madeAt),
           ],
         })),
@@ -100,6 +100,12 @@ export function sayKind({ t }: Ctx, { kind, backTo }: Pick<RevisionRow, 'kind' |
     : t(`configuration:kind.${kind}`);
 }
 
+/** What no person did: the command line of the server, or the program itself. */
+function sayWho({ t }: Ctx, { madeById, madeByName }: Pick<RevisionRow, 'madeById' | 'madeByName'>): string {
+  if (madeById !== null) return madeByName;
+  return t(madeByName === 'command line' ? 'configuration:by.commandLine' : 'configuration:by.system');
+}
+
 function sayChanges({ t }: Ctx, { changes, changeCount }: RevisionRow): Cell {
   const said = changes.slice(0, SAID_IN_LIST).map((change) => sayInOneLine(t, change));
   const more = changeCount - said.length;
@@ -123,8 +129,8 @@ export function changeTable({ t }: Ctx, changes: readonly Change[]): Table {
     caption: t('configuration:changes'),
     columns: [
       { key: 'what', label: t('configuration:what'), card: 'title' },
-      { key: 'before', label: t('configuration:before'), card: 'full' },
-      { key: 'after', label: t('configuration:after'), card: 'full' },
+      { key: 'before', label: t('configuration:before') },
+      { key: 'after', label: t('configuration:after') },
     ],
     rows: cut > 0 ? [...rows, { id: 'more', cells: [t('configuration:andMore', { count: cut }), null, null] }] : rows,
   };
@@ -170,7 +176,7 @@ export function revisionPage(ctx: Ctx, revision: Revision, changes: readonly Cha
       facts: [
         { label: t('configuration:kind.title'), value: sayKind(ctx, revision) },
         { label: t('configuration:reason'), value: revision.reason ?? '' },
-        { label: t('configuration:who'), value: revision.madeByName },
+        { label: t('configuration:who'), value: sayWho(ctx, revision) },
         { label: t('configuration:when'), value: f.dateTime(revision.madeAt) },
         { label: t('configuration:checksum'), value: revision.checksum.slice(0, 16) },
       ].filter(({ value }) => value !== ''),
