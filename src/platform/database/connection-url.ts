@@ -1,5 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { invalid } from '../../kernel';
+
+/**
+ * How the line to a server is encrypted. `required`: by a certificate that is trusted and names the server; `preferred`: by any;
+ * `off` is for a server on the same machine.
+ */
+export type Encryption = 'off' | 'preferred' | 'required';
 
 interface Login {
   host: string;
@@ -10,7 +16,7 @@ interface Login {
 
 export type ConnectionTarget =
   | { kind: 'sqlite'; path: string }
-  | ({ kind: 'mysql'; database: string; socketPath?: string } & Login)
+  | ({ kind: 'mysql'; database: string; socketPath?: string; tls: Encryption; caFile?: string } & Login)
   | ({ kind: 'mssql'; database: string; instance?: string; encrypt: boolean; trustCertificate: boolean } & Login)
   | ({ kind: 'oracle'; service: string; tls: boolean } & Login);
 
@@ -28,7 +34,8 @@ const SCHEMES: Readonly<Record<string, ServerKind>> = {
 
 /**
  * `sqlite:var/phone-erp.sqlite` or `SCHEME://user:password@host:port/name`:
- * `mysql` (also `mariadb`; `?socketPath=/run/…` for a local socket);
+ * `mysql` (also `mariadb`; `?socketPath=/run/…` for a local socket; `?tls=true` encrypts and checks the certificate, against the
+ * authority of `&tlsCa=FILE` when it is the company's own; `?tls=insecure` encrypts without checking);
  * `mssql` (also `sqlserver`; `?encrypt=false`, `?trustServerCertificate=true`, `?instance=NAME` instead of a port);
  * `oracle` (the name is the service; `?tls=true` for TCPS).
  * Throws DomainError 'database:error.url' for anything else.
@@ -41,7 +48,8 @@ export function parseConnectionUrl(url: string): ConnectionTarget {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const kind = parsed && SCHEMES[parsed.protocol];
   const name = parsed ? decodeURIComponent(parsed.pathname.slice(1)) : '';
-  if (!parsed || !kind || !name) throw invalid('database:error.url', { url: url.replace(/:[^:@/]*@/, ':***@') });
+  const refused = invalid('database:error.url', { url: url.replace(/:[^:@/]*@/, ':***@') });
+  if (!parsed || !kind || !name) throw refused;
   const option = (key: string): string | null => parsed.searchParams.get(key);
   const login: Login = {
     host: parsed.hostname || '127.0.0.1',
@@ -62,7 +70,30 @@ export function parseConnectionUrl(url: string): ConnectionTarget {
     };
   }
   const socketPath = option('socketPath');
-  return { kind, ...login, database: name, ...(socketPath ? { socketPath } : {}) };
+  const caFile = option('tlsCa');
+  const tls = ENCRYPTION[option('tls') ?? (caFile === null ? 'false' : 'true')];
+  if (!tls) throw refused;
+  return { kind, ...login, database: name, tls, ...(socketPath ? { socketPath } : {}), ...(caFile ? { caFile } : {}) };
+}
+
+const ENCRYPTION: Readonly<Record<string, Encryption>> = {
+  true: 'required',
+  insecure: 'preferred',
+  false: 'off',
+};
+
+/** What mysql2 wants to know about encryption; undefined for none. */
+export function mysqlSsl({
+  tls = 'off',
+  caFile,
+}: {
+  tls?: Encryption | undefined;
+  caFile?: string | undefined;
+}): { rejectUnauthorized: boolean; verifyIdentity: boolean; ca?: string } | undefined {
+  if (tls === 'off') return undefined;
+  const checked = tls === 'required';
+  const ca = checked && caFile !== undefined ? { ca: readFileSync(caFile, 'utf8') } : {};
+  return { rejectUnauthorized: checked, verifyIdentity: checked, ...ca };
 }
 
 /** The file of the embedded database; undefined for a server's address. */

@@ -2,7 +2,7 @@ import mysql from 'mysql2';
 import { DataSource } from 'typeorm';
 import { assemble } from './assemble';
 import { camelRows } from './connection';
-import type { ConnectionTarget } from './connection-url';
+import { type ConnectionTarget, mysqlSsl } from './connection-url';
 import type { OpenedDatabase, OpenOptions } from './database';
 import { MysqlRunner } from './mysql-runner';
 import { toEntitySchema } from './table';
@@ -11,8 +11,12 @@ import { RunnerReader } from './transaction';
 type MysqlTarget = Extract<ConnectionTarget, { kind: 'mysql' }>;
 
 /** What both ways of connecting take: the server's address, or its socket. */
-export const mysqlAddress = ({ host, port, user, password, database, socketPath }: MysqlTarget) =>
-  socketPath ? { socketPath, user, password, database } : { host, port, user, password, database };
+export function mysqlAddress(target: MysqlTarget) {
+  const { host, port, user, password, database, socketPath } = target;
+  const ssl = mysqlSsl(target);
+  const login = { user, password, database, ...(ssl ? { ssl } : {}) };
+  return socketPath ? { socketPath, ...login } : { host, port, ...login };
+}
 
 /**
  * MySQL 8 and MariaDB. TypeORM opens the pool; migrations and the comparison of schemas go through its runner, everything else

@@ -1,3 +1,4 @@
+import { mysqlSsl } from '../connection-url';
 import {
   atLeastVersion,
   type FactRow,
@@ -13,13 +14,14 @@ const LEAST_MYSQL = [8, 0];
 
 async function connect(target: ServerTarget, database: string | undefined): Promise<ProbeSession> {
   const mysql = await import('mysql2/promise');
-  const { host, port, user, password, socketPath, tls } = target;
+  const { host, port, user, password, socketPath } = target;
+  const ssl = mysqlSsl(target);
   const connection = await mysql.createConnection({
     ...(socketPath ? { socketPath } : { host, port }),
     user,
     password,
     ...(database === undefined ? {} : { database }),
-    ...(tls === 'required' ? { ssl: { rejectUnauthorized: true } } : {}),
+    ...(ssl ? { ssl } : {}),
     connectTimeout: 10_000,
     timezone: 'Z',
   });

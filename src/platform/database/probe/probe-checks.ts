@@ -158,10 +158,15 @@ const authenticate = way('authenticate', async (context) => {
 
 const tls = question('tls', async ({ facts, target }, session) => {
   const cipher = await facts.encryption(session);
-  if (cipher) return { status: 'ok', found: text('checks:database.tls.on', { cipher }) };
+  const trust = target.tls === 'required' ? 'checked' : 'unchecked';
+  if (cipher) return { status: 'ok', found: text(`checks:database.tls.${trust}`, { cipher }) };
   const local = Boolean(target.socketPath) || ['localhost', '127.0.0.1', '::1'].includes(target.host);
   if (local) return { status: 'ok', found: text('checks:database.tls.local') };
-  return { status: 'warn', found: text('checks:database.tls.off'), remedy: [text('checks:database.tls.remedy')] };
+  return {
+    status: 'warn',
+    found: text('checks:database.tls.off'),
+    remedy: [text(`checks:database.tls.${target.dialect}`)],
+  };
 });
 
 const version = question('version', async ({ facts }, session) =>

@@ -1,4 +1,4 @@
-import { parseConnectionUrl, type ServerKind } from '../connection-url';
+import { type Encryption, parseConnectionUrl, type ServerKind } from '../connection-url';
 
 export { DEFAULT_PORTS } from '../connection-url';
 export type ServerDialect = ServerKind;
@@ -11,8 +11,9 @@ export interface ServerTarget {
   user: string;
   password: string;
   database: string;
-  /** `required`: encrypted, by a certificate that is trusted; `preferred`: by any; `off` is for a server on the same machine. */
-  tls?: 'off' | 'preferred' | 'required';
+  tls?: Encryption;
+  /** The authority that the server's certificate must be of (MySQL, MariaDB). */
+  caFile?: string;
   /** A local socket instead of host and port (MySQL, MariaDB). */
   socketPath?: string;
   /** A named instance instead of the port (SQL Server). */
