@@ -13,6 +13,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/organization', 'organization'],
   ['/administration/users', 'organization'],
   ['/administration/roles', 'organization'],
+  ['/administration/connection', 'command-line'],
   ['/administration', 'accounts'],
   ['/account', 'accounts'],
   ['/sign-in', 'accounts'],
