@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { factsOf } from '../../src/platform/database/probe/probe-checks';
+import { factsOf } from '../../src/platform/database/probe/probe-check';
 import type { ProbeSession, ServerFacts } from '../../src/platform/database/probe/server-facts';
 import { grammarProblem } from '../support/sql-grammar';
 

@@ -1,5 +1,5 @@
 import { invalid } from '../../../kernel';
-import { factsOf } from './probe-checks';
+import { factsOf } from './probe-check';
 import { isPlainName, type ServerTarget } from './target';
 
 export interface WantedDatabase {

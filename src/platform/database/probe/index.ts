@@ -1,11 +1,12 @@
 import { type CheckReport, runChecks, type CheckOutcome } from '../../checks';
-import { type ExistingTables, factsOf, probeChecks, type ProbeContext, serverChecks } from './probe-checks';
+import { type ExistingTables, factsOf, type ProbeContext } from './probe-check';
+import { probeChecks, serverChecks } from './probe-checks';
 import type { ServerTarget } from './target';
 
 export { type ConnectionFault, connectionFault } from './connection-fault';
 export { type CreationPlan, planCreation, type WantedDatabase } from './create-account';
 export { createScratchDatabase, type ScratchDatabase } from './scratch-database';
-export { type ExistingTables } from './probe-checks';
+export { type ExistingTables } from './probe-check';
 export { DEFAULT_PORTS, isPlainName, type ServerDialect, serverTarget, type ServerTarget } from './target';
 
 export interface ProbeReport extends CheckReport {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { factsOf } from './probe-checks';
+import { factsOf } from './probe-check';
 import type { ServerFacts } from './server-facts';
 import { serverTarget, type ServerTarget } from './target';
 
