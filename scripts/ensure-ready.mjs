@@ -55,7 +55,9 @@ function isLinked() {
 
 function npm(...args) {
   const cli = process.env.npm_execpath;
-  const options = [...args, '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  // No package may run anything while it is installed: none needs to (native parts of ssh2 and oracledb are optional).
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const options = [...args, '--include=dev', '--include=optional', ...quiet];
   const run = { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' };
   const done =
     cli && /\.c?js$/.test(cli)

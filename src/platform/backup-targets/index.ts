@@ -1,8 +1,10 @@
 import type { Config } from '../config';
 import { openLocal } from './local';
+import { openSftp } from './sftp';
 import type { BackupTarget } from './target';
 
 export { acceptDisk } from './local';
+export { acceptHostKey } from './sftp';
 export { backupTime, type BackupTarget, isBackupName, type PutOptions, type StoredBackup } from './target';
 
 export interface TargetContext {
@@ -25,6 +27,8 @@ export function openTarget(
   switch (config.kind) {
     case 'local':
       return openLocal(config, whole);
+    case 'sftp':
+      return openSftp(config, whole);
     default:
       throw new Error(`no target of the kind ${config.kind}`);
   }

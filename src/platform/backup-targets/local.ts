@@ -8,7 +8,7 @@ import type { BackupTargetConfig } from '../config';
 import { fileFault } from './file-faults';
 import type { TargetContext } from './index';
 import { forgetTarget, rememberedTarget, rememberTarget } from './memory';
-import { pump, within } from './pump';
+import { pump, putFailure, within } from './pump';
 import {
   backupName,
   type BackupTarget,
@@ -77,7 +77,11 @@ export function openLocal(
   const filesOf = async (wanted: (name: string) => boolean): Promise<StoredBackup[]> => {
     await expectMark();
     const found: StoredBackup[] = [];
-    for (const name of await readdir(folder)) {
+    const names = await readdir(folder).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+    for (const name of names) {
       if (!wanted(name)) continue;
       const file = await stat(at(name)).catch(() => undefined);
       if (file?.isFile()) found.push({ name, bytes: file.size, modifiedAt: Math.floor(file.mtimeMs) });
@@ -104,7 +108,7 @@ export function openLocal(
       } catch (error) {
         body.destroy();
         await within(rm(temporary, { force: true }), stallMs).catch(() => undefined);
-        throw options.signal?.aborted ? options.signal.reason : fileFault(identity, error);
+        throw putFailure(error, options.signal, (thrown) => fileFault(identity, thrown));
       }
     },
     get: (name, { signal } = {}) =>

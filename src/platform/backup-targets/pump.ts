@@ -11,6 +11,39 @@ export class StalledError extends Error {
   }
 }
 
+/** What is sent could not be read to its end; `cause` says why. No fault of the target. */
+export class SourceError extends Error {
+  constructor(cause: unknown) {
+    super('the body broke off', { cause });
+    this.name = 'SourceError';
+  }
+}
+
+async function* piecesOf(body: Readable): AsyncGenerator<Buffer> {
+  const pieces = body[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const piece = await pieces.next().catch((error: unknown) => {
+        throw new SourceError(error);
+      });
+      if (piece.done) return;
+      yield piece.value as Buffer;
+    }
+  } finally {
+    body.destroy();
+  }
+}
+
+/** Why a put ended: the reason of whoever stopped it, the trouble of the source, or else a fault of the target. */
+export function putFailure(
+  error: unknown,
+  signal: AbortSignal | undefined,
+  fault: (error: unknown) => unknown,
+): unknown {
+  if (signal?.aborted) return signal.reason;
+  return error instanceof SourceError ? error.cause : fault(error);
+}
+
 /**
  * Sends the body into the sink, no faster than asked, and tells how many bytes went. Rejects with the reason of the signal
  * when it is aborted and with StalledError when nothing moves for `stallMs`; both ends are destroyed then.
@@ -48,7 +81,7 @@ export async function pump(
     },
   });
   try {
-    await pipeline(body, meter, sink, { signal: stop });
+    await pipeline(piecesOf(body), meter, sink, { signal: stop });
     return bytes;
   } catch (error) {
     if (stop.aborted) throw stop.reason;
