@@ -1,7 +1,9 @@
 import type { Config } from '../config';
 import { openLocal } from './local';
+import { openS3 } from './s3';
 import { openSftp } from './sftp';
 import type { BackupTarget } from './target';
+import { openWebdav } from './webdav';
 
 export { acceptDisk } from './local';
 export { acceptHostKey } from './sftp';
@@ -29,7 +31,9 @@ export function openTarget(
       return openLocal(config, whole);
     case 'sftp':
       return openSftp(config, whole);
-    default:
-      throw new Error(`no target of the kind ${config.kind}`);
+    case 's3':
+      return openS3(config, whole);
+    case 'webdav':
+      return openWebdav(config, whole);
   }
 }

@@ -14,6 +14,9 @@ const BY_CODE: Readonly<Record<string, TargetFault>> = {
   EPIPE: 'vanished',
   ERR_STREAM_PREMATURE_CLOSE: 'vanished',
   EPROTO: 'refused',
+  // The file with the authority is not there.
+  ENOENT: 'certificate',
+  EACCES: 'certificate',
   ERR_TLS_CERT_ALTNAME_INVALID: 'certificate',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate',
   SELF_SIGNED_CERT_IN_CHAIN: 'certificate',
