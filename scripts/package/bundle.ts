@@ -19,6 +19,8 @@ export async function bundleProgram(root: string, outfile: string): Promise<Meta
     metafile: true,
     logLevel: 'error',
     legalComments: 'none',
+    // Optional native parts of ssh2: asked for inside try, never shipped.
+    external: ['cpu-features', '*.node'],
     // A CommonJS file has no import.meta; resources.ts looks for the folders beside it.
     define: { 'import.meta.url': '__bundleUrl' },
     banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },

@@ -69,12 +69,24 @@ export function s3Client(config: S3Config, identity: TargetIdentity, http: HttpC
     const payloadHash = sha256(body ?? '');
     const headers = { 'x-amz-content-sha256': payloadHash, 'x-amz-date': amzDate(at) };
     const signature = authorization({
-      ...{ method, url, headers, payloadHash, accessKeyId, secretAccessKey, region, at },
+      method,
+      url,
+      headers,
+      payloadHash,
+      accessKeyId,
+      secretAccessKey,
+      region,
       service: 's3',
+      at,
     });
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
     return http.send({
-      ...{ method, url, body, signal, bytesPerSecond, onBytes },
+      method,
+      url,
+      body,
+      signal,
+      bytesPerSecond,
+      onBytes,
       headers: { ...headers, ...length, authorization: signature },
     });
   };

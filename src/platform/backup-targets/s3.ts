@@ -70,7 +70,12 @@ export function openS3(config: S3Config, { stallMs }: TargetContext): BackupTarg
         const before = bytes;
         const query = { partNumber: String(tags.length + 1), uploadId };
         const { answer } = await s3.ask({
-          ...{ method: 'PUT', key, query, body: part, signal, bytesPerSecond },
+          method: 'PUT',
+          key,
+          query,
+          body: part,
+          signal,
+          bytesPerSecond,
           onBytes: (sent) => onBytes?.(before + sent),
         });
         tags.push(answer.headers.etag ?? '');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type CipherAlgorithm, Client, type SFTPWrapper } from 'ssh2';
+import type { CipherAlgorithm, SFTPWrapper } from 'ssh2';
 import type { BackupTargetConfig } from '../config';
 import type { TargetContext } from './index';
 import { rememberedTarget } from './memory';
@@ -37,6 +37,8 @@ export async function connectSftp(
   { dataDir, stallMs }: Pick<TargetContext, 'dataDir' | 'stallMs'>,
 ): Promise<SftpConnection> {
   const expected = config.hostKey ?? (await rememberedTarget(dataDir, config.id)).hostKey;
+  // Loaded when it is needed: most processes never speak SSH.
+  const { Client } = await import('ssh2');
   const client = new Client();
   let shown: string | undefined;
   let ended = false;
