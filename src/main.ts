@@ -6,6 +6,7 @@ import { version } from './platform/version';
 // One line a command; see CommandModule. The name is the first word on the command line.
 const commands: CommandTable = {
   audit: () => import('./commands/audit'),
+  backup: () => import('./commands/backup'),
   config: () => import('./commands/config'),
   certificate: () => import('./commands/certificate'),
   database: () => import('./commands/database'),
@@ -13,6 +14,7 @@ const commands: CommandTable = {
   doctor: () => import('./commands/doctor'),
   import: () => import('./commands/import'),
   ledger: () => import('./commands/ledger'),
+  restore: () => import('./commands/restore'),
   service: () => import('./commands/service'),
   setup: () => import('./commands/setup'),
   selftest: () => import('./commands/selftest'),

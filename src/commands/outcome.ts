@@ -4,6 +4,10 @@ import { ConfigError } from '../platform/config';
 /** What a command tells the shell; scripts rely on these numbers. */
 export const ExitCode = { ok: 0, failed: 1, usage: 2, refused: 3 } as const;
 
+/** Between two lines about a long work. */
+const STEP_MS = 1000;
+const JSON_STEP_MS = 200;
+
 export interface CommandOptions {
   /** Print one JSON document on standard output and nothing else there. */
   json?: boolean;
@@ -14,6 +18,8 @@ export interface CommandOutput {
   say(text: string): void;
   /** A line about what is going on; always standard error, so that it never lands in a pipe. */
   progress(text: string): void;
+  /** Where a long command stands: a line for a person, or one JSON object; either not more often than one can read. */
+  step(value: Record<string, unknown>, text: () => string): void;
   /** The command did its work and found something wrong (a check failed): exit code 1, the result is printed all the same. */
   fail(): void;
 }
@@ -36,29 +42,38 @@ export class UsageError extends Error {
 export async function runCommand(
   options: CommandOptions,
   work: (out: CommandOutput) => Promise<unknown>,
+  /** With --json one object per line: `{type: 'progress', …}` while it works, `{type: 'result', …}` at the end. */
+  { lines = false } = {},
 ): Promise<void> {
   const json = options.json === true;
   let found = false;
+  let steppedAt = 0;
+  const print = (value: object): void => {
+    const text = lines ? JSON.stringify({ type: 'result', ...value }) : JSON.stringify(value, undefined, 2);
+    process.stdout.write(`${text}\n`);
+  };
   const out: CommandOutput = {
     say: (text) => (json ? process.stderr : process.stdout).write(`${text}\n`),
     progress: (text) => void process.stderr.write(`${text}\n`),
+    step: (value, text) => {
+      if (performance.now() - steppedAt < (json ? JSON_STEP_MS : STEP_MS)) return;
+      steppedAt = performance.now();
+      if (json) process.stdout.write(`${JSON.stringify({ type: 'progress', ...value })}\n`);
+      else process.stderr.write(`${text()}\n`);
+    },
     fail: () => void (found = true),
   };
   try {
     const result = await work(out);
-    if (json) printJson(result ?? { ok: !found });
+    if (json) print(result ?? { ok: !found });
     process.exitCode = found ? ExitCode.failed : ExitCode.ok;
   } catch (error) {
     process.exitCode = exitCodeOf(error);
     // Loaded only now: most commands succeed, and --version must not wait for the texts.
     const message = isDomainError(error) ? (await import('./words')).explainDomainError(error) : textOf(error);
-    if (json) printJson({ ok: false, error: describe(error, message) });
+    if (json) print({ ok: false, error: describe(error, message) });
     else process.stderr.write(`${message}\n`);
   }
-}
-
-function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
 }
 
 function exitCodeOf(error: unknown): number {

@@ -86,6 +86,8 @@ export const backupSchema = z.strictObject({
   /** Public age keys: whoever has the private one can read the backups. */
   recipients: z.array(z.string().regex(/^age1[a-z0-9]{58,}$/, 'a public key: age1…')),
   passphrase: z.string().min(12).optional(),
+  /** Private key that opens the backups, where it may lie on this machine: for verifying and drills. */
+  identityFile: text.optional(),
   /** Without a key and a passphrase there is no backup unless this says that everybody may read it. */
   allowUnencrypted: z.boolean(),
   /** How many days, weeks and months keep their last backup; the newest of all always stays. */

@@ -159,6 +159,7 @@ function completeBackup(raw: RawConfig['backup'], dataDir: string): Config['back
     targets: raw.targets.map((target) =>
       target.kind === 'local' ? { ...target, path: path.resolve(target.path) } : target,
     ),
+    ...(raw.identityFile === undefined ? {} : { identityFile: path.resolve(raw.identityFile) }),
     spoolDir: path.resolve(raw.spoolDir ?? path.join(dataDir, 'backup-spool')),
   };
 }

@@ -14,6 +14,22 @@ export async function hasIndex(runner: QueryRunner, dialect: Dialect, table: str
   return anyRow(runner, INDEX_QUERIES[dialect], [physicalName(table, dialect), physicalName(name, dialect)]);
 }
 
+const TABLE_QUERIES: Readonly<Record<Dialect, string>> = {
+  sqlite: "SELECT name AS found FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
+  mysql: 'SELECT table_name AS found FROM information_schema.tables WHERE table_schema = DATABASE()',
+  mssql: 'SELECT name AS found FROM sys.tables',
+  oracle: 'SELECT "TABLE_NAME" AS "found" FROM "USER_TABLES"',
+};
+
+/** Names of all tables of the database, in small letters, whoever made them. */
+export async function listTables(
+  runner: { query(text: string): Promise<unknown> },
+  dialect: Dialect,
+): Promise<string[]> {
+  const rows = (await runner.query(TABLE_QUERIES[dialect])) as Record<string, unknown>[];
+  return rows.map((row) => String(row['found']).toLowerCase());
+}
+
 export async function anyRow(runner: QueryRunner, text: string, values: string[]): Promise<boolean> {
   const found: unknown = await runner.query(text, values);
   return Array.isArray(found) && found.length > 0;

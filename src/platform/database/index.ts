@@ -1,9 +1,13 @@
-export { col, type Column } from './columns';
+export { type BulkLoad, openBulkLoad } from './bulk-load';
+export { listTables } from './catalog';
+export { col, type Column, type ColumnKind } from './columns';
 export { embeddedFile, isMissingFile } from './connection-url';
 export { type Database, type OpenOptions, openDatabase } from './database';
-export { type Dialect } from './dialect';
+export { camelCase, type Dialect } from './dialect';
 export { duplicateKey, IdBlockExhausted, isConnectionError, isRetryable } from './errors';
+export { keyOf, openSnapshot, type Snapshot } from './snapshot';
 export { migrate, type MigrationProgress, pendingSteps } from './migrator';
+export type { Migration } from './portable';
 export { CommitOutcomeUnknown } from './server-runner';
 export { chunked, MAX_IN_VALUES, render, type Sql, sql, type SqlValue } from './sql';
 export { type AnyTable, decodeRow, defineTable, encodeColumn, type NewRow, type Row, type Table } from './table';

@@ -99,4 +99,4 @@ function typeName(type: unknown): string {
   return typeof type === 'object' && type !== null && 'type' in type ? typeName(type.type) : '';
 }
 
-const mssqlValues: Adaptation = { bind: bindTyped, read: readBigints };
+export const mssqlValues: Adaptation = { bind: bindTyped, read: readBigints };

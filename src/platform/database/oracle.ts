@@ -47,7 +47,7 @@ export async function openOracle(target: OracleTarget, options: OpenOptions): Pr
   };
 }
 
-const oracleNumbers: Adaptation = {
+export const oracleNumbers: Adaptation = {
   bind: (values) => values as unknown[],
   read: (rows) => {
     for (const row of rows)

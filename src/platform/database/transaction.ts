@@ -4,7 +4,7 @@ import { type Dialect, snakeCase } from './dialect';
 import type { IdSource } from './id-source';
 import { insertStatement, rowsPerInsert } from './insert';
 import { StatementNotRun } from './packet-connection';
-import { chunked, render, type Sql, sql } from './sql';
+import { chunked, render, type Sql, sql, type SqlValue } from './sql';
 import { changedTable } from './table-writes';
 import { type AnyTable, decodeRow, encode, encodeRows, type NewRow, type Row } from './table';
 
@@ -32,6 +32,8 @@ export interface Transaction extends Reader {
   /** Returns the number of rows affected. */
   execute(query: Sql): Promise<number>;
   insert<T extends AnyTable>(table: T, rows: readonly NewRow<T>[]): Promise<void>;
+  /** As `insert`, of values as the database holds them, in the order of `table.specs`: for restoring. */
+  insertValues(table: AnyTable, rows: readonly (readonly SqlValue[])[]): Promise<void>;
   /**
    * Updates one row by id. With `version`, only that version, which is raised by one; a stale one throws
    * DomainError 409 'errors:stale'. Returns whether a row was there.
@@ -132,6 +134,15 @@ export class RunnerTransaction extends RunnerReader implements Transaction {
     const most = rowsPerInsert(table.specs.length);
     if (rows.length <= most) await insertChunk(rows);
     else await this.together(chunked(rows, most).map((chunk) => () => insertChunk(chunk)));
+  }
+
+  async insertValues(table: AnyTable, rows: readonly (readonly SqlValue[])[]): Promise<void> {
+    if (rows.length === 0) return;
+    this.written.add(table.name);
+    const { connection, dialect } = this;
+    if (connection.changeMany) return connection.changeMany(insertStatement(table, 1, dialect), rows);
+    for (const chunk of chunked(rows, rowsPerInsert(table.specs.length)))
+      await connection.change(insertStatement(table, chunk.length, dialect), chunk.flat());
   }
 
   async update<T extends AnyTable>(table: T, id: number, changes: Partial<Row<T>>, version?: number): Promise<boolean> {

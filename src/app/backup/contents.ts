@@ -1,0 +1,102 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
+import { verifyLedger } from '../../ledger';
+import { openFileStore } from '../../platform/attachments';
+import { type BackupManifest, type BackupSource, type WriteProgress } from '../../platform/backup';
+import { type Config, maskedConfig } from '../../platform/config';
+import { type Database, openSnapshot, type Reader, type Snapshot, sql } from '../../platform/database';
+import { version } from '../../platform/version';
+import { allTables } from '../all-tables';
+import { modules } from '../modules';
+import { finishedSteps, schemaVersion } from '../schema-state';
+
+export interface BackupContext {
+  config: Config;
+  database: Database;
+  /** Epoch milliseconds. */
+  clock: () => number;
+}
+
+export interface ContentOptions {
+  /** Whether nobody but holders of a key can read it: only then the key file goes along. */
+  encrypted: boolean;
+  onProgress?: ((progress: WriteProgress) => void) | undefined;
+}
+
+export interface OpenContents {
+  source: BackupSource;
+  /** Number of the last migration. */
+  schema: string;
+  /** Bytes of the attached files, as the database knows them. */
+  attachmentBytes: number;
+  close: () => Promise<void>;
+}
+
+/** Everything that belongs into a backup, as it is at this moment. Close it. */
+export async function openContents(context: BackupContext, options: ContentOptions): Promise<OpenContents> {
+  const { config, database, clock } = context;
+  const snapshot = await openSnapshot(database);
+  try {
+    const createdAt = new Date(clock()).toISOString();
+    const steps = await finishedSteps(snapshot.read);
+    const company = await snapshot.read.one<{ name: string }>(sql`SELECT name FROM company ORDER BY id`);
+    const files = openFileStore(config.dataDir);
+    const { keyFile } = config.security;
+    const sums = await snapshot.read.one<{ bytes: number | null }>(
+      sql`SELECT SUM(size_bytes) AS bytes FROM attachment`,
+    );
+    return {
+      source: {
+        snapshot,
+        tables: allTables,
+        head: {
+          program: version,
+          schema: { version: schemaVersion(steps), steps },
+          createdAt,
+          company: company?.name ?? null,
+        },
+        config: maskedConfig(config),
+        secretKey: options.encrypted && existsSync(keyFile) ? readFileSync(keyFile) : undefined,
+        attachments: contentsOf(snapshot),
+        attachment: async (sha256) => {
+          try {
+            return await buffer(await files.read(sha256));
+          } catch (error) {
+            if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+            throw error;
+          }
+        },
+        books: await bookFindings(snapshot.read),
+        onProgress: options.onProgress,
+      },
+      schema: schemaVersion(steps).slice(0, 4),
+      attachmentBytes: Number(sums?.bytes ?? 0),
+      close: () => snapshot.close(),
+    };
+  } catch (error) {
+    await snapshot.close();
+    throw error;
+  }
+}
+
+/** How many findings each check of the books has: a restored database must have the same. */
+export async function bookFindings(read: Reader): Promise<NonNullable<BackupManifest['books']>> {
+  const { checks } = await verifyLedger(
+    read,
+    modules.flatMap((one) => one.checks ?? []),
+  );
+  return checks.map(({ id, count }) => ({ id, count }));
+}
+
+const CONTENTS = 500;
+
+async function* contentsOf({ read }: Snapshot): AsyncGenerator<string> {
+  for (let last = '0'; ;) {
+    const rows = await read.all<{ sha256: string }>(
+      sql`SELECT DISTINCT sha256 FROM attachment WHERE sha256 > ${last} ORDER BY sha256 ${sql.limit(CONTENTS)}`,
+    );
+    for (const { sha256 } of rows) yield sha256;
+    last = rows.at(-1)?.sha256 ?? '';
+    if (rows.length < CONTENTS) return;
+  }
+}

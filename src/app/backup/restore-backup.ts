@@ -1,0 +1,127 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { DomainError } from '../../kernel';
+import { openFileStore } from '../../platform/attachments';
+import {
+  type BackupHead,
+  type BackupManifest,
+  type Bytes,
+  type Opening,
+  readBackup,
+  type ReadBackup,
+  RowRestorer,
+  SECRET_KEY,
+  tablesOf,
+} from '../../platform/backup';
+import type { Database } from '../../platform/database';
+import { allTables } from '../all-tables';
+import { migrateSchema, migrationsWith } from '../schema-state';
+import { bookFindings } from './contents';
+import { fillDatabase } from './fill-database';
+
+export interface RestoreOptions {
+  file: Bytes;
+  opening: Opening;
+  /** The database to fill: empty, of any kind. */
+  url: string;
+  /** Where the contents of attachments and the key file belong; what has no place is left out. */
+  place?: { dataDir?: string; keyFile: string } | undefined;
+  onProgress?: ((progress: RestoreProgress) => void) | undefined;
+}
+
+export interface RestoreProgress {
+  step: 'load' | 'compare' | 'books';
+  part?: string;
+  rows: number;
+}
+
+export interface RestoredBackup {
+  head: BackupHead;
+  rows: number;
+  attachments: BackupManifest['attachments'];
+  /** Steps of newer versions that were run after the rows were compared. */
+  migratedSteps: number;
+  /** As they were when the backup was made: what was wrong then is wrong now. */
+  books: { checks: number; findings: number };
+  key: 'written' | 'present' | 'none';
+}
+
+/**
+ * Restores a backup into an empty database and compares counts, sums and a checksum over all rows, and the checks of the books.
+ * Throws 'backup:error.newer', '.not_empty', '.foreign', '.other_key', '.differs', '.books_differ' and what `readBackup` throws.
+ */
+export async function restoreBackup(options: RestoreOptions): Promise<RestoredBackup> {
+  const { file, opening, url, place, onProgress } = options;
+  const files = place?.dataDir === undefined ? undefined : openFileStore(place.dataDir);
+  const seen: { read?: ReadBackup; secretKey?: Buffer } = {};
+  const result = await fillDatabase({
+    url,
+    fill: async (begin) => {
+      let rows: RowRestorer | undefined;
+      seen.read = await readBackup(
+        file,
+        { opening },
+        {
+          head: async (head) => {
+            const migrations = migrationsWith(head.schema.steps);
+            if (!migrations) throw new DomainError('backup:error.newer', { details: { version: head.program } });
+            const tables = tablesOf(head, allTables);
+            rows = new RowRestorer(await begin({ migrations, tables }), tables);
+            await rows.begin();
+          },
+          rows: async (table, text) => rows?.take(table, text),
+          attachment: async (_sha256, content) => void (await files?.put(content)),
+          other: (name, content) => {
+            if (name !== SECRET_KEY) return;
+            seen.secretKey = content;
+            if (place) refuseOtherKey(place.keyFile, content);
+          },
+          onProgress: (part, done) => onProgress?.({ step: 'load', part, rows: done }),
+        },
+      );
+      await rows?.end();
+      return seen.read.manifest.tables;
+    },
+    onCompare: (part, rows) => onProgress?.({ step: 'compare', part, rows }),
+    finish: async (database) => {
+      onProgress?.({ step: 'books', rows: 0 });
+      const migratedSteps = await migrateSchema(database);
+      return { migratedSteps, books: await compareBooks(database, seen.read?.manifest.books ?? []) };
+    },
+  });
+  if (!seen.read) throw new Error('restored without a manifest');
+  const { head, manifest } = seen.read;
+  return {
+    ...result,
+    head,
+    rows: Object.values(manifest.tables).reduce((sum, table) => sum + table.rows, 0),
+    attachments: manifest.attachments,
+    key: place && seen.secretKey ? keepKey(place.keyFile, seen.secretKey) : 'none',
+  };
+}
+
+async function compareBooks(
+  { read }: Database,
+  expected: NonNullable<BackupManifest['books']>,
+): Promise<RestoredBackup['books']> {
+  const found = await bookFindings(read);
+  for (const { id, count } of expected) {
+    const is = found.find((check) => check.id === id);
+    if (is && is.count !== count)
+      throw new DomainError('backup:error.books_differ', { details: { check: id, expected: count, found: is.count } });
+  }
+  return { checks: found.length, findings: found.reduce((sum, { count }) => sum + count, 0) };
+}
+
+/** Personal data of the backup cannot be read with another key than that of its installation. */
+function refuseOtherKey(keyFile: string, content: Buffer): void {
+  if (existsSync(keyFile) && !readFileSync(keyFile).equals(content))
+    throw new DomainError('backup:error.other_key', { status: 409, details: { file: keyFile } });
+}
+
+function keepKey(keyFile: string, content: Buffer): 'written' | 'present' {
+  if (existsSync(keyFile)) return 'present';
+  mkdirSync(path.dirname(keyFile), { recursive: true, mode: 0o750 });
+  writeFileSync(keyFile, content, { mode: 0o600, flag: 'wx', flush: true });
+  return 'written';
+}

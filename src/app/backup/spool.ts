@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { DomainError } from '../../kernel';
+import type { Bytes } from '../../platform/backup';
+
+const PART = /^phone-erp-[\w.-]+\.(\d+)\.part$/;
+/** Kept free beside the backup, for the database itself. */
+const SPARE_BYTES = 64 * 1024 * 1024;
+
+export interface Spooled {
+  file: string;
+  bytes: number;
+  /** SHA-256 of the whole file. */
+  sha256: string;
+}
+
+/**
+ * Writes a file that is there whole or not at all: under another name first, on the disk before it gets its own. Throws
+ * 'backup:error.no_space' when the disk is full.
+ */
+export async function spool(folder: string, name: string, content: Bytes, signal?: AbortSignal): Promise<Spooled> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const part = path.join(folder, `${name}.${process.pid}.part`);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  try {
+    const handle = await open(part, 'w', 0o600);
+    try {
+      for await (const chunk of content) {
+        signal?.throwIfAborted();
+        await handle.write(chunk);
+        hash.update(chunk);
+        bytes += chunk.length;
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    const file = path.join(folder, name);
+    await rename(part, file);
+    return { file, bytes, sha256: hash.digest('hex') };
+  } catch (error) {
+    await rm(part, { force: true });
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+      throw new DomainError('backup:error.no_space', { details: await spaceDetails(folder, bytes), cause: error });
+    throw error;
+  }
+}
+
+/** Throws 'backup:error.no_space' unless so many bytes fit, with some to spare. */
+export async function expectSpace(folder: string, bytes: number): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize < bytes + SPARE_BYTES)
+    throw new DomainError('backup:error.no_space', { details: await spaceDetails(folder, bytes) });
+}
+
+async function spaceDetails(folder: string, bytes: number): Promise<Record<string, unknown>> {
+  const { bavail, bsize } = await statfs(folder);
+  const megabytes = (count: number): number => Math.ceil(count / 1024 / 1024);
+  return { folder, neededMb: megabytes(bytes + SPARE_BYTES), freeMb: megabytes(bavail * bsize) };
+}
+
+/** Removes what runs that were killed have left, and tells the names. */
+export async function clearSpool(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const left = names.filter((name) => {
+    const pid = PART.exec(name)?.[1];
+    return pid !== undefined && !isAlive(Number(pid));
+  });
+  for (const name of left) await rm(path.join(folder, name), { force: true });
+  return left;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

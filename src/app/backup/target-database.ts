@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { DomainError } from '../../kernel';
+import { type Database, embeddedFile, listTables, openDatabase, sql } from '../../platform/database';
+import { allTables } from '../all-tables';
+import { RESTORE_MARK } from '../schema-state';
+
+/** What may be found at the address that shall be filled. */
+type TargetState = 'empty' | 'interrupted' | 'unused' | 'used' | 'foreign';
+
+const STEPS = 'schema_step';
+
+/**
+ * Makes sure that a database may be filled, and empties what an interrupted restore left there, or a setup that nobody worked
+ * with. Throws 'backup:error.not_empty' and 'backup:error.foreign'. Returns whether the embedded database's file was there.
+ */
+export async function prepareTarget(url: string): Promise<{ existed: boolean }> {
+  const file = embeddedFile(url);
+  const existed = file === undefined || existsSync(file);
+  if (file !== undefined) mkdirSync(path.dirname(path.resolve(file)), { recursive: true, mode: 0o750 });
+  const database = await openDatabase(url, { poolSize: 1 });
+  try {
+    const state = await stateOf(database);
+    if (state === 'foreign') throw new DomainError('backup:error.foreign', { status: 409 });
+    if (state === 'used') throw new DomainError('backup:error.not_empty', { status: 409 });
+    if (state !== 'empty') await dropTables(database);
+    return { existed };
+  } finally {
+    await database.close();
+  }
+}
+
+async function stateOf(database: Database): Promise<TargetState> {
+  const tables = await listTables(database.dataSource, database.dialect);
+  if (tables.length === 0) return 'empty';
+  const ours = new Set([STEPS, ...allTables.map(({ name }) => name)]);
+  if (!tables.includes(STEPS) || tables.some((name) => !ours.has(name))) return 'foreign';
+  const mark = await database.read.one(sql`SELECT step_key FROM schema_step WHERE step_key = ${RESTORE_MARK}`);
+  if (mark) return 'interrupted';
+  // A setup that came no further than the schema: whoever worked with it left one of these.
+  for (const table of ['user_account', 'store', 'audit_log'].filter((name) => tables.includes(name))) {
+    const row = await database.read.one(sql`SELECT id FROM ${sql.identifier(table)} ORDER BY id ${sql.limit(1)}`);
+    if (row) return 'used';
+  }
+  return 'unused';
+}
+
+async function dropTables({ dataSource }: Database): Promise<void> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    await runner.clearDatabase();
+  } finally {
+    await runner.release();
+  }
+}
+
+/** After a failure: nothing is left of what was filled in. */
+export async function cleanTarget(url: string, { existed }: { existed: boolean }): Promise<void> {
+  const file = embeddedFile(url);
+  if (file !== undefined && !existed) {
+    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${end}`, { force: true });
+    return;
+  }
+  const database = await openDatabase(url, { poolSize: 1 });
+  try {
+    await dropTables(database);
+  } finally {
+    await database.close();
+  }
+}

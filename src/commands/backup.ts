@@ -1,0 +1,264 @@
+import type { Command } from 'commander';
+import type { RunProgress } from '../app/backup';
+import type { Translate } from '../platform/i18n';
+import { RefusedError, runCommand, type CommandOptions, type CommandOutput } from './outcome';
+import type { CommandModule } from './program';
+import { refusal } from './serve';
+
+export interface SourceOptions extends CommandOptions {
+  config?: string;
+  target?: string[];
+  folder?: string;
+  identity?: string;
+  passphraseFile?: string;
+}
+
+interface KeyOptions extends CommandOptions {
+  out?: string;
+}
+
+const LINES = { lines: true };
+
+export const register: CommandModule['register'] = (program) => {
+  const backup = program.command('backup').description('backups: make, list, check, try, and the keys that open them');
+  withPlaces(backup.command('run'), 'make a backup now and read it back from every target; people go on working')
+    .option('--json', 'one JSON object per line: progress, then the result')
+    .action((options: SourceOptions) => runCommand(options, (out) => run(options, out), LINES));
+  withPlaces(backup.command('list'), 'what lies on the targets; exit code 1 when one does not answer')
+    .option('--json', 'print {ok, backups: [{name, target, bytes, createdAt}], failed}')
+    .action((options: SourceOptions) => runCommand(options, (out) => list(options, out)));
+  withKeys(
+    withPlaces(backup.command('verify'), 'read a whole backup and check every part; exit code 1 for a damaged one'),
+  )
+    .argument('[backup]', 'file, or name on a target; without it the newest')
+    .option('--json', 'one JSON object per line: progress, then the result')
+    .action((name: string | undefined, options: SourceOptions) =>
+      runCommand(options, (out) => verify(name, options, out), LINES),
+    );
+  withKeys(withPlaces(backup.command('inspect'), 'what is in a backup: version, time, tables with their rows'))
+    .argument('[backup]', 'file, or name on a target; without it the newest')
+    .option('--json', 'print {ok, name, head, tables, attachments, books}')
+    .action((name: string | undefined, options: SourceOptions) =>
+      runCommand(options, (out) => inspect(name, options, out)),
+    );
+  withKeys(withPlaces(backup.command('drill'), 'restore a backup into a scratch database, check everything, remove it'))
+    .argument('[backup]', 'file, or name on a target; without it the newest')
+    .option('--json', 'one JSON object per line: progress, then the report')
+    .action((name: string | undefined, options: SourceOptions) =>
+      runCommand(options, (out) => tryOut(name, options, out), LINES),
+    );
+  const key = backup.command('key').description('keys of backups');
+  key
+    .command('show')
+    .description('the public key of a private one, for backup.recipients')
+    .argument('<file>', 'file of the private key')
+    .option('--json', 'print {ok, recipients}')
+    .action((file: string, options: CommandOptions) => runCommand(options, (out) => showKey(file, out)));
+  key
+    .command('new')
+    .description('make a key pair: the public key goes into backup.recipients, the private one away from the server')
+    .option('--out <file>', 'write the private key to this file instead of the screen')
+    .option('--json', 'print {ok, recipient, identity | file}')
+    .action((options: KeyOptions) => runCommand(options, (out) => newKey(options, out)));
+};
+
+export function withPlaces(command: Command, description: string): Command {
+  return command
+    .description(description)
+    .option('--config <file>', 'configuration file')
+    .option('--target <id...>', 'only these of the configured targets')
+    .option('--folder <path>', 'a folder of this machine instead of the configured targets');
+}
+
+export function withKeys(command: Command): Command {
+  return command
+    .option('--identity <file>', 'private key that opens the backup, as backup key new writes it')
+    .option('--passphrase-file <file>', 'file whose first line is the passphrase of the backup');
+}
+
+async function run(options: SourceOptions, out: CommandOutput): Promise<object> {
+  const [{ runBackup }, { t, config, targets, close }] = await Promise.all([
+    import('../app/backup'),
+    openPlaces(options),
+  ]);
+  const { openToLook } = await import('../app/open-to-look');
+  const interrupted = new AbortController();
+  const interrupt = (): void => interrupted.abort(new RefusedError('interrupted'));
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    const database = await openToLook(config.database.url).catch((error: unknown) => {
+      throw refusal(error) ?? error;
+    });
+    try {
+      const outcome = await runBackup(
+        { config, database, clock: Date.now },
+        {
+          targets,
+          signal: interrupted.signal,
+          onProgress: (progress) => out.step({ ...progress }, () => tellStep(t, progress)),
+        },
+      );
+      const { name, rows, attachments, bytes, bookFindings } = outcome;
+      out.say(t('backup:run.made', { name, rows, files: attachments.files, mb: megabytes(bytes) }));
+      for (const { ok, target, place, error } of outcome.targets)
+        out.say(
+          ok
+            ? t('backup:run.sent', { target, place })
+            : t('backup:run.notSent', { target, reason: error ? t(error.code, error.details) : '' }),
+        );
+      if (attachments.missing.length > 0) out.say(t('backup:run.missing', { count: attachments.missing.length }));
+      if (bookFindings > 0) out.say(t('backup:run.findings', { count: bookFindings }));
+      if (!outcome.ok) out.fail();
+      return outcome;
+    } finally {
+      await database.close();
+    }
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    await close();
+  }
+}
+
+function tellStep(t: Translate, progress: RunProgress): string {
+  if (progress.step === 'write') return t('backup:run.writing', { part: progress.part, rows: progress.rows });
+  const { step, target, bytes, totalBytes } = progress;
+  const percent = Math.floor((100 * bytes) / Math.max(1, totalBytes));
+  return t(step === 'send' ? 'backup:run.sending' : 'backup:run.readBack', { target, percent });
+}
+
+async function list(options: SourceOptions, out: CommandOutput): Promise<object> {
+  const { listBackups } = await import('../app/backup');
+  const { DomainError } = await import('../kernel');
+  const { t, targets, close } = await openPlaces(options);
+  try {
+    if (targets.length === 0) throw new DomainError('backup:error.no_targets');
+    const { backups, failed } = await listBackups(targets);
+    for (const { name, target, bytes, createdAt } of backups)
+      out.say(t('backup:list.line', { time: new Date(createdAt).toISOString(), mb: megabytes(bytes), target, name }));
+    if (backups.length === 0) out.say(t('backup:list.none'));
+    for (const { target, code, details } of failed)
+      out.say(t('backup:list.failed', { target, reason: t(code, details) }));
+    if (failed.length > 0) out.fail();
+    return { ok: failed.length === 0, backups, failed };
+  } finally {
+    await close();
+  }
+}
+
+async function verify(name: string | undefined, options: SourceOptions, out: CommandOutput): Promise<object> {
+  const { findBackup, openingOf, verifyBackup } = await import('../app/backup');
+  const { t, config, targets, close } = await openPlaces(options);
+  try {
+    const opening = openingOf(config, keyFiles(options));
+    const report = await verifyBackup(await findBackup(targets, name), opening, (part, rows) =>
+      out.step({ step: 'verify', part, rows }, () => t('backup:run.writing', { part, rows })),
+    );
+    out.say(t(report.ok ? 'backup:verify.ok' : 'backup:verify.bad', { ...report }));
+    if (!report.ok) out.fail();
+    return report;
+  } finally {
+    await close();
+  }
+}
+
+async function inspect(name: string | undefined, options: SourceOptions, out: CommandOutput): Promise<object> {
+  const { findBackup, openingOf } = await import('../app/backup');
+  const { readBackup } = await import('../platform/backup');
+  const { t, config, targets, close } = await openPlaces(options);
+  try {
+    const found = await findBackup(targets, name);
+    const opening = openingOf(config, keyFiles(options));
+    const { head, manifest, encrypted, bytes } = await readBackup(await found.open(), { opening, unpackRows: false });
+    const { program, schema, createdAt, dialect, company } = head;
+    out.say(
+      t('backup:inspect.head', {
+        company: company ?? '-',
+        time: createdAt,
+        program,
+        schema: schema.version,
+        dialect,
+      }),
+    );
+    for (const [table, { rows }] of Object.entries(manifest.tables))
+      if (rows > 0) out.say(t('backup:inspect.table', { table, rows: String(rows).padStart(10) }));
+    const { attachments, books, tables } = manifest;
+    out.say(t('backup:inspect.attachments', { files: attachments.files, mb: megabytes(attachments.bytes) }));
+    const told = { program, schema: schema.version, createdAt, dialect, company };
+    return { ok: true, name: found.name, bytes, encrypted, head: told, tables, attachments, books };
+  } finally {
+    await close();
+  }
+}
+
+async function tryOut(name: string | undefined, options: SourceOptions, out: CommandOutput): Promise<object> {
+  const { drill, findBackup, openingOf } = await import('../app/backup');
+  const { tellRestore } = await import('./restore');
+  const { t, config, targets, close } = await openPlaces(options);
+  // An interruption ends through exit, where the scratch folder is removed.
+  const interrupted = (): void => process.exit(130);
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  try {
+    const found = await findBackup(targets, name);
+    const report = await drill(found, openingOf(config, keyFiles(options)), (progress) =>
+      out.step({ ...progress }, () => tellRestore(t, progress)),
+    );
+    out.say(
+      report.ok ? t('backup:drill.done', { ...report }) : t('backup:drill.bad', { count: report.audit?.count ?? 0 }),
+    );
+    if (!report.ok) out.fail();
+    return report;
+  } finally {
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+    await close();
+  }
+}
+
+async function newKey({ out: file }: KeyOptions, out: CommandOutput): Promise<object> {
+  const { writeFileSync } = await import('node:fs');
+  const { newKeyPair } = await import('../platform/backup');
+  const { terminalTexts } = await import('./words');
+  const t = terminalTexts();
+  const { identity, recipient } = await newKeyPair();
+  out.say(t('backup:key.recipient', { recipient }));
+  if (file === undefined) out.say(t('backup:key.identity', { identity }));
+  else {
+    try {
+      writeFileSync(file, `# public key: ${recipient}\n${identity}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      throw new RefusedError(t('backup:key.exists', { file }));
+    }
+    out.say(t('backup:key.written', { file }));
+  }
+  out.say(t('backup:key.new'));
+  return { ok: true, recipient, ...(file === undefined ? { identity } : { file }) };
+}
+
+async function showKey(file: string, out: CommandOutput): Promise<object> {
+  const { readIdentities } = await import('../app/backup');
+  const { recipientOf } = await import('../platform/backup');
+  const { terminalTexts } = await import('./words');
+  const t = terminalTexts();
+  const recipients = await Promise.all(readIdentities(file).map(recipientOf));
+  for (const recipient of recipients) out.say(t('backup:key.recipient', { recipient }));
+  return { ok: true, recipients };
+}
+
+export const keyFiles = ({ identity, passphraseFile }: SourceOptions) => ({ identityFile: identity, passphraseFile });
+
+/** Configuration, texts and targets of a command. Close the targets. */
+export async function openPlaces({ config: file, target: ids, folder }: SourceOptions) {
+  const { loadConfig } = await import('../platform/config');
+  const { openTargets } = await import('../app/backup');
+  const { terminalTexts } = await import('./words');
+  const config = loadConfig({ file });
+  const targets = openTargets(config, { ids, folder });
+  return {
+    t: terminalTexts(),
+    config,
+    targets,
+    close: async () => void (await Promise.all(targets.map((target) => target.close()))),
+  };
+}
+
+const megabytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1);

@@ -1,0 +1,11 @@
+export type { Bytes } from './bytes';
+export { differences, figuresOf, type TableDifference } from './compare';
+export { encrypt, type KeyPair, newKeyPair, type Opening, recipientOf, type Sealing } from './encryption';
+export { damagedPart } from './errors';
+export { backupFileName, inOrderOfReference, SECRET_KEY } from './format';
+export type { BackupHead, BackupManifest, TableFigures } from './manifest';
+export { type BackupVisitor, readBackup, type ReadBackup } from './read-backup';
+export { RowRestorer, tablesOf } from './restore-rows';
+export { TableLines } from './table-lines';
+export { type BackupSource, entriesToWrite, type WriteProgress } from './write-backup';
+export { zipOf } from './zip-write';
