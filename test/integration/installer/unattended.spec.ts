@@ -145,6 +145,8 @@ describe('unattended setup', function () {
   it('prints every question as an answers file that it takes back', async () => {
     const { stdout } = await runProgram(folder, ['setup', '--print-answers']);
     expect(stdout).to.include('passwordFile');
+    expect(stdout, 'what is left out is a comment once').to.not.match(/# +#/);
+    expect(stdout).to.include('\n  # certFile: ');
     const template = parse(stdout) as Record<string, object>;
     const own = answersFor() as Record<string, object>;
     const file = path.join(folder, 'answers.yaml');
