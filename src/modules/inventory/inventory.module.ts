@@ -6,6 +6,7 @@ import { searchDevices } from './queries/search';
 import { batch } from './store/batch.table';
 import { openingStock, openingStockLine } from './store/opening-stock.table';
 import { inventoryRoutes } from './web/inventory.routes';
+import { movementRoutes } from './web/movement.routes';
 
 const everybody = [
   'owner',
@@ -55,6 +56,14 @@ export const inventoryModule: ModuleManifest = {
       under: 'inventory',
     },
     {
+      key: 'movements',
+      href: '/inventory/movements',
+      icon: 'arrows-exchange',
+      permission: 'inventory.stock.view',
+      order: 33,
+      under: 'inventory',
+    },
+    {
       key: 'openings',
       href: '/inventory/openings',
       icon: 'packages',
@@ -63,7 +72,7 @@ export const inventoryModule: ModuleManifest = {
       under: 'inventory',
     },
   ],
-  routes: inventoryRoutes,
+  routes: [...inventoryRoutes, ...movementRoutes],
   imports: [openingStockImporter],
   search: [{ permission: 'inventory.device.view', find: searchDevices }],
   alerts: [ageingAlert],

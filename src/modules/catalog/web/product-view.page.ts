@@ -17,6 +17,12 @@ export function productPage(ctx: Ctx, row: ProductView, pictureProblem: string |
   const actions: Action[] = [];
   if (ctx.can('pricing.price.view'))
     actions.push({ label: t('catalog:product.prices'), href: `/pricing/prices?product=${row.id}`, icon: 'tag' });
+  if (ctx.can('inventory.stock.view'))
+    actions.push({
+      label: t('catalog:product.movements'),
+      href: `/inventory/movements?product=${row.id}`,
+      icon: 'arrows-exchange',
+    });
   if (mayEdit) {
     actions.push({ label: t('common:action.edit'), href: `${PRODUCTS}/${row.id}/edit`, icon: 'edit' });
     actions.push({

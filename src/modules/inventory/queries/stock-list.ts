@@ -28,6 +28,8 @@ export interface StockRow {
   id: number;
   sortValue: string | number;
   skuId: number;
+  storeId: number;
+  locationId: number;
   productId: number;
   skuCode: string;
   skuName: string;
@@ -56,7 +58,7 @@ export async function stockList(read: Reader, query: ListQuery, filter: StockFil
   const { where, orderBy, limit } = keyset(query);
   const sortExpression = query.spec.sorts[query.sort]?.expression ?? 'b.id';
   return read.all<StockRow>(
-    sql`SELECT b.id, ${sql.identifier(sortExpression)} AS sort_value, b.sku_id, s.product_id, s.code AS sku_code, s.name AS sku_name,
+    sql`SELECT b.id, ${sql.identifier(sortExpression)} AS sort_value, b.sku_id, b.store_id, b.location_id, s.product_id, s.code AS sku_code, s.name AS sku_name,
         st.name AS store_name, l.name AS location_name, bt.code AS batch_code, bt.expires_on, b.bucket, b.by_device, b.quantity, b.value_fen
       FROM stock_balance b JOIN sku s ON s.id = b.sku_id JOIN store st ON st.id = b.store_id JOIN location l ON l.id = b.location_id
         LEFT JOIN batch bt ON bt.id = b.batch_key

@@ -90,6 +90,17 @@ export function devicePage(ctx: Ctx, data: DevicePageData): DevicePage {
           ? t('inventory:device.soldSince', { date: f.date(saleEvent.businessDate), store: store?.name ?? '' })
           : place,
       actions: [
+        ...(ctx.can('inventory.stock.view')
+          ? [
+              {
+                look: 'quiet' as const,
+                icon: 'arrows-exchange' as const,
+                label: t('inventory:menu.movements'),
+                href: `/inventory/movements?device=${device.id}`,
+                wideOnly: true,
+              },
+            ]
+          : []),
         {
           look: 'quiet',
           icon: 'printer',

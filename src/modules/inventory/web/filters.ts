@@ -3,6 +3,8 @@ import { type ListQuery, type ListSpec, readListQuery, withoutCostSorts } from '
 import { seesCostIn, type StoreScope } from '../../../platform/permissions';
 import { DEVICE_VIEWS, type DeviceFilter, deviceListSpec, type DeviceView } from '../queries/device-list';
 import { BUCKETS } from '../../../ledger';
+import { isBusinessDate } from '../../../kernel';
+import { MOVEMENT_LIST, type MovementFilter, STOCK_DOCUMENTS } from '../queries/movement-list';
 import { STOCK_LIST, type StockFilter } from '../queries/stock-list';
 
 const idOrNull = (text: string | undefined): number | null =>
@@ -47,4 +49,26 @@ export function stockQuery(ctx: Ctx): { query: ListQuery; filter: StockFilter } 
 function costlyQuery(ctx: Ctx, spec: ListSpec, scope: StoreScope): ListQuery {
   const storeId = idOrNull(readListQuery(spec, ctx.query).filters.store) ?? ctx.store?.id ?? null;
   return readListQuery(seesCostIn(ctx.actor, scope, storeId) ? spec : withoutCostSorts(spec), ctx.query);
+}
+
+export function movementQuery(ctx: Ctx): { query: ListQuery; filter: MovementFilter } {
+  const query = readListQuery(MOVEMENT_LIST, ctx.query);
+  const { q, store, location, document, bucket, product, sku, device, from, to } = query.filters;
+  const dateOrNull = (text: string | undefined): string | null => (isBusinessDate(text) ? text : null);
+  return {
+    query,
+    filter: {
+      text: q ?? '',
+      storeId: idOrNull(store) ?? ctx.store?.id ?? null,
+      locationId: idOrNull(location),
+      documentType: STOCK_DOCUMENTS.find((candidate) => candidate === document) ?? null,
+      bucket: BUCKETS.find((candidate) => candidate === bucket) ?? null,
+      productId: idOrNull(product),
+      skuId: idOrNull(sku),
+      deviceId: idOrNull(device),
+      from: dateOrNull(from),
+      to: dateOrNull(to),
+      scope: ctx.actor.scope('inventory.stock.view'),
+    },
+  };
 }

@@ -20,6 +20,10 @@ export const batchWords = ({ t, f }: Pick<Ctx, 't' | 'f'>, { batchCode, expiresO
   ...(expiresOn ? [t('inventory:stock.expires', { date: f.date(expiresOn) })] : []),
 ];
 
+/** What brought this balance about. */
+const movementsOf = ({ storeId, locationId, skuId, bucket }: StockRow): string =>
+  `/inventory/movements?store=${storeId}&location=${locationId}&sku=${skuId}&bucket=${bucket}`;
+
 export async function stockListPage(ctx: Ctx, query: ListQuery, filter: StockFilter): Promise<StockListPage> {
   const { t, f } = ctx;
   const seesCost = seesCostIn(ctx.actor, filter.scope, filter.storeId);
@@ -120,7 +124,7 @@ export async function stockListPage(ctx: Ctx, query: ListQuery, filter: StockFil
             },
             { state: stateLabel(t, bucketStatus(row.bucket)) },
             `${row.storeName} ${row.locationName}`,
-            f.number(row.quantity),
+            { text: f.number(row.quantity), href: movementsOf(row) },
             ...(seesCost ? [f.money(Math.round(row.valueFen / row.quantity)), f.money(row.valueFen)] : []),
           ],
         })),

@@ -1,0 +1,156 @@
+import { expect } from 'chai';
+import { STOCK_DOCUMENTS } from '../../../src/modules/inventory/queries/movement-list';
+import { addSupplier, receiveGoods } from '../../../src/modules/purchasing';
+import { postSale, returnSale, reverseSale, saleLine } from '../../../src/modules/sales';
+import { sql } from '../../../src/platform/database';
+import { readAllRows } from '../../../src/platform/spreadsheet';
+import { type TestApp, testApps } from '../../support/http';
+import { download } from '../../support/import-pages';
+import { imeisOf } from '../../support/purchasing';
+import { sampleShop, type SampleShop } from '../../support/sample-shop';
+
+/** Every kind of document that moves stock, and a reversal: chargers 10 → +9 → −2 → −3 → +3 (undone) → +1. */
+async function busyShop(on: TestApp): Promise<SampleShop> {
+  const { uow, actor } = on;
+  const shop = await sampleShop(uow, actor);
+  const supplierId = await uow.run(actor, (unit) => addSupplier(unit, { name: '深圳华盛通讯' }));
+  const today = await uow.run(actor, (unit) => Promise.resolve(unit.today));
+  await receiveGoods(uow, actor, {
+    supplierId,
+    storeId: shop.storeId,
+    locationId: shop.locationId,
+    businessDate: today,
+    deliveryNote: null,
+    withInvoice: true,
+    note: null,
+    lines: [
+      { skuId: shop.phoneSkuIds[0], quantity: 2, unitPriceFen: 442_657, devices: imeisOf(2) },
+      { skuId: shop.chargerSkuId, quantity: 9, unitPriceFen: 6_121 },
+    ],
+  });
+  const sell = (quantity: number, deviceId?: number) =>
+    postSale(uow, actor, {
+      registerId: shop.registerId,
+      lines: [
+        { skuId: shop.chargerSkuId, quantity, discountFen: 0 },
+        ...(deviceId ? [{ skuId: shop.phoneSkuIds[0], deviceId, quantity: 1, discountFen: 0 }] : []),
+      ],
+      tenders: [{ kind: 'cash', amountFen: 900_000 }],
+    });
+  const { saleId } = await sell(2, shop.devices[0]?.id);
+  await reverseSale(uow, actor, { saleId: (await sell(3)).saleId, reason: '录错' });
+  const [line] = await uow.database.read.find(saleLine, { saleId });
+  await returnSale(uow, actor, {
+    originalSaleId: saleId,
+    registerId: shop.registerId,
+    lines: [{ lineId: line?.id ?? 0, quantity: 1 }],
+    bucket: 'sellable',
+    refunds: [{ kind: 'cash', amountFen: null }],
+  });
+  return shop;
+}
+
+describe('stock movements (进出存明细)', function () {
+  this.timeout(60_000);
+  const start = testApps();
+
+  const balances = (html: string): number[] =>
+    [...html.matchAll(/data-label="结存"[^>]*>([\s\S]*?)<\/td>/g)].map(([, cell = '']) =>
+      Number(cell.replace(/<[^>]*>/g, '').replace(/[\s,]/g, '')),
+    );
+
+  it('show each document once for a balance, with its link, newest first', async () => {
+    const on = await start();
+    await busyShop(on);
+    const { text } = await on.get('/inventory/movements').expect(200);
+    for (const words of ['采购入库单', '期初库存单', '零售单', '销售退货单', '红冲：零售单'])
+      expect(text).to.include(words);
+    for (const href of ['/purchasing/receipts/', '/inventory/openings/', '/sales/sales/', '/sales/returns/'])
+      expect(text).to.include(`href="${href}`);
+    const count = await on.database.read.one<{ n: number }>(sql`SELECT COUNT(*) AS n FROM stock_entry`);
+    // One row more: the head.
+    expect(text.match(/<tr/g)).to.have.length(Number(count?.n) + 1);
+    const hrefs = [...text.matchAll(/href="(\/(?:sales|purchasing|inventory)\/\w+\/\d+)"/g)].map(
+      ([, href = '']) => href,
+    );
+    for (const href of new Set(hrefs)) expect((await on.get(href)).status, href).to.be.lessThan(400);
+  });
+
+  it('of one product in one warehouse end in its balance, row by row, also over pages and behind other filters', async () => {
+    const on = await start();
+    const shop = await busyShop(on);
+    const key = `store=${shop.storeId}&location=${shop.locationId}&sku=${shop.chargerSkuId}&bucket=sellable`;
+    const { text } = await on.get(`/inventory/movements?${key}`).expect(200);
+    expect(balances(text)).to.eql([18, 17, 14, 17, 19, 10]);
+    const stock = (await on.get('/inventory/stock?kind=goods').expect(200)).text;
+    expect(stock).to.include(`/inventory/movements?${key.replaceAll('&', '&amp;')}`);
+    expect(text).to.include('>23<').and.include('>5<');
+    const sales = (await on.get(`/inventory/movements?${key}&document=sales.sale`).expect(200)).text;
+    expect(balances(sales)).to.eql([17, 14, 17]);
+    // The same, page by page: 41 more movements than a page has.
+    for (let n = 0; n < 20; n++) {
+      const { saleId } = await postSale(on.uow, on.actor, {
+        registerId: shop.registerId,
+        lines: [{ skuId: shop.chargerSkuId, quantity: 1, discountFen: 0 }],
+        tenders: [{ kind: 'cash', amountFen: 14_900 }],
+      });
+      if (n % 2 === 0) await reverseSale(on.uow, on.actor, { saleId, reason: '录错' });
+    }
+    const seen: number[] = [];
+    for (let href: string | undefined = `/inventory/movements?${key}&size=20`; href;) {
+      const page: string = (await on.get(href).expect(200)).text;
+      seen.push(...balances(page));
+      href = /<a[^>]*rel="next"[^>]*>/
+        .exec(page)?.[0]
+        .match(/href="([^"]+)"/)?.[1]
+        ?.replaceAll('&amp;', '&');
+    }
+    expect(seen).to.have.length(36);
+    expect(seen[0]).to.equal(8);
+    expect(seen.at(-1)).to.equal(10);
+    for (const [index, pieces] of seen.slice(0, 30).entries())
+      expect(Math.abs(pieces - (seen[index + 1] ?? 0)), String(index)).to.equal(1);
+  });
+
+  it('are found from a device and a product, by day, and exported', async () => {
+    const on = await start();
+    const shop = await busyShop(on);
+    const device = shop.devices[0]?.id ?? 0;
+    expect((await on.get(`/inventory/devices/${device}`).expect(200)).text).to.include(
+      `/inventory/movements?device=${device}`,
+    );
+    expect((await on.get(`/catalog/products/${shop.phoneProductId}`).expect(200)).text).to.include(
+      `/inventory/movements?product=${shop.phoneProductId}`,
+    );
+    const ofDevice = (await on.get(`/inventory/movements?device=${device}`).expect(200)).text;
+    expect(ofDevice.match(/零售单|期初库存单|采购入库单/g)).to.include.members(['零售单', '期初库存单']);
+    expect(ofDevice).not.to.match(/<td[^>]*>[\s\S]{0,200}采购入库单<\/(div|span|small)>/);
+    expect((await on.get('/inventory/movements?to=2020-01-01').expect(200)).text).to.include('没有');
+    const body = await download(on, `/inventory/movements.xlsx?sku=${shop.chargerSkuId}&store=${shop.storeId}`);
+    const rows = (await readAllRows(body)).map(({ cells }) => cells.map(({ text }) => text));
+    expect(rows[0]).to.include.members(['数量', '结存', '成本金额', '单号']);
+    expect(rows).to.have.length(7);
+    expect(rows.slice(1).map((row) => row[rows[0]?.indexOf('结存') ?? 0])).to.eql(['18', '17', '14', '17', '19', '10']);
+  });
+
+  it('keep to the stores and the cost right of the reader', async () => {
+    const on = await start();
+    const shop = await busyShop(on);
+    const cashier = await on.as({ permissions: ['inventory.stock.view'], stores: [shop.otherStoreId] });
+    const { text } = await cashier.get('/inventory/movements').expect(200);
+    expect(text).to.include('/inventory/openings/').and.not.include('/sales/sales/');
+    expect(text).not.to.include('成本金额');
+    const elsewhere = await cashier.get(`/inventory/movements?store=${shop.storeId}`).expect(200);
+    expect(elsewhere.text).to.include('没有符合');
+    await (await on.as({ permissions: ['sales.sale.view'] })).get('/inventory/movements').expect(403);
+  });
+
+  it('know every kind of document that moves stock', async () => {
+    const on = await start();
+    await busyShop(on);
+    const types = await on.database.read.all<{ documentType: string }>(
+      sql`SELECT DISTINCT p.document_type FROM stock_entry e JOIN posting p ON p.id = e.posting_id`,
+    );
+    expect(types.map(({ documentType }) => documentType)).to.have.members([...STOCK_DOCUMENTS]);
+  });
+});
