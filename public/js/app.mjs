@@ -7,6 +7,7 @@ import './confirm-dialog.mjs';
 import './toast-note.mjs';
 import './theme-switch.mjs';
 import './money-input.mjs';
+import './cash-count.mjs';
 import './paste-box.mjs';
 import './file-drop.mjs';
 import './pick-list.mjs';

@@ -20,4 +20,5 @@ export { addCategory, type CategoryCommand, createCategory } from './use-cases/s
 export { addProducts, createProduct, type ProductCommand, type ProductCreated } from './use-cases/create-product';
 export { addSkus, type NewSku } from './use-cases/add-skus';
 export { createSku } from './use-cases/create-sku';
-export { planProductImport, PRODUCT_COLUMNS, type ProductImport } from './use-cases/import-products';
+export { PRODUCT_COLUMNS } from './domain/product-columns';
+export { planProductImport, type ProductImport } from './use-cases/import-products';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type DomainError, type FieldProblem, invalid, isDomainError } from '../../kernel';
+import { freshKey, keyForContent } from './once';
 import type { Reply } from './reply';
 import type { Ctx } from './route';
 
@@ -35,17 +36,25 @@ export async function submit<S extends z.ZodType>(
   const parsed = schema.safeParse(nest(ctx.body));
   try {
     if (!parsed.success) throw invalid('errors:form', {}, parsed.error.issues.map(toFieldProblem));
-    return await run(parsed.data);
+    return await run(await withContentKey(ctx, parsed.data));
   } catch (error) {
     if (!isDomainError(error) || (error.status !== 422 && error.status !== 409)) throw error;
     return show(formState(ctx, error), error.status);
   }
 }
 
+async function withContentKey<T>(ctx: Ctx, values: T): Promise<T> {
+  const { operationKey } = (typeof values === 'object' && values !== null ? values : {}) as { operationKey?: unknown };
+  if (typeof operationKey !== 'string') return values;
+  return { ...values, operationKey: await keyForContent(ctx, operationKey) };
+}
+
 export function formState(ctx: Pick<Ctx, 'body' | 't'>, error: DomainError): FormState {
   const problems: Record<string, string> = {};
   for (const field of error.fields) problems[field.path] ??= ctx.t(field.code, field.details);
-  return { values: flatten(ctx.body), problems, message: ctx.t(error.code, error.details) };
+  const values = flatten(ctx.body);
+  if (error.code === 'errors:done_before') values['operationKey'] = freshKey();
+  return { values, problems, message: ctx.t(error.code, error.details) };
 }
 
 const toFieldProblem = (issue: z.core.$ZodIssue): FieldProblem => ({

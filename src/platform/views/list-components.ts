@@ -41,6 +41,8 @@ export interface CellParts {
   tone?: Tone;
   state?: StatusLabel;
   imei?: string;
+  /** The same on a line of its own below the text; a link of the cell is then its. */
+  number?: string;
   icon?: IconName;
   picture?: string;
   actions?: Action[];

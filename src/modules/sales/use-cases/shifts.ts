@@ -105,6 +105,9 @@ export async function closeShift(
       if (row.state !== 'open')
         throw new DomainError('sales:error.shift_closed', { status: 409, details: { number: row.shiftNumber } });
       const expected = expectedSums(row.openingFloatFen, await takenInShift(unit, row.id));
+      // One click on an empty form is not a count: it would book the whole drawer as short.
+      if (Object.keys(command.pieces).length === 0 && (expected.cash ?? 0) !== 0)
+        throw invalid('errors:form', {}, [{ path: `pieces.f${DENOMINATIONS_FEN[0]}`, code: 'sales:error.count_first' }]);
       const counted: TenderSums = { ...expected, ...command.counted, cash: countedCashFen(command.pieces) };
       const difference = sumsDifference(expected, counted);
       const cashDifferenceFen = difference.cash ?? 0;

@@ -112,7 +112,6 @@ function linesOf(ctx: Ctx, { lines, sale }: SaleView): Table {
     columns: [
       { key: 'no', label: '#', card: 'hide' },
       { key: 'product', label: t('sales:sale.product'), card: 'title' },
-      { key: 'number', label: t('sales:sale.imei'), card: 'full' },
       { key: 'quantity', label: t('sales:sale.quantity'), num: true, card: 'number' },
       { key: 'price', label: t('sales:sale.price'), num: true, card: 'hide' },
       { key: 'discount', label: t('sales:sale.discount'), num: true, card: 'number' },
@@ -137,10 +136,12 @@ function lineCells({ t, f, can }: Ctx, line: SaleLineView, withCost: boolean): C
   ].join(' · ');
   return [
     String(line.lineNo),
-    { text: line.sku?.name ?? '', sub },
-    line.number === null
-      ? null
-      : { imei: line.number, ...(can('inventory.device.view') ? { href: `/inventory/devices/${line.deviceId}` } : {}) },
+    {
+      text: line.sku?.name ?? '',
+      sub,
+      ...(line.number === null ? {} : { number: line.number }),
+      ...(line.number !== null && can('inventory.device.view') ? { href: `/inventory/devices/${line.deviceId}` } : {}),
+    },
     f.number(line.quantity),
     f.money(line.listPriceFen),
     line.discountFen === 0 ? '' : f.money(-line.discountFen),

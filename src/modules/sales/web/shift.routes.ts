@@ -94,7 +94,9 @@ function close(ctx: Ctx): Promise<Reply> {
         shiftId: ctx.id(),
         version,
         pieces: Object.fromEntries(
-          Object.entries(pieces).map(([fen, typed]) => [fen.slice(1), typed.trim() === '' ? 0 : parseQuantity(typed)]),
+          Object.entries(pieces)
+            .filter(([, typed]) => typed.trim() !== '')
+            .map(([fen, typed]) => [fen.slice(1), parseQuantity(typed)]),
         ),
         counted: Object.fromEntries(Object.entries(counted ?? {}).filter((entry) => entry[1] !== null)) as Record<
           string,
