@@ -1,54 +1,11 @@
 import { expect } from 'chai';
 import { STOCK_DOCUMENTS } from '../../../src/modules/inventory/queries/movement-list';
-import { addSupplier, receiveGoods } from '../../../src/modules/purchasing';
-import { postSale, returnSale, reverseSale, saleLine } from '../../../src/modules/sales';
+import { postSale, reverseSale } from '../../../src/modules/sales';
 import { sql } from '../../../src/platform/database';
 import { readAllRows } from '../../../src/platform/spreadsheet';
-import { type TestApp, testApps } from '../../support/http';
+import { busyShop } from '../../support/busy-shop';
+import { testApps } from '../../support/http';
 import { download } from '../../support/import-pages';
-import { imeisOf } from '../../support/purchasing';
-import { sampleShop, type SampleShop } from '../../support/sample-shop';
-
-/** Every kind of document that moves stock, and a reversal: chargers 10 → +9 → −2 → −3 → +3 (undone) → +1. */
-async function busyShop(on: TestApp): Promise<SampleShop> {
-  const { uow, actor } = on;
-  const shop = await sampleShop(uow, actor);
-  const supplierId = await uow.run(actor, (unit) => addSupplier(unit, { name: '深圳华盛通讯' }));
-  const today = await uow.run(actor, (unit) => Promise.resolve(unit.today));
-  await receiveGoods(uow, actor, {
-    supplierId,
-    storeId: shop.storeId,
-    locationId: shop.locationId,
-    businessDate: today,
-    deliveryNote: null,
-    withInvoice: true,
-    note: null,
-    lines: [
-      { skuId: shop.phoneSkuIds[0], quantity: 2, unitPriceFen: 442_657, devices: imeisOf(2) },
-      { skuId: shop.chargerSkuId, quantity: 9, unitPriceFen: 6_121 },
-    ],
-  });
-  const sell = (quantity: number, deviceId?: number) =>
-    postSale(uow, actor, {
-      registerId: shop.registerId,
-      lines: [
-        { skuId: shop.chargerSkuId, quantity, discountFen: 0 },
-        ...(deviceId ? [{ skuId: shop.phoneSkuIds[0], deviceId, quantity: 1, discountFen: 0 }] : []),
-      ],
-      tenders: [{ kind: 'cash', amountFen: 900_000 }],
-    });
-  const { saleId } = await sell(2, shop.devices[0]?.id);
-  await reverseSale(uow, actor, { saleId: (await sell(3)).saleId, reason: '录错' });
-  const [line] = await uow.database.read.find(saleLine, { saleId });
-  await returnSale(uow, actor, {
-    originalSaleId: saleId,
-    registerId: shop.registerId,
-    lines: [{ lineId: line?.id ?? 0, quantity: 1 }],
-    bucket: 'sellable',
-    refunds: [{ kind: 'cash', amountFen: null }],
-  });
-  return shop;
-}
 
 describe('stock movements (进出存明细)', function () {
   this.timeout(60_000);

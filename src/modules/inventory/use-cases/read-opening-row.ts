@@ -60,7 +60,8 @@ export function readOpeningRow(
   const refused = (...columns: string[]): boolean => problems.some(({ column }) => columns.includes(column ?? ''));
 
   const sku = skuOf(value('sku'), value('name'), books, refuse);
-  const store = storeOf(value('store'), books) ?? refuse('store', 'unknown_store', { text: value('store') });
+  const named = value('store');
+  const store = storeOf(named, books) ?? refuse('store', named === '' ? 'no_store' : 'unknown_store', { text: named });
   if (store && !can(actor, 'inventory.opening.post', store.id)) refuse('store', 'foreign_store', { store: store.name });
   const location =
     store &&
