@@ -237,7 +237,11 @@ describe('whatever is asked and sent', function () {
     );
     const bodies: object[] = [
       { lines: 'x', tenders: {}, scans: [null], draft: 1 },
-      { lines: [null, 1, 'a', []], tenders: [{ kind: 'x', amountFen: 1e309 }], operationKey: 'a'.repeat(5000) },
+      {
+        lines: [null, 1, 'a', []],
+        tenders: [{ kind: 'x', amountFen: Number.MAX_VALUE }],
+        operationKey: 'a'.repeat(5000),
+      },
       { lines: [{ skuId: -1, quantity: 1.5, discountFen: 'NaN' }], operationKey: crypto.randomUUID(), tenders: null },
       { scans: Array.from({ length: 2000 }, (_, index) => ({ key: index, code: long })) },
       { scans: [{ key: '\u0000', code: '\u0000' }], codes: [{}], phone: ['1'], name: { toString: 1 } },

@@ -135,8 +135,8 @@ describe('undoing documents (红冲)', () => {
       await fc.assert(property, {
         seed: SEED,
         numRuns: RUNS || size.runs,
-        interruptAfterTimeLimit: RUNS ? 3_600_000 : size.limitMs,
-        markInterruptAsFailure: false,
+        // What a busy machine did not get to is left; what it did get to counts.
+        plugins: [fc.interruptAfterTimeLimit(RUNS ? 3_600_000 : size.limitMs, { failOnInterrupt: false })],
       });
       expect(documents).to.be.greaterThan(0);
       // A few days may all have a closed shift in them.

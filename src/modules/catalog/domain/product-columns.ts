@@ -1,7 +1,5 @@
-import type { ImportColumn } from '../../../platform/modules';
-
 /** What a file of products may bring, and the words of its header that mean it. */
-export const PRODUCT_COLUMNS: readonly ImportColumn[] = [
+export const PRODUCT_COLUMNS: readonly { key: string; required: boolean; aliases: readonly string[] }[] = [
   {
     key: 'code',
     required: false,

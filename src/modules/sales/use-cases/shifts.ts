@@ -107,7 +107,9 @@ export async function closeShift(
       const expected = expectedSums(row.openingFloatFen, await takenInShift(unit, row.id));
       // One click on an empty form is not a count: it would book the whole drawer as short.
       if (Object.keys(command.pieces).length === 0 && (expected.cash ?? 0) !== 0)
-        throw invalid('errors:form', {}, [{ path: `pieces.f${DENOMINATIONS_FEN[0]}`, code: 'sales:error.count_first' }]);
+        throw invalid('errors:form', {}, [
+          { path: `pieces.f${DENOMINATIONS_FEN[0]}`, code: 'sales:error.count_first' },
+        ]);
       const counted: TenderSums = { ...expected, ...command.counted, cash: countedCashFen(command.pieces) };
       const difference = sumsDifference(expected, counted);
       const cashDifferenceFen = difference.cash ?? 0;
