@@ -86,7 +86,7 @@ function entities(options: OpenOptions, dialect: Dialect): DataSourceOptions['en
  * KiB, for the writer and for the reader. What does not fit is read from the system's own cache: more here, or the file mapped
  * into memory, was no quicker with a million devices but counted as the server's memory.
  */
-const CACHE = 'cache_size = -32768';
+const CACHE = 'cache_size = -16384';
 
 async function openSqlite(path: string, options: OpenOptions): Promise<OpenedDatabase> {
   const common = {

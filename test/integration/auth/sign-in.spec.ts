@@ -211,7 +211,7 @@ describe('signing in', function () {
       await changePassword(services, actor, { current: PASSWORD, password: 'another kettle 43' });
       expect((await signIn(services, origin, { login: 'ANNA', password: PASSWORD })).kind).to.equal('wrong');
       const user = await findUserByLogin(services.database.read, 'anna');
-      expect(user?.passwordHash).to.match(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+      expect(user?.passwordHash).to.match(/^\$argon2id\$v=19\$m=47104,t=1,p=1\$/);
     });
   });
 });
