@@ -5,7 +5,7 @@ import { bundleProgram } from './bundle';
 import { thirdPartyLicences } from './licences';
 import type { Signer } from './signing-key';
 
-const PROGRAM = 'phone-erp';
+const PROGRAM = 'phone-erp.cjs';
 /** Folders that the program reads at run time. Migrations and the document model are code and lie in the program itself. */
 const FOLDERS = ['views', 'public', 'locales', 'config', 'docs/manual', 'docs/images'];
 export const LICENCES = 'THIRD-PARTY-LICENCES.txt';
@@ -17,7 +17,7 @@ export const LICENCES = 'THIRD-PARTY-LICENCES.txt';
 export async function stage(root: string, folder: string, version: string, signer: Signer): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const { inputs } = await bundleProgram(root, folder, PROGRAM);
+  const { inputs } = await bundleProgram(root, path.join(folder, PROGRAM));
   for (const name of FOLDERS) {
     const from = path.join(root, name);
     if (existsSync(from)) cpSync(from, path.join(folder, name), { recursive: true, filter: isShipped });
@@ -27,10 +27,10 @@ export async function stage(root: string, folder: string, version: string, signe
   writeFileSync(path.join(folder, 'PAYLOAD.sha256'), list);
   writeFileSync(path.join(folder, 'PAYLOAD.sha256.sig'), signer.sign(Buffer.from(list)));
   // pkg reads from here what to take; it changes this file on the way, so it stands outside the list.
-  const assets = filesBelow(folder).filter((file) => file !== `${PROGRAM}.cjs`);
+  const assets = filesBelow(folder).filter((file) => file !== PROGRAM);
   writeFileSync(
     path.join(folder, 'package.json'),
-    JSON.stringify({ name: 'phone-erp', version, bin: `${PROGRAM}.cjs`, pkg: { assets } }, undefined, 2),
+    JSON.stringify({ name: 'phone-erp', version, bin: PROGRAM, pkg: { assets } }, undefined, 2),
   );
 }
 
