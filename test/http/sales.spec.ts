@@ -37,7 +37,7 @@ describe('sales pages', function () {
   it('sells by an ordinary form and shows the sale with its IMEI, tenders and change', async () => {
     const clerk = await cashier();
     expect((await clerk.get('/sales/sales/new')).text).to.contain('name="items"');
-    const posted = await clerk.post('/sales/sales', {
+    const form = {
       registerId: shop.registerId,
       items: `${imeiOf(0)}\nCD67 x2 -8`,
       phone: '138 1234 5678',
@@ -45,16 +45,16 @@ describe('sales pages', function () {
       'tender.wallet_wechat': '4000',
       'tender.cash': '800',
       operationKey: 'form-operation-1',
-    });
+    };
+    const posted = await clerk.post('/sales/sales', form);
     expect(posted.status).to.equal(303);
     const { text } = await clerk.get(posted.headers['location'] ?? '').expect(200);
     for (const part of ['XS', '86 742106', '4,789.00', '王女士', '138****5678', '11.00']) expect(text).to.contain(part);
-    const again = await clerk.post('/sales/sales', {
-      registerId: shop.registerId,
-      items: `${imeiOf(0)}`,
-      operationKey: 'form-operation-1',
-    });
+    const again = await clerk.post('/sales/sales', form);
     expect(again.headers['location']).to.equal(posted.headers['location']);
+    const changed = await clerk.post('/sales/sales', { ...form, items: 'CD67 x1' });
+    expect(changed.status).to.equal(409);
+    expect(changed.text).to.contain('已经提交成功过一次').and.contain('CD67 x1').and.not.contain('form-operation-1');
   });
 
   it('keeps what was typed and says what is wrong', async () => {
