@@ -15,7 +15,7 @@ import {
 } from '../configuration';
 import { showImport, showRollback, showUpload } from './configuration-preview.page';
 import { changeTable, CONFIGURATION, historyPage, revisionHref, revisionPage } from './configuration.page';
-import type { SystemPages } from './system.module';
+import type { SystemPages } from './system-pages';
 
 export const CONFIGURATION_VIEW = 'system.configuration.view';
 const view = { permission: CONFIGURATION_VIEW };

@@ -2,7 +2,7 @@ import { DASHBOARD_PERMISSION, dashboardPage } from '../../modules/reporting';
 import { page, type Route } from '../../platform/http';
 import { findAlerts } from '../alerts';
 import { firstSteps } from '../first-steps';
-import type { SystemPages } from './system.module';
+import type { SystemPages } from './system-pages';
 
 /** The dashboard for who may see it, a greeting with the reader's places for everybody else. */
 export function homeRoutes({ switches }: SystemPages): Route[] {

@@ -3,7 +3,7 @@ import { notFound } from '../../kernel';
 import { type Ctx, redirect, type Reply, type Route } from '../../platform/http';
 import { type JobOutcome, runJobNow } from '../../platform/jobs';
 import type { Job, ModuleManifest } from '../../platform/modules';
-import type { SystemPages } from './system.module';
+import type { SystemPages } from './system-pages';
 
 const JOBS = '/administration/jobs';
 /** Most jobs are over by then and the answer says how it went; a longer one goes on and its page shows it running. */

@@ -5,7 +5,7 @@ import type { ModuleManifest } from '../../platform/modules';
 import type { Action, Confirm } from '../../platform/views';
 import { SWITCH_PERMISSION, switchModule } from '../module-store';
 import { dependentsOf } from '../module-switches';
-import type { SystemPages } from './system.module';
+import type { SystemPages } from './system-pages';
 
 const access = { permission: SWITCH_PERMISSION };
 

@@ -16,7 +16,7 @@ import { changeParameters, lastChanges, type ParameterChange, readParameters } f
 import { authoriseEverywhere } from '../../platform/permissions';
 import { editForm, type Field } from '../../platform/views';
 import { sayValue } from '../configuration';
-import type { SystemPages } from './system.module';
+import type { SystemPages } from './system-pages';
 
 export const PARAMETER_PERMISSION = 'system.parameter.edit';
 const access = { permission: PARAMETER_PERMISSION };

@@ -1,6 +1,6 @@
 import { json, page, redirect, type Route } from '../../platform/http';
 import { onlyExactHit, search, searchText } from '../search';
-import type { SystemPages } from './system.module';
+import type { SystemPages } from './system-pages';
 
 const MOST_SUGGESTIONS = 8;
 

@@ -1,7 +1,7 @@
 import { notFound } from '../../kernel';
 import { json, page, redirect, type Route } from '../../platform/http';
 import { isStylePage, stylePage } from '../../platform/views/style-guide-model';
-import type { SystemPages } from './system.module';
+import type { SystemPages } from './system-pages';
 
 const access = { permission: 'system.style-guide.view' };
 

@@ -1,7 +1,5 @@
 import { importRun } from '../../platform/imports';
-import type { Locale, Translate } from '../../platform/i18n';
 import type { ModuleManifest } from '../../platform/modules';
-import type { ModuleSwitches } from '../module-switches';
 import { SWITCH_PERMISSION } from '../module-store';
 import { CONFIGURATION_PERMISSION } from '../configuration';
 import { certificateRoutes } from './certificate.routes';
@@ -14,14 +12,7 @@ import { moduleRoutes } from './modules.routes';
 import { PARAMETER_PERMISSION, parameterRoutes } from './parameters.routes';
 import { searchRoutes } from './search.routes';
 import { styleGuideRoutes } from './style-guide.routes';
-
-export interface SystemPages {
-  /** The business modules, for the pages that look over all of them. */
-  modules: readonly ModuleManifest[];
-  switches: () => ModuleSwitches;
-  assetVersion: string;
-  translator: (locale: Locale) => Translate;
-}
+import type { SystemPages } from './system-pages';
 
 /** Also for the sample company, which makes the ready-made roles before a server does. */
 export const SYSTEM_PERMISSIONS: ModuleManifest['permissions'] = [

@@ -1,0 +1,12 @@
+import type { Locale, Translate } from '../../platform/i18n';
+import type { ModuleManifest } from '../../platform/modules';
+import type { ModuleSwitches } from '../module-switches';
+
+/** What the pages of no module are made from; the composition root gives it. */
+export interface SystemPages {
+  /** The business modules, for the pages that look over all of them. */
+  modules: readonly ModuleManifest[];
+  switches: () => ModuleSwitches;
+  assetVersion: string;
+  translator: (locale: Locale) => Translate;
+}
