@@ -1,8 +1,13 @@
+import { rightsReport } from '../../modules/administration';
 import { type Check, type CheckResult, text } from '../../platform/checks';
 import { sql } from '../../platform/database';
+import { systemActor } from '../../platform/permissions';
 import type { ProductContext } from './product-context';
 
 const skipped: CheckResult = { status: 'skipped', found: text('checks:schema.skipped') };
+
+/** Logins named in the evidence; all are in the browser. */
+const MOST_NAMED = 20;
 
 interface Administrator {
   login: string;
@@ -59,4 +64,27 @@ const secondFactor: Check<ProductContext> = {
   },
 };
 
-export const peopleChecks: readonly Check<ProductContext>[] = [administrator, secondFactor];
+/** The rights check of the browser, without what ready-made roles bring with them and what has a check of its own. */
+const rights: Check<ProductContext> = {
+  id: 'permissions.findings',
+  category: 'permissions',
+  title: text('checks:permissions.findings.title'),
+  required: text('checks:permissions.findings.required'),
+  run: async ({ schemaIsCurrent, database, now }): Promise<CheckResult> => {
+    if (!schemaIsCurrent) return skipped;
+    const { findings, accounts } = await rightsReport(database.read, systemActor('doctor'), now);
+    const open = findings.filter(({ kind, tone }) => tone !== 'way' && kind !== 'secondFactor');
+    if (open.length === 0) return { status: 'ok', found: text('checks:permissions.findings.none') };
+    const logins = open.flatMap(({ subject }) =>
+      subject.type === 'account' ? (accounts.get(subject.id)?.login ?? []) : [],
+    );
+    return {
+      status: 'warn',
+      found: text('checks:permissions.findings.found', { count: open.length }),
+      evidence: [...new Set(logins)].slice(0, MOST_NAMED).join(', '),
+      remedy: [text('checks:permissions.findings.remedy')],
+    };
+  },
+};
+
+export const peopleChecks: readonly Check<ProductContext>[] = [administrator, secondFactor, rights];

@@ -8,9 +8,12 @@ import { accountRoutes } from './web/account.routes';
 import { connectionRoutes } from './web/connection.routes';
 import { auditRoutes } from './web/audit.routes';
 import { givenUpAlert, jobRoutes } from './web/jobs.routes';
+import { rightsReportRoutes } from './web/rights-report.routes';
+import { rightsRoutes } from './web/rights.routes';
 import { roleRoutes } from './web/roles.routes';
 import { setPasswordRoutes } from './web/set-password.routes';
 import { signInRoutes } from './web/sign-in.routes';
+import { userRightsRoutes } from './web/user-rights.routes';
 import { userRoutes } from './web/users.routes';
 
 const entry = (key: string, icon: string, permission: string, order: number): MenuEntry => ({
@@ -48,6 +51,7 @@ export const administrationModule: ModuleManifest = {
     },
     entry('users', 'users', 'user.view', 91),
     entry('roles', 'shield-lock', 'role.view', 92),
+    entry('rights', 'checkbox', 'role.view', 92.5),
     entry('audit', 'history', 'audit.view', 93),
     entry('jobs', 'clock', 'job.view', 94),
     entry('connection', 'bolt', 'connection.measure', 95),
@@ -62,6 +66,9 @@ export const administrationModule: ModuleManifest = {
     ...accountRoutes,
     ...userRoutes,
     ...roleRoutes,
+    ...rightsRoutes,
+    ...rightsReportRoutes,
+    ...userRightsRoutes,
     ...auditRoutes,
     ...jobRoutes,
     ...connectionRoutes,

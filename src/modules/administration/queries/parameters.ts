@@ -10,6 +10,8 @@ export const administrationParameters = z.object({
   keepImportFilesDays: days.default(30),
   /** Attachments that were taken off their record. */
   keepRemovedFilesDays: days.default(90),
+  /** Without a sign-in for so long, an account counts as unused in the rights check. */
+  unusedAccountDays: days.default(90),
 });
 
 export const readParameters = (read: Reader): Promise<z.output<typeof administrationParameters>> =>

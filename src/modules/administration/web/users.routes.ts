@@ -189,6 +189,7 @@ async function showUser(ctx: Ctx, typed?: FormState, status = 200): Promise<Repl
     typed ?? emptyForm({ login, name, staffId, locale, version, ...grantValues(await grantsOf(ctx.read, id)) });
   const locked = await lockedUntil(ctx.read, loginSubject(ctx.services, login), ctx.now);
   const href = (what: string): string => `${USERS}/${id}/${what}`;
+  const rights: Action = { label: t('administration:rights.show'), href: href('rights'), icon: 'eye' };
   const actions: Action[] = user.active
     ? [
         { label: t('administration:user.reset'), href: href('password-link/new'), icon: 'key', confirm: true },
@@ -202,7 +203,10 @@ async function showUser(ctx: Ctx, typed?: FormState, status = 200): Promise<Repl
       state: user.active
         ? { tone: 'ok' as const, text: t('common:state.active') }
         : { tone: 'gone' as const, text: t('common:state.inactive') },
-      actions: ctx.can('administration.user.manage') ? actions : [],
+      actions: [
+        ...(ctx.can('administration.role.view') ? [rights] : []),
+        ...(ctx.can('administration.user.manage') ? actions : []),
+      ],
     },
     action: `${USERS}/${id}`,
     submit: t('common:action.save'),
