@@ -6,7 +6,7 @@ export type Scale = 'tiny' | 'small' | 'full';
 
 /** One measured value. `spread` is half of the distance between the lowest and the highest sample, as a share of the median. */
 export interface Figure {
-  /** B1 … B9 and what exactly, such as `B2 sales, 8 clients`. The key by which two runs are compared. */
+  /** B1 … B10 and what exactly, such as `B2 sales, 8 clients`. The key by which two runs are compared. */
   name: string;
   database: DatabaseKind;
   value: number;

@@ -4,6 +4,7 @@ import '../scripts/assert-node';
 import '../src/prepare-process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { backupBench } from './b10-backup';
 import { receiptBench } from './b1-receipt';
 import { salesBench } from './b2-sales';
 import { devicePageBench } from './b3-device-page';
@@ -23,6 +24,7 @@ const BENCHES: readonly Bench[] = [
   memoryBench,
   diskBench,
   importBench,
+  backupBench,
 ];
 
 interface Report {

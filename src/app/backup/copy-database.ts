@@ -27,6 +27,11 @@ export async function copyDatabase({ from, url, onProgress }: CopyOptions): Prom
   const { state } = await schemaState(from);
   if (state !== 'current') throw new DomainError('backup:error.old_schema', { status: 409 });
   const snapshot = await openSnapshot(from);
+  let open = true;
+  const close = async (): Promise<void> => {
+    if (open) await snapshot.close();
+    open = false;
+  };
   try {
     const migrations = migrationsWith(await finishedSteps(snapshot.read)) ?? [];
     const before = await traces(snapshot.read);
@@ -38,11 +43,13 @@ export async function copyDatabase({ from, url, onProgress }: CopyOptions): Prom
         const rows = new RowRestorer(await begin({ migrations, tables }), tables);
         await rows.begin();
         figures = await copyRows(snapshot, rows, (part, done) => onProgress?.({ step: 'copy', part, rows: done }));
+        // Its connection may be the only one, and the question at the end needs one.
+        await close();
         return figures;
       },
       onCompare: (part, rows) => onProgress?.({ step: 'compare', part, rows }),
       finish: async () => {
-        // Beside the snapshot: what was written since it began would be missing in the new database.
+        // What was written since the snapshot began would be missing in the new database.
         if ((await traces(from.read)) !== before)
           throw new DomainError('backup:error.changed_meanwhile', { status: 409 });
       },
@@ -52,7 +59,7 @@ export async function copyDatabase({ from, url, onProgress }: CopyOptions): Prom
       tables: tables.length,
     };
   } finally {
-    await snapshot.close();
+    await close();
   }
 }
 

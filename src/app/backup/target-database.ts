@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DomainError } from '../../kernel';
-import { type Database, embeddedFile, listTables, openDatabase, sql } from '../../platform/database';
+import { inOrderOfReference } from '../../platform/backup';
+import { type Database, embeddedFile, listTables, openDatabase, render, sql } from '../../platform/database';
 import { allTables } from '../all-tables';
 import { RESTORE_MARK } from '../schema-state';
 
@@ -45,13 +46,13 @@ async function stateOf(database: Database): Promise<TargetState> {
   return 'unused';
 }
 
-async function dropTables({ dataSource }: Database): Promise<void> {
-  const runner = dataSource.createQueryRunner();
-  try {
-    await runner.clearDatabase();
-  } finally {
-    await runner.release();
-  }
+/** Ours alone; a table after those that refer to it. */
+async function dropTables({ dataSource, dialect }: Database): Promise<void> {
+  const there = new Set(await listTables(dataSource, dialect));
+  const names = inOrderOfReference(allTables).map(({ name }) => name);
+  // The list of steps goes last: as long as it is there, the rest is known to be ours.
+  for (const name of [...names.reverse(), STEPS].filter((one) => there.has(one)))
+    await dataSource.query(render(sql`DROP TABLE ${sql.identifier(name)}`, dialect).text);
 }
 
 /** After a failure: nothing is left of what was filled in. */

@@ -13,7 +13,7 @@ import { entriesOf, type Place } from './zip-read';
 import type { ZipEntry } from './zip-write';
 
 const unpack = promisify(zstdDecompress);
-/** A part is 4 MB of text and one row; more than this is no part of ours. */
+/** A part is 1 MB of text and one row; more than this is no part of ours. */
 const MOST_TEXT = 512 * 1024 * 1024;
 /** Parts that are unpacked by the threads behind while one is worked on. */
 const MOST_AHEAD = 3;

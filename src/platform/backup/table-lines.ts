@@ -3,7 +3,7 @@ import type { AnyTable, Snapshot, SqlValue } from '../database';
 import type { TableFigures } from './manifest';
 
 /** Characters of text in one part of a table, about. */
-const PART_CHARACTERS = 4 * 1024 * 1024;
+const PART_CHARACTERS = 1024 * 1024;
 
 export interface Lines {
   /** Row lines, each with its line feed. */

@@ -5,7 +5,7 @@ import { damaged, NOT_A_BACKUP } from './errors';
 import { CENTRAL, directoryEntry, endRecords, LOCAL, LOCAL_BYTES, type StoredEntry } from './zip-records';
 import type { ZipEntry } from './zip-write';
 
-/** No entry of a backup is larger: a part of a table is a few MB, an attachment at most 20. */
+/** No entry of a backup is larger: a part of a table is less than a MB, an attachment at most 20. */
 const MOST_BYTES = 256 * 1024 * 1024;
 const DIRECTORY = 'the directory at the end';
 

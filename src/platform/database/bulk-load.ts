@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
+import type mysql from 'mysql2';
 import type { QueryRunner } from 'typeorm';
 import { parseConnectionUrl } from './connection-url';
 import { openDatabase } from './database';
@@ -80,37 +81,48 @@ async function loadServer(url: string): Promise<BulkLoad> {
   };
 }
 
-function loadMysql(runner: QueryRunner, close: () => Promise<void>): BulkLoad {
-  let begun: Promise<unknown> | undefined;
-  const begin = (): Promise<unknown> =>
-    (begun ??= (async () => {
-      await runner.query('SET SESSION foreign_key_checks = 0, SESSION unique_checks = 0');
-      await runner.query('START TRANSACTION');
-    })());
-  const run = async (text: string, values: SqlValue[] = []): Promise<void> => {
-    await begin();
-    await runner.query(text, values);
+/** Values in one statement: far below what any server takes in one packet. */
+const MOST_VALUES = 16_000;
+
+/**
+ * Statements are sent before the ones ahead are answered, so that the server works while the next rows are unpacked. A failed one
+ * is told by the next call.
+ */
+async function loadMysql(runner: QueryRunner, close: () => Promise<void>): Promise<BulkLoad> {
+  const connection = (await runner.connect()) as mysql.PoolConnection;
+  const ask = (text: string, values: readonly SqlValue[] = []): Promise<unknown> =>
+    new Promise((resolve, reject) =>
+      connection.query(text, values as unknown[], (error, result) => (error ? reject(error) : resolve(result))),
+    );
+  await ask('SET SESSION foreign_key_checks = 0, SESSION unique_checks = 0');
+  await ask('START TRANSACTION');
+  let sent: Promise<unknown> = Promise.resolve();
+  const send = async (works: () => Promise<unknown>[]): Promise<void> => {
+    await sent;
+    sent = Promise.all(works());
+    // Whoever waits next is told.
+    sent.catch(() => undefined);
   };
   return {
     checksReferences: false,
-    empty: async (table) => {
-      const { text, values } = render(sql`DELETE FROM ${sql.identifier(table.name)}`, 'mysql');
-      await run(text, values);
-    },
-    insert: async (table, rows) => {
-      for (const chunk of chunked(rows, rowsPerInsert(table.specs.length)))
-        await run(insertStatement(table, chunk.length, 'mysql'), chunk.flat());
-      await runner.query('COMMIT');
-      await runner.query('START TRANSACTION');
-    },
+    empty: (table) => send(() => [ask(render(sql`DELETE FROM ${sql.identifier(table.name)}`, 'mysql').text)]),
+    insert: (table, rows) =>
+      send(() => [
+        ...chunked(rows, Math.max(1, Math.floor(MOST_VALUES / table.specs.length))).map((chunk) =>
+          ask(insertStatement(table, chunk.length, 'mysql'), chunk.flat()),
+        ),
+        ask('COMMIT'),
+        ask('START TRANSACTION'),
+      ]),
     finish: async () => {
-      await runner.query('COMMIT');
-      await runner.query('SET SESSION foreign_key_checks = 1, SESSION unique_checks = 1');
+      await sent;
+      await ask('COMMIT');
+      await ask('SET SESSION foreign_key_checks = 1, SESSION unique_checks = 1');
       await runner.release();
       await close();
     },
     abandon: async () => {
-      await runner.release().catch(() => undefined);
+      connection.destroy();
       await close();
     },
   };
