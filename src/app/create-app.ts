@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Express } from 'express';
 import type { Store } from 'express-session';
 import { attachmentRoutes } from '../platform/attachments';
+import { createRefusals, type Refusals } from '../platform/audit';
 import type { Reader } from '../platform/database';
 import {
   createCsrfGuard,
@@ -44,6 +45,8 @@ export interface App {
   /** Business modules and the system pages. */
   manifests: readonly ModuleManifest[];
   switches: ModuleSwitches;
+  /** What was refused, counted until it is written. */
+  refusals: Refusals;
 }
 
 /** Puts the parts together: the one place that knows all of them. */
@@ -57,6 +60,7 @@ export function createApp(options: AppOptions): App {
   const further = [...attachmentRoutes(() => switches.active()), ...(options.furtherRoutes ?? [])];
   const manifests = [...options.modules, { ...system, routes: [...system.routes, ...further] }];
   const switches = createModuleSwitches(manifests, options.readOff);
+  const refusals = createRefusals(services);
   const web = createWebApp({
     services,
     identity: options.identity,
@@ -76,6 +80,7 @@ export function createApp(options: AppOptions): App {
     sessionStore: options.sessionStore,
     health,
     signInAttempts: options.signInAttempts ?? 30,
+    onRefusal: refusals.note,
   });
-  return { web, health, manifests, switches };
+  return { web, health, manifests, switches, refusals };
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { createRole, createUser, ensureReadyRoles, role } from '../../src/platform/auth';
+import { createRefusals, REFUSED } from '../../src/platform/audit';
 import { systemActor } from '../../src/platform/permissions';
 import { openSpreadsheet } from '../../src/platform/spreadsheet';
 import { CONFLICTING_DUTIES } from '../../src/modules/administration/domain/conflicting-duties';
@@ -162,5 +163,50 @@ describe('rights', function () {
     const known = app.app.manifests.flatMap(({ permissions }) => permissions.map(({ id }) => id));
     expect(known).to.include.members(CONFLICTING_DUTIES.flatMap(({ pair }) => [...pair]));
     expect(known).to.include.members(HIDDEN_WITHOUT.map(({ permission }) => permission));
+  });
+
+  it('that somebody lacks are counted when they are refused, and nothing is written for visitors', async () => {
+    const { app, storeId } = await open();
+    const clerk = await app.as({ name: '安娜', permissions: ['sales.sale.view'], stores: [storeId] });
+    await clerk.get('/administration/roles').expect(403);
+    await clerk.get('/administration/roles/17').expect(403);
+    expect((await clerk.postJson('/administration/users', {})).status).to.equal(403);
+    await app.signedOut().get('/administration/roles');
+    const entries = async () => {
+      const row = await app.database.read.one<{ n: number }>(
+        sql`SELECT COUNT(*) AS n FROM audit_log WHERE action = ${REFUSED}`,
+      );
+      return Number(row?.n);
+    };
+    expect(await entries(), 'not in the path of a request').to.equal(0);
+    await app.app.refusals.flush();
+    expect(await entries(), 'one for each permission').to.equal(2);
+    await clerk.get('/administration/roles').expect(403);
+    await app.app.refusals.flush();
+    await app.app.refusals.flush();
+    expect(await entries()).to.equal(3);
+    const { text } = await app.get('/administration/rights/report').expect(200);
+    expect(rowWith(text, 'GET /administration/roles')).to.match(/安娜 查看角色 3 .* GET \/administration\/roles /);
+    expect(rowWith(text, 'POST /administration/users')).to.match(/安娜 新增、修改、停用账号，重设密码 1 /);
+    const log = await app.get('/administration/audit?action=auth.permission.refuse').expect(200);
+    expect(plain(log.text)).to.include('权限 查看角色 · 次数 2 · 地址 GET /administration/roles/:id');
+  });
+
+  it('that could not be written are kept for the next minute', async () => {
+    const { app } = await open();
+    const written: string[] = [];
+    let fails = true;
+    const run: typeof app.uow.run = (actor, work, options) => {
+      if (fails) return Promise.reject(new Error('away'));
+      written.push(actor.name);
+      return app.uow.run(actor, work, options);
+    };
+    const refusals = createRefusals({ log: app.services.log, uow: { ...app.uow, run } });
+    refusals.note({ actor: { userId: 1, name: '安娜' }, permission: 'sales.sale.view', route: 'GET /sales' });
+    await refusals.flush();
+    expect(written).to.eql([]);
+    fails = false;
+    await refusals.flush();
+    expect(written).to.eql(['安娜']);
   });
 });

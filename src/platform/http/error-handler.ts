@@ -24,6 +24,7 @@ export function errorHandler(options: WebAppOptions): ErrorRequestHandler {
     const failure = failureOf(error);
     if (failure.kind === 'defect' || failure.kind === 'away')
       (request.log ?? options.services.log).error({ err: failure.error }, 'a request failed');
+    noteRefusal(failure, request, options);
     if (response.headersSent) return next(error);
     try {
       if (failure.kind === 'http' && failure.fault.details.seconds)
@@ -44,6 +45,19 @@ export function errorHandler(options: WebAppOptions): ErrorRequestHandler {
         .send(`${words}\n${String(request.id ?? '')}\n`);
     }
   };
+}
+
+/** Lack of a permission is logged with who and what, and counted; visitors without a session have nothing to count. */
+function noteRefusal(failure: Failure, request: Request, options: WebAppOptions): void {
+  if (failure.kind !== 'domain' || failure.error.status !== 403) return;
+  const { userId, name, address, requestId } = stateOf(request, options).actor;
+  const permission = failure.error.details['permission'];
+  if (userId === null || typeof permission !== 'string') return;
+  const path = (request.route as { path?: unknown } | undefined)?.path;
+  const route = `${request.method} ${typeof path === 'string' ? path : ''}`.trim();
+  (request.log ?? options.services.log).warn({ userId, permission, route }, 'refused');
+  const actor = { userId, name, ...(address ? { address } : {}), ...(requestId ? { requestId } : {}) };
+  options.onRefusal?.({ actor, permission, route });
 }
 
 export function wantsJson(request: Request): boolean {

@@ -1,6 +1,7 @@
 import compression from 'compression';
 import express, { type Express } from 'express';
 import type { Store } from 'express-session';
+import type { Refusal } from '../audit';
 import type { Locale, Translate } from '../i18n';
 import { requestLogger } from '../logging';
 import type { Services } from '../services';
@@ -31,6 +32,8 @@ export interface WebAppOptions {
   health: Health;
   /** Failed sign-ins from one address in five minutes. */
   signInAttempts: number;
+  /** Told of each request of somebody signed in that was refused for lack of a permission. */
+  onRefusal?: (refusal: Refusal) => void;
 }
 
 /** The HTTP side of the product. Order: what needs no session first, then who is asking, then routes, then failures. */

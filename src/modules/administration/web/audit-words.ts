@@ -68,6 +68,7 @@ function valueWords(reader: Reader, key: string, value: unknown): string {
   const { t, f } = reader;
   if (typeof value === 'boolean') return t(value ? 'common:yes' : 'common:no');
   if (typeof value === 'number') return numberWords(reader, key, value);
+  if (key === 'permission') return rightWords(reader, String(value));
   if (typeof value === 'string') return t(`administration:audit.value.${value}`, { defaultValue: value });
   if (Array.isArray(value)) {
     const shown = value.slice(0, MOST_LISTED).map((item) => valueWords(reader, key, item));
@@ -82,6 +83,12 @@ function valueWords(reader: Reader, key: string, value: unknown): string {
     .map(([name, part]) => `${fieldWords(reader, name)} ${valueWords(reader, money ? `${name}Fen` : name, part)}`)
     .join(t('administration:audit.listComma'))})`;
 }
+
+/** A permission that the program no longer knows is shown as it is. */
+export const rightWords = ({ t }: Words, id: string): string => {
+  const [module = '', ...rest] = id.split('.');
+  return t(`${module}:permission.${rest.join('.')}`, { defaultValue: id });
+};
 
 function numberWords({ f }: Reader, key: string, value: number): string {
   if (key.endsWith('Fen')) return f.money(value);

@@ -3,11 +3,15 @@ import { writeXlsx } from '../../../platform/spreadsheet';
 import type { Action, List } from '../../../platform/views';
 import type { Finding } from '../domain/rights-findings';
 import { rightsReport } from '../queries/rights-report';
+import { refusalCounts } from '../queries/refusals';
 import { USER_VIEW } from '../queries/user-list';
+import { rightWords } from './audit-words';
 import { rightsWords } from './rights-words';
 import { RIGHTS, XLSX } from './rights.routes';
 
 export const REPORT = `${RIGHTS}/report`;
+/** More rows than these help nobody. */
+const MOST_SHOWN = 200;
 const access = { permission: USER_VIEW };
 
 export const rightsReportRoutes: readonly Route[] = [
@@ -69,6 +73,7 @@ async function showReport(ctx: Ctx): Promise<Reply> {
       actions: [toExcel],
     },
     findings: findingList(ctx, said),
+    refusals: await refusalList(ctx),
   };
   return page('administration/rights-report', title, model);
 }
@@ -95,6 +100,35 @@ function findingList({ t }: Ctx, said: readonly Said[]): List {
       })),
     },
     empty: { title: t('administration:rights.clean') },
+  };
+}
+
+async function refusalList(ctx: Ctx): Promise<List> {
+  const { t, f } = ctx;
+  const counts = await refusalCounts(ctx.read, ctx.actor, ctx.now);
+  return {
+    table: {
+      id: 'refusals',
+      caption: t('administration:rights.refusals'),
+      columns: [
+        { key: 'who', label: t('administration:rights.subject'), card: 'title' },
+        { key: 'permission', label: t('administration:rights.permission'), card: 'full' },
+        { key: 'times', label: t('administration:rights.times'), num: true, card: 'number' },
+        { key: 'last', label: t('administration:rights.last'), keep: true, card: 'number' },
+        { key: 'route', label: t('administration:rights.route'), card: 'full' },
+      ],
+      rows: counts.slice(0, MOST_SHOWN).map(({ userId, name, permission, times, lastAt, lastRoute }) => ({
+        id: `${userId}-${permission}`,
+        cells: [
+          { text: name, href: `/administration/users/${userId}/rights`, strong: true },
+          rightWords(ctx, permission),
+          f.number(times),
+          f.dateTime(lastAt),
+          { text: lastRoute, muted: true },
+        ],
+      })),
+    },
+    empty: { title: t('administration:rights.noRefusals') },
   };
 }
 
