@@ -16,6 +16,7 @@ import deviceAge from './0014-device-age';
 import secondFactor from './0015-second-factor';
 import importRowCount from './0016-import-row-count';
 import configurationRevisions from './0017-configuration-revisions';
+import backupRuns from './0018-backup-runs';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   secondFactor,
   importRowCount,
   configurationRevisions,
+  backupRuns,
 ];

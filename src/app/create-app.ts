@@ -56,7 +56,13 @@ export function createApp(options: AppOptions): App {
   const assetVersion = assetVersionOf(publicFolder);
   const secret = options.secret ?? randomBytes(32).toString('base64url');
   const health: Health = { draining: false };
-  const system = systemModule({ modules: options.modules, switches: () => switches, assetVersion, translator });
+  const system = systemModule({
+    modules: options.modules,
+    switches: () => switches,
+    assetVersion,
+    translator,
+    config: services.config,
+  });
   const further = [...attachmentRoutes(() => switches.active()), ...(options.furtherRoutes ?? [])];
   const manifests = [...options.modules, { ...system, routes: [...system.routes, ...further] }];
   const switches = createModuleSwitches(manifests, options.readOff);

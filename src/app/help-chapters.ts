@@ -18,6 +18,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/account', 'accounts'],
   ['/sign-in', 'accounts'],
   ['/set-password', 'accounts'],
+  ['/settings/backups', 'backup'],
   ['/settings', 'configuration'],
   ['/certificate', 'installation'],
   ['/search', 'stock'],

@@ -6,6 +6,7 @@ interface ServeCommand {
   host?: string;
   config?: string;
   untilStdinEnds?: boolean;
+  printConfig?: boolean;
 }
 
 export const register: CommandModule['register'] = (program) => {
@@ -19,11 +20,18 @@ export const register: CommandModule['register'] = (program) => {
       '--until-stdin-ends',
       'stop in order when standard input is closed (for what starts it as a Windows service)',
     )
+    .option('--print-config', 'print the configuration in force, secrets masked, and end')
     .action((options: ServeCommand) => runCommand({}, (out) => run(options, out.say)));
 };
 
 async function run(options: ServeCommand, say: (text: string) => void): Promise<void> {
   const { loadServerConfig } = await import('./server-config');
+  if (options.printConfig) {
+    const { stringify } = await import('yaml');
+    const { maskedConfig } = await import('../platform/config');
+    say(stringify(maskedConfig(loadServerConfig(options)), { lineWidth: 0 }).trimEnd());
+    return;
+  }
   const { serve, stopOnSignals } = await import('../app/serve');
   const serving = await serve(loadServerConfig(options)).catch((error: unknown) => {
     throw refusal(error) ?? error;

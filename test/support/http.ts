@@ -73,6 +73,8 @@ export interface TestAppOptions {
   off?: readonly string[];
   clock?: () => number;
   signInAttempts?: number;
+  /** Further variables of the configuration; `{dataDir}` in them is the data folder. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -95,11 +97,16 @@ export function testApps(): (options?: TestAppOptions) => Promise<TestApp> {
 /** The same without mocha's hooks. */
 export async function startTestApp(
   databaseUrl: string,
-  { modules = allModules, actor = {}, off, clock, signInAttempts }: TestAppOptions = {},
+  { modules = allModules, actor = {}, off, clock, signInAttempts, env = {} }: TestAppOptions = {},
 ): Promise<{ app: TestApp; close: () => Promise<void> }> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'erp-test-'));
   const config = loadConfig({
-    env: { ERP_DATABASE_URL: databaseUrl, ERP_LOGGING_LEVEL: 'silent', ERP_DATA_DIR: dataDir },
+    env: {
+      ERP_DATABASE_URL: databaseUrl,
+      ERP_LOGGING_LEVEL: 'silent',
+      ERP_DATA_DIR: dataDir,
+      ...Object.fromEntries(Object.entries(env).map(([name, text]) => [name, text.replaceAll('{dataDir}', dataDir)])),
+    },
   });
   const { services, close } = await openServices(config, {
     log: silentLogger(),

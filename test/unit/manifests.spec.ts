@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import ejs from 'ejs';
 import { createModuleSwitches } from '../../src/app/module-switches';
 import { modules } from '../../src/app/modules';
+import { loadConfig } from '../../src/platform/config';
 import { systemModule } from '../../src/app/system/system.module';
 import { createTranslator, LOCALES } from '../../src/platform/i18n';
 import { READY_ROLES } from '../../src/platform/modules';
@@ -13,7 +14,13 @@ import { templateOptions } from '../../src/platform/views/render';
 const switches = createModuleSwitches(modules, () => Promise.resolve(new Set()));
 const manifests = [
   ...modules,
-  systemModule({ modules, switches: () => switches, assetVersion: 'test', translator: () => (key) => key }),
+  systemModule({
+    modules,
+    switches: () => switches,
+    assetVersion: 'test',
+    config: loadConfig({ env: {} }),
+    translator: () => (key) => key,
+  }),
 ];
 const permissionIds = manifests.flatMap(({ permissions }) => permissions.map(({ id }) => id));
 const translator = createTranslator({

@@ -12,6 +12,9 @@ import { embeddedFile } from '../../platform/database';
 import { type BackupContext, openContents } from './contents';
 import { expectSpace, spool, type Spooled } from './spool';
 
+/** Backups of this program in names; the retention touches no others. */
+export const SERIES = 'erp';
+
 export interface CreatedBackup extends Spooled {
   name: string;
   createdAt: string;
@@ -40,7 +43,7 @@ export async function createBackup(context: BackupContext, options: CreateOption
     const { source, schema, attachmentBytes } = contents;
     await expectSpace(folder, attachmentBytes + packedSize(context));
     const { createdAt } = source.head;
-    const name = backupFileName({ company: 'erp', createdAt: Date.parse(createdAt), schema, encrypted });
+    const name = backupFileName({ company: SERIES, createdAt: Date.parse(createdAt), schema, encrypted });
     let manifest: BackupManifest | undefined;
     const zip = zipOf(entriesToWrite({ ...source, onManifest: (whole) => (manifest = whole) }));
     const spooled = await spool(folder, name, sealing ? encrypt(zip, sealing) : zip, signal);

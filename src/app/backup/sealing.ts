@@ -11,6 +11,13 @@ export function sealingOf({ backup }: Config): Sealing | undefined {
   return undefined;
 }
 
+/** Who can read the backups of this installation; undefined: none can be made before somebody decides that. */
+export function sealedBy({ backup }: Pick<Config, 'backup'>): 'key' | 'passphrase' | 'nobody' | undefined {
+  if (backup.recipients.length > 0) return 'key';
+  if (backup.passphrase !== undefined) return 'passphrase';
+  return backup.allowUnencrypted ? 'nobody' : undefined;
+}
+
 export interface KeyFiles {
   /** Of private keys, as `age-keygen` writes them. */
   identityFile?: string | undefined;

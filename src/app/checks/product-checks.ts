@@ -1,4 +1,5 @@
 import type { Check } from '../../platform/checks';
+import { backupChecks } from './backup-checks';
 import { bookChecks } from './book-checks';
 import { connectionChecks } from './connection-checks';
 import { peopleChecks } from './people-checks';
@@ -13,4 +14,5 @@ export const productChecks: readonly Check<ProductContext>[] = [
   ...peopleChecks,
   ...workChecks,
   ...connectionChecks,
+  ...backupChecks,
 ];

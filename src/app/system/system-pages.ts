@@ -1,3 +1,4 @@
+import type { Config } from '../../platform/config';
 import type { Locale, Translate } from '../../platform/i18n';
 import type { ModuleManifest } from '../../platform/modules';
 import type { ModuleSwitches } from '../module-switches';
@@ -8,5 +9,6 @@ export interface SystemPages {
   modules: readonly ModuleManifest[];
   switches: () => ModuleSwitches;
   assetVersion: string;
+  config: Pick<Config, 'backup'>;
   translator: (locale: Locale) => Translate;
 }

@@ -2,6 +2,10 @@ import { importRun } from '../../platform/imports';
 import type { ModuleManifest } from '../../platform/modules';
 import { SWITCH_PERMISSION } from '../module-store';
 import { CONFIGURATION_PERMISSION } from '../configuration';
+import { backupJob, backupRun } from '../backup';
+import { backupAlerts } from './backups/backup-alerts';
+import { BACKUP_MANAGE, BACKUP_VIEW, BACKUPS } from './backups/backup-words';
+import { backupRoutes } from './backups/backups.routes';
 import { certificateRoutes } from './certificate.routes';
 import { CONFIGURATION_VIEW, configurationRoutes } from './configuration.routes';
 import { helpRoutes } from './help.routes';
@@ -20,6 +24,8 @@ export const SYSTEM_PERMISSIONS: ModuleManifest['permissions'] = [
   { id: PARAMETER_PERMISSION, roles: ['owner'] },
   { id: CONFIGURATION_VIEW, roles: ['owner', 'auditor'] },
   { id: CONFIGURATION_PERMISSION, roles: ['owner'] },
+  { id: BACKUP_VIEW, roles: ['owner', 'auditor'] },
+  { id: BACKUP_MANAGE, roles: [] },
   { id: 'system.import.view', roles: ['owner', 'manager', 'buyer', 'warehouse', 'accountant'] },
   { id: 'system.style-guide.view', roles: [] },
 ];
@@ -30,7 +36,9 @@ export function systemModule(pages: SystemPages): ModuleManifest {
     name: 'system',
     core: true,
     needs: [],
-    tables: [importRun],
+    tables: [importRun, backupRun],
+    jobs: [backupJob(pages.config)],
+    alerts: [backupAlerts(pages.config)],
     permissions: SYSTEM_PERMISSIONS,
     menu: [
       { key: 'imports', href: '/imports', icon: 'file-upload', permission: 'system.import.view', order: 91 },
@@ -48,6 +56,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
         permission: CONFIGURATION_VIEW,
         order: 97,
       },
+      { key: 'backups', href: BACKUPS, icon: 'database', permission: BACKUP_VIEW, order: 97 },
       { key: 'modules', href: '/settings/modules', icon: 'power', permission: SWITCH_PERMISSION, order: 98 },
     ],
     routes: [
@@ -60,6 +69,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       ...parameterRoutes(pages),
       ...configurationRoutes(pages),
       ...styleGuideRoutes(pages),
+      ...backupRoutes,
       ...certificateRoutes,
     ],
   };

@@ -6,6 +6,7 @@ import type { BackupTarget } from './target';
 import { openWebdav } from './webdav';
 
 export { acceptDisk } from './local';
+export { type Keep, type KeepReason, planRetention, type RetentionPlan } from './retention';
 export { acceptHostKey } from './sftp';
 export { backupTime, type BackupTarget, isBackupName, type PutOptions, type StoredBackup } from './target';
 

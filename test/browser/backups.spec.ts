@@ -1,0 +1,76 @@
+import axe from 'axe-core';
+import { expect } from 'chai';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { backupRun } from '../../src/app/backup';
+import { isBackupName } from '../../src/platform/backup-targets';
+import { chromiumFor } from '../support/browser';
+import { freshSqlite } from '../support/databases';
+import { startTestApp, type TestApp } from '../support/http';
+
+describe('backups in the browser', function () {
+  this.timeout(120_000);
+  let browser: Browser;
+  let server: Server;
+  let app: TestApp;
+  let base: string;
+  let disk: string;
+  let close: () => Promise<void>;
+
+  before(async function () {
+    browser = await chromiumFor(this);
+    disk = mkdtempSync(path.join(tmpdir(), 'erp-backups-'));
+    const fresh = await freshSqlite();
+    const targets = JSON.stringify([{ id: 'usb', kind: 'local', path: disk }]);
+    const env = { ERP_BACKUP_TARGETS: targets, ERP_BACKUP_PASSPHRASE: 'twelve characters' };
+    const started = await startTestApp(fresh.url, { env });
+    app = started.app;
+    close = async () => {
+      await started.close();
+      await fresh.release();
+    };
+    server = createServer(app.app.web).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+
+  after(async () => {
+    server?.close();
+    server?.closeAllConnections();
+    await close?.();
+    if (disk) rmSync(disk, { recursive: true, force: true });
+  });
+
+  for (const { width, height, locale, test, run, good } of [
+    { width: 1280, height: 800, locale: 'zh-CN' as const, test: '测试', run: '立即备份', good: '完好' },
+    { width: 360, height: 780, locale: 'en' as const, test: 'Test this target', run: 'Back up now', good: 'good' },
+  ])
+    it(`a target is tested and a backup made, ${width} px wide`, async () => {
+      const tab = await (await browser.newContext({ viewport: { width, height } })).newPage();
+      const before = (await app.database.read.find(backupRun, {})).length;
+      const { actor } = await app.as({ locale });
+      await tab.goto(`${base}/test/sign-in/${actor.userId}`);
+      await tab.goto(`${base}/settings/backups`);
+      await tab.getByRole('button', { name: test }).click();
+      await tab.getByRole('status').filter({ hasText: 'usb' }).first().waitFor();
+      await tab.getByRole('button', { name: run }).click();
+      // With or without the bar of progress on the way: in the end the history has it.
+      const rows = tab.locator('#backup-runs tbody tr, tbody#backup-runs tr').filter({ hasText: good });
+      await rows.nth(before).waitFor({ timeout: 60_000 });
+      // The retention keeps the last one of a day.
+      const made = (await app.database.read.find(backupRun, {})).map(({ name }) => name);
+      expect(readdirSync(disk).filter(isBackupName)).to.deep.equal(made.slice(-1));
+      const wide = await tab.evaluate('document.documentElement.scrollWidth');
+      expect(wide).to.be.at.most(width);
+      await tab.evaluate(axe.source);
+      const found = (await tab.evaluate('axe.run()')) as { violations: { id: string }[] };
+      expect(found.violations.map(({ id }) => id)).to.deep.equal([]);
+      await tab.goto(`${base}/settings/backups/retention`);
+      expect(await tab.locator('table').first().locator('tbody tr').count()).to.equal(1);
+      await tab.context().close();
+    });
+});
