@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
+import { ensureReadyRoles } from '../../src/platform/auth';
 import { chromiumFor } from '../support/browser';
 import { freshSqlite } from '../support/databases';
 import { startTestApp } from '../support/http';
@@ -35,6 +36,8 @@ describe('every page in the browser', function () {
       await started.close();
       await fresh.release();
     };
+    // As at every start: the matrix of rights is as wide as there are roles.
+    await ensureReadyRoles(started.app.uow, started.app.app.manifests);
     for (const { locale } of WAYS) signIn[locale] = `/test/sign-in/${(await started.app.as({ locale })).actor.userId}`;
     paths = started.app.app.manifests
       .flatMap(({ routes }) => routes)

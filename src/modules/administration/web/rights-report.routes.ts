@@ -85,7 +85,7 @@ function findingList({ t }: Ctx, said: readonly Said[]): List {
       caption: t('administration:rights.report'),
       columns: [
         { key: 'subject', label: t('administration:rights.subject'), card: 'title' },
-        { key: 'kind', label: t('administration:rights.kind'), keep: true, card: 'state' },
+        { key: 'kind', label: t('administration:rights.kind'), keep: true, card: 'full' },
         { key: 'what', label: t('administration:rights.what'), card: 'full' },
         { key: 'do', label: t('administration:rights.do'), card: 'full' },
       ],

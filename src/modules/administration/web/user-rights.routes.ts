@@ -79,7 +79,7 @@ function permissionList(
       columns: [
         { key: 'permission', label: t('administration:rights.permission'), card: 'title' },
         { key: 'stores', label: t('administration:rights.where'), card: 'number' },
-        { key: 'from', label: t('administration:rights.from'), card: 'number' },
+        { key: 'from', label: t('administration:rights.from'), card: 'full' },
       ],
       rows: ids.map((id) => {
         const found = reach(id);
