@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { RunProgress } from '../app/backup';
+import type { BackupOutcome, RunOptions, RunProgress } from '../app/backup';
 import type { Translate } from '../platform/i18n';
 import { RefusedError, runCommand, type CommandOptions, type CommandOutput } from './outcome';
 import type { CommandModule } from './program';
@@ -77,46 +77,63 @@ export function withKeys(command: Command): Command {
 }
 
 async function run(options: SourceOptions, out: CommandOutput): Promise<object> {
-  const [{ runBackup }, { t, config, targets, close }] = await Promise.all([
-    import('../app/backup'),
-    openPlaces(options),
-  ]);
-  const { openToLook } = await import('../app/open-to-look');
+  const { terminalTexts } = await import('./words');
+  const t = terminalTexts();
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort(new RefusedError('interrupted'));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
-    const database = await openToLook(config.database.url).catch((error: unknown) => {
+    const outcome = await (options.folder === undefined ? runToTargets : runToFolder)(options, {
+      signal: interrupted.signal,
+      onProgress: (progress) => out.step({ ...progress }, () => tellStep(t, progress)),
+    }).catch((error: unknown) => {
       throw refusal(error) ?? error;
     });
+    if (!outcome) throw new RefusedError(t('backup:run.elsewhere'));
+    tellOutcome(t, outcome, out);
+    return outcome;
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+type Watch = Required<Pick<RunOptions, 'signal' | 'onProgress'>>;
+
+async function runToTargets({ config: file, target: targetIds }: SourceOptions, watch: Watch) {
+  const { loadConfig } = await import('../platform/config');
+  const { backupByCommand } = await import('../app/backup');
+  return backupByCommand(loadConfig({ file }), { targetIds, ...watch });
+}
+
+/** A copy beside the ordinary ones: nothing is noted of it, and nothing removed for it. */
+async function runToFolder(options: SourceOptions, watch: Watch) {
+  const { runBackup } = await import('../app/backup');
+  const { openToLook } = await import('../app/open-to-look');
+  const { config, targets, close } = await openPlaces(options);
+  try {
+    const database = await openToLook(config.database.url);
     try {
-      const outcome = await runBackup(
-        { config, database, clock: Date.now },
-        {
-          targets,
-          signal: interrupted.signal,
-          onProgress: (progress) => out.step({ ...progress }, () => tellStep(t, progress)),
-        },
-      );
-      const { name, rows, attachments, bytes, bookFindings } = outcome;
-      out.say(t('backup:run.made', { name, rows, files: attachments.files, mb: megabytes(bytes) }));
-      for (const { ok, target, place, error } of outcome.targets)
-        out.say(
-          ok
-            ? t('backup:run.sent', { target, place })
-            : t('backup:run.notSent', { target, reason: error ? t(error.code, error.details) : '' }),
-        );
-      if (attachments.missing.length > 0) out.say(t('backup:run.missing', { count: attachments.missing.length }));
-      if (bookFindings > 0) out.say(t('backup:run.findings', { count: bookFindings }));
-      if (!outcome.ok) out.fail();
-      return outcome;
+      return await runBackup({ config, database, clock: Date.now }, { targets, ...watch });
     } finally {
       await database.close();
     }
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     await close();
   }
+}
+
+function tellOutcome(t: Translate, outcome: BackupOutcome, out: CommandOutput): void {
+  const { name, rows, attachments, bytes, bookFindings } = outcome;
+  out.say(t('backup:run.made', { name, rows, files: attachments.files, mb: megabytes(bytes) }));
+  for (const { ok, target, place, error } of outcome.targets)
+    out.say(
+      ok
+        ? t('backup:run.sent', { target, place })
+        : t('backup:run.notSent', { target, reason: error ? t(error.code, error.details) : '' }),
+    );
+  if (attachments.missing.length > 0) out.say(t('backup:run.missing', { count: attachments.missing.length }));
+  if (bookFindings > 0) out.say(t('backup:run.findings', { count: bookFindings }));
+  if (!outcome.ok) out.fail();
 }
 
 function tellStep(t: Translate, progress: RunProgress): string {

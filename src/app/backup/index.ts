@@ -1,13 +1,14 @@
 export { backupJob } from './backup-job';
 export { healthOf, isAlive, type BackupHealth, nextRunAt, recentRuns } from './backup-health';
 export { backupRun, type BackupRunRow, type RunningProgress, type TargetResult } from './backup-run.table';
+export { backupByCommand } from './command-backup';
 export type { BackupContext } from './contents';
 export { copyDatabase } from './copy-database';
 export { SERIES } from './create-backup';
 export { drill, type DrillReport } from './drill';
 export { cancelBackup, recordedBackup } from './recorded-backup';
 export { restoreBackup, type RestoredBackup, type RestoreProgress } from './restore-backup';
-export { type BackupOutcome, runBackup, type RunProgress, type TargetOutcome } from './run-backup';
+export { type BackupOutcome, runBackup, type RunOptions, type RunProgress, type TargetOutcome } from './run-backup';
 export { type KeyFiles, openingOf, readIdentities, sealedBy } from './sealing';
 export { type BackupList, findBackup, type FoundBackup, listBackups, openTargets } from './sources';
 export { expectSwitchable, switchBack, switchDatabase } from './switch-config';
