@@ -70,6 +70,7 @@ describe('setup in a terminal', function () {
     await terminal.answer('semicolons', ENTER);
     await terminal.answer('Days to keep uploaded import files', ENTER);
     await terminal.answer('Days to keep removed attachments', ENTER);
+    await terminal.answer('Days without sign-in', ENTER);
     await terminal.answer('Name or address of the server', 'localhost', ENTER);
     await terminal.answer('Address to listen on', '127.0.0.1', ENTER);
     await terminal.answer('Port', '28480', ENTER);
