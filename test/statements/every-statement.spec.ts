@@ -15,7 +15,10 @@ const DIALECTS = ['mssql', 'oracle'] as const;
 /** A template that no test ran must at least be readable as it stands: as a statement, a condition or an expression. */
 function readable({ texts }: SqlTemplate): boolean {
   return DIALECTS.every((dialect) => {
-    const plain = texts.join(dialect === 'mssql' ? ' @1 ' : ' :1 ').replace(/[=<>]\s*$/, (end) => `${end} 1`);
+    const plain = texts
+      .join(dialect === 'mssql' ? ' @1 ' : ' :1 ')
+      .replace(/[=<>]\s*$/, (end) => `${end} 1`)
+      .replace(/\b(TABLE|FROM)\s*$/, (end) => `${end} device`);
     const text = dialect === 'oracle' ? quoteReserved(plain) : plain;
     const forms = [text, `SELECT 1 AS found FROM device d WHERE ${text}`, `SELECT ${text} AS found FROM device d`];
     return forms.some((form) => grammarProblem(dialect, form) === undefined);

@@ -36,11 +36,11 @@ export async function readBooks(read: Reader, { storeIds, afterDeviceId }: Books
     add(`${key} pieces`, row.quantity);
     add(`${key} fen`, row.valueFen);
   }
-  type Item = { id: number; direction: string; open: number };
-  for (const { id, direction, open } of await read.all<Item>(
-    sql`SELECT id, direction, amount_fen - settled_fen AS open FROM open_item WHERE store_id IN (${stores}) ORDER BY id`,
+  type Item = { id: number; direction: string; dueFen: number };
+  for (const { id, direction, dueFen } of await read.all<Item>(
+    sql`SELECT id, direction, amount_fen - settled_fen AS due_fen FROM open_item WHERE store_id IN (${stores}) ORDER BY id`,
   ))
-    add(`${direction} #${id} open`, open);
+    add(`${direction} #${id} open`, dueFen);
   type Returned = { id: number; returned: number };
   for (const { id, returned } of await read.all<Returned>(
     sql`SELECT l.id, l.returned_quantity AS returned FROM sale_line l JOIN sale s ON s.id = l.sale_id

@@ -16,7 +16,8 @@ export async function keyForContent(ctx: Pick<Ctx, 'body' | 'files' | 'read'>, k
   if (key.length > MOST_KEY) return key;
   const marked = `${key}.${markOf(ctx)}`;
   const done = await ctx.read.all<{ operationKey: string }>(
-    sql`SELECT operation_key FROM operation WHERE ${sql.startsWith('operation_key', `${key}.`)} ${sql.limit(10)}`,
+    sql`SELECT operation_key FROM operation WHERE ${sql.startsWith('operation_key', `${key}.`)}
+        ORDER BY operation_key ${sql.limit(10)}`,
   );
   if (done.length === 0 || done.some(({ operationKey }) => operationKey === marked)) return marked;
   throw new DomainError('errors:done_before', { status: 409 });
