@@ -10,7 +10,7 @@ import { foundShop, receiveDevices, sellableDevices, TILLS, withProduct } from '
 
 const SIZES = {
   tiny: { rounds: 1, ms: 200, warmUpMs: 0, devicesPerStore: { sqlite: 60, mariadb: 60 }, templates: 1 },
-  small: { rounds: 3, ms: 1500, warmUpMs: 1500, templates: 8, devicesPerStore: { sqlite: 1000, mariadb: 400 } },
+  small: { rounds: 3, ms: 1500, warmUpMs: 4000, templates: 8, devicesPerStore: { sqlite: 2500, mariadb: 900 } },
   full: { rounds: 7, ms: 4000, warmUpMs: 3000, templates: 8, devicesPerStore: { sqlite: 8000, mariadb: 3000 } },
 };
 const TARGETS = { sqlite: 0.35, mariadb: 0.5 };
