@@ -23,7 +23,7 @@ export async function backupByCommand(config: Config, command: CommandBackup): P
   await lookFirst(config);
   const { services, close } = await openServices(config, { log: silentLogger() });
   let outcome: BackupOutcome | undefined;
-  let failure: unknown;
+  let failure: Error | undefined;
   const run: typeof runBackup = async (context, options) => {
     const signals = [options.signal, command.signal].filter((signal) => signal !== undefined);
     const onProgress: RunOptions['onProgress'] = (progress) => {
@@ -34,7 +34,7 @@ export async function backupByCommand(config: Config, command: CommandBackup): P
       outcome = await runBackup(context, { ...options, signal: AbortSignal.any(signals), onProgress });
       return outcome;
     } catch (error) {
-      failure = error;
+      failure = error instanceof Error ? error : new Error(String(error));
       throw error;
     }
   };
