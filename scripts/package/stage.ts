@@ -5,7 +5,9 @@ import { bundleProgram } from './bundle';
 import { thirdPartyLicences } from './licences';
 import type { Signer } from './signing-key';
 
-const PROGRAM = 'phone-erp.cjs';
+const PROGRAM = 'program.cjs';
+/** What starts: it answers --version by itself, because the engine reads all of the program before its first line runs. */
+const ENTRY = 'phone-erp.cjs';
 /** Folders that the program reads at run time. Migrations and the document model are code and lie in the program itself. */
 const FOLDERS = ['views', 'public', 'locales', 'config', 'docs/manual', 'docs/images'];
 export const LICENCES = 'THIRD-PARTY-LICENCES.txt';
@@ -18,6 +20,7 @@ export async function stage(root: string, folder: string, version: string, signe
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const { inputs } = await bundleProgram(root, path.join(folder, PROGRAM));
+  writeFileSync(path.join(folder, ENTRY), entry(version));
   for (const name of FOLDERS) {
     const from = path.join(root, name);
     if (existsSync(from)) cpSync(from, path.join(folder, name), { recursive: true, filter: isShipped });
@@ -27,12 +30,18 @@ export async function stage(root: string, folder: string, version: string, signe
   writeFileSync(path.join(folder, 'PAYLOAD.sha256'), list);
   writeFileSync(path.join(folder, 'PAYLOAD.sha256.sig'), signer.sign(Buffer.from(list)));
   // pkg reads from here what to take; it changes this file on the way, so it stands outside the list.
-  const assets = filesBelow(folder).filter((file) => file !== PROGRAM);
+  const assets = filesBelow(folder).filter((file) => file !== ENTRY);
   writeFileSync(
     path.join(folder, 'package.json'),
-    JSON.stringify({ name: 'phone-erp', version, bin: PROGRAM, pkg: { assets } }, undefined, 2),
+    JSON.stringify({ name: 'phone-erp', version, bin: ENTRY, pkg: { assets } }, undefined, 2),
   );
 }
+
+const entry = (version: string): string => `'use strict';
+const asked = process.argv.slice(2);
+if (asked.length === 1 && (asked[0] === '--version' || asked[0] === '-V')) process.stdout.write(${JSON.stringify(`${version}\n`)});
+else require('./program.cjs');
+`;
 
 /** Not the stamps and the half-made folders of the build. */
 function isShipped(name: string): boolean {
