@@ -1,17 +1,9 @@
-import type { Command } from 'commander';
 import type { BackupOutcome, RunOptions, RunProgress } from '../app/backup';
 import type { Translate } from '../platform/i18n';
+import { keyFiles, openPlaces, type SourceOptions, withKeys, withPlaces } from './backup-places';
 import { RefusedError, runCommand, type CommandOptions, type CommandOutput } from './outcome';
 import type { CommandModule } from './program';
 import { refusal } from './serve';
-
-export interface SourceOptions extends CommandOptions {
-  config?: string;
-  target?: string[];
-  folder?: string;
-  identity?: string;
-  passphraseFile?: string;
-}
 
 interface KeyOptions extends CommandOptions {
   out?: string;
@@ -61,20 +53,6 @@ export const register: CommandModule['register'] = (program) => {
     .option('--json', 'print {ok, recipient, identity | file}')
     .action((options: KeyOptions) => runCommand(options, (out) => newKey(options, out)));
 };
-
-export function withPlaces(command: Command, description: string): Command {
-  return command
-    .description(description)
-    .option('--config <file>', 'configuration file')
-    .option('--target <id...>', 'only these of the configured targets')
-    .option('--folder <path>', 'a folder of this machine instead of the configured targets');
-}
-
-export function withKeys(command: Command): Command {
-  return command
-    .option('--identity <file>', 'private key that opens the backup, as backup key new writes it')
-    .option('--passphrase-file <file>', 'file whose first line is the passphrase of the backup');
-}
 
 async function run(options: SourceOptions, out: CommandOutput): Promise<object> {
   const { terminalTexts } = await import('./words');
@@ -259,23 +237,6 @@ async function showKey(file: string, out: CommandOutput): Promise<object> {
   const recipients = await Promise.all(readIdentities(file).map(recipientOf));
   for (const recipient of recipients) out.say(t('backup:key.recipient', { recipient }));
   return { ok: true, recipients };
-}
-
-export const keyFiles = ({ identity, passphraseFile }: SourceOptions) => ({ identityFile: identity, passphraseFile });
-
-/** Configuration, texts and targets of a command. Close the targets. */
-export async function openPlaces({ config: file, target: ids, folder }: SourceOptions) {
-  const { loadConfig } = await import('../platform/config');
-  const { openTargets } = await import('../app/backup');
-  const { terminalTexts } = await import('./words');
-  const config = loadConfig({ file });
-  const targets = openTargets(config, { ids, folder });
-  return {
-    t: terminalTexts(),
-    config,
-    targets,
-    close: async () => void (await Promise.all(targets.map((target) => target.close()))),
-  };
 }
 
 const megabytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1);

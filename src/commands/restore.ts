@@ -1,7 +1,7 @@
 import type { RestoreProgress } from '../app/backup';
 import type { Config } from '../platform/config';
 import type { Translate } from '../platform/i18n';
-import { keyFiles, openPlaces, type SourceOptions, withKeys, withPlaces } from './backup';
+import { keyFiles, openPlaces, type SourceOptions, withKeys, withPlaces } from './backup-places';
 import { type CommandOutput, runCommand } from './outcome';
 import type { CommandModule } from './program';
 

@@ -1,8 +1,6 @@
 import axe from 'axe-core';
 import { expect } from 'chai';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -11,11 +9,12 @@ import { isBackupName } from '../../src/platform/backup-targets';
 import { chromiumFor } from '../support/browser';
 import { freshSqlite } from '../support/databases';
 import { startTestApp, type TestApp } from '../support/http';
+import { type Listening, listen } from '../support/listen';
 
 describe('backups in the browser', function () {
   this.timeout(120_000);
   let browser: Browser;
-  let server: Server;
+  let server: Listening;
   let app: TestApp;
   let base: string;
   let disk: string;
@@ -33,14 +32,12 @@ describe('backups in the browser', function () {
       await started.close();
       await fresh.release();
     };
-    server = createServer(app.app.web).listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server = await listen(app.app.web);
+    base = server.url;
   });
 
   after(async () => {
-    server?.close();
-    server?.closeAllConnections();
+    await server?.close();
     await close?.();
     if (disk) rmSync(disk, { recursive: true, force: true });
   });

@@ -1,17 +1,16 @@
 import axe from 'axe-core';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
 import { auditLog } from '../../src/platform/unit-of-work';
 import { chromiumFor } from '../support/browser';
 import { freshSqlite } from '../support/databases';
 import { startTestApp, type TestApp } from '../support/http';
+import { type Listening, listen } from '../support/listen';
 
 describe('measuring the line in the browser', function () {
   this.timeout(180_000);
   let browser: Browser;
-  let server: Server;
+  let server: Listening;
   let base: string;
   let app: TestApp;
   let close: () => Promise<void>;
@@ -25,13 +24,11 @@ describe('measuring the line in the browser', function () {
       await started.close();
       await fresh.release();
     };
-    server = createServer(app.app.web).listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server = await listen(app.app.web);
+    base = server.url;
   });
   after(async () => {
-    server?.close();
-    server?.closeAllConnections();
+    await server?.close();
     await close?.();
   });
 

@@ -1,12 +1,11 @@
 import axe from 'axe-core';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { ensureReadyRoles } from '../../src/platform/auth';
 import { chromiumFor } from '../support/browser';
 import { freshSqlite } from '../support/databases';
 import { startTestApp } from '../support/http';
+import { type Listening, listen } from '../support/listen';
 
 interface AxeViolation {
   id: string;
@@ -22,7 +21,7 @@ const WAYS = [
 describe('every page in the browser', function () {
   this.timeout(300_000);
   let browser: Browser;
-  let server: Server;
+  let server: Listening;
   let base: string;
   let close: () => Promise<void>;
   let paths: string[];
@@ -43,14 +42,12 @@ describe('every page in the browser', function () {
       .flatMap(({ routes }) => routes)
       .filter(({ method, path, access }) => method === 'get' && !path.includes(':') && access !== 'public')
       .map(({ path }) => path);
-    server = createServer(started.app.app.web).listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server = await listen(started.app.app.web);
+    base = server.url;
   });
 
   after(async () => {
-    server?.close();
-    server?.closeAllConnections();
+    await server?.close();
     await close?.();
   });
 

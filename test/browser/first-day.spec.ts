@@ -1,6 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
@@ -11,6 +9,7 @@ import { chromiumFor } from '../support/browser';
 import { freshSqlite } from '../support/databases';
 import { startTestApp, type TestApp } from '../support/http';
 import { imeiOf } from '../support/sample-shop';
+import { type Listening, listen } from '../support/listen';
 
 /** `npm run screenshots` writes the pictures of the README; a test run only walks the way. */
 const pictures = process.env['ERP_SCREENSHOTS'] ? path.resolve(import.meta.dirname, '../../docs/images') : null;
@@ -43,7 +42,7 @@ describe('the first day with the sample company', function () {
   this.timeout(pictures ? 600_000 : 180_000);
   let browser: Browser;
   let app: TestApp;
-  let server: Server;
+  let server: Listening;
   let base: string;
   let close: () => Promise<void>;
 
@@ -59,14 +58,12 @@ describe('the first day with the sample company', function () {
       await fresh.release();
     };
     await fillDemo(app.services, { size: SIZE, seed: 1, until: UNTIL });
-    server = createServer(app.app.web).listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server = await listen(app.app.web);
+    base = server.url;
   });
 
   after(async () => {
-    server?.close();
-    server?.closeAllConnections();
+    await server?.close();
     await close?.();
   });
 

@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import axe from 'axe-core';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
@@ -9,13 +7,14 @@ import { chromiumFor } from '../support/browser';
 import { freshSqlite } from '../support/databases';
 import { startTestApp, type TestApp } from '../support/http';
 import { draftReceipt, imeiOf, imeisOf, samplePurchasing, type SamplePurchasing } from '../support/purchasing';
+import { type Listening, listen } from '../support/listen';
 
 const SHOTS = process.env['ERP_SHOTS'];
 
 describe('receiving in the browser', function () {
   this.timeout(120_000);
   let browser: Browser;
-  let server: Server;
+  let server: Listening;
   let base: string;
   let app: TestApp;
   let sample: SamplePurchasing;
@@ -31,14 +30,12 @@ describe('receiving in the browser', function () {
       await fresh.release();
     };
     sample = await samplePurchasing(app.uow);
-    server = createServer(app.app.web).listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server = await listen(app.app.web);
+    base = server.url;
   });
 
   after(async () => {
-    server?.close();
-    server?.closeAllConnections();
+    await server?.close();
     await close?.();
   });
 

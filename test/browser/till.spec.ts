@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
@@ -9,6 +7,7 @@ import { chromiumFlags, chromiumPath } from '../support/browser';
 import { databaseContext } from '../support/databases';
 import { startTestApp, type TestApp } from '../support/http';
 import { imeiOf, sampleShop, type SampleShop } from '../support/sample-shop';
+import { type Listening, listen } from '../support/listen';
 
 const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 const CHARGER = '6934177700019';
@@ -21,7 +20,7 @@ describe('the till in a browser', function () {
   let browser: Browser;
   let app: TestApp;
   let close: () => Promise<void>;
-  let server: Server;
+  let server: Listening;
   let url: string;
   let shop: SampleShop;
   let context: BrowserContext;
@@ -36,14 +35,12 @@ describe('the till in a browser', function () {
   beforeEach(async () => {
     ({ app, close } = await startTestApp(await database.freshUrl(), { actor: { name: '李婷' } }));
     shop = await sampleShop(app.uow, app.actor);
-    server = createServer(app.app.web);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server = await listen(app.app.web);
+    url = server.url;
   });
   afterEach(async () => {
     await context?.close();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await server.close();
     await close();
   });
 

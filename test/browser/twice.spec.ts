@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { buildAssets } from '../../scripts/build-assets';
@@ -10,6 +8,7 @@ import { chromiumFor } from '../support/browser';
 import { databaseContext } from '../support/databases';
 import { startTestApp, type TestApp } from '../support/http';
 import { imeiOf, sampleShop, type SampleShop } from '../support/sample-shop';
+import { type Listening, listen } from '../support/listen';
 
 const CHARGER = '6934177700019';
 
@@ -20,7 +19,7 @@ describe('sent twice in a browser', function () {
   let browser: Browser;
   let app: TestApp;
   let close: () => Promise<void>;
-  let server: Server;
+  let server: Listening;
   let url: string;
   let shop: SampleShop;
   let context: BrowserContext | undefined;
@@ -32,14 +31,12 @@ describe('sent twice in a browser', function () {
   beforeEach(async () => {
     ({ app, close } = await startTestApp(await database.freshUrl(), { actor: { name: '李婷' } }));
     shop = await sampleShop(app.uow, app.actor);
-    server = createServer(app.app.web);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server = await listen(app.app.web);
+    url = server.url;
   });
   afterEach(async () => {
     await context?.close();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await server.close();
     await close();
   });
 

@@ -4,7 +4,6 @@ import {
   configRevision,
   type ConfigurationDocument,
   type ConfigurationRecord,
-  differences,
   type Match,
 } from '../../platform/configuration';
 import type { ModuleManifest } from '../../platform/modules';
@@ -111,7 +110,7 @@ async function write(
   now: ConfigurationDocument,
   target: ConfigurationDocument,
 ): Promise<void> {
-  if (differences({ ...now, parameters: {}, data: {} }, { ...target, parameters: {}, data: {} }).length > 0)
+  if (canonical(target.modules) !== canonical(now.modules))
     await writeOff(unit, new Set(Object.keys(target.modules).filter((name) => !target.modules[name])));
   for (const [module, values] of Object.entries(target.parameters))
     for (const [key, value] of Object.entries(values))
@@ -124,7 +123,7 @@ async function write(
     );
     const goesOff = (record: ConfigurationRecord) => !record.active && before.get(record.id)?.active === true;
     // Parents come first when they are made or changed, and last when they are switched off.
-    for (const record of changed.filter((one) => !goesOff(one))) await set.save(unit, record);
-    for (const record of changed.filter(goesOff).reverse()) await set.save(unit, record);
+    const inOrder = [...changed.filter((one) => !goesOff(one)), ...changed.filter(goesOff).reverse()];
+    if (inOrder.length > 0) await set.save(unit, inOrder);
   }
 }

@@ -2,22 +2,13 @@ import type { Config } from '../config';
 import { openLocal } from './local';
 import { openS3 } from './s3';
 import { openSftp } from './sftp';
-import type { BackupTarget } from './target';
+import type { BackupTarget, TargetContext } from './target';
 import { openWebdav } from './webdav';
 
 export { acceptDisk } from './local';
 export { type Keep, type KeepReason, planRetention, type RetentionPlan } from './retention';
 export { acceptHostKey } from './sftp';
 export { backupTime, type BackupTarget, isBackupName, type PutOptions, type StoredBackup } from './target';
-
-export interface TargetContext {
-  /** Knows the host keys and disks that people agreed to; no target may lie in it. */
-  dataDir: string;
-  /** The embedded database, when there is one. */
-  databaseFile?: string | undefined;
-  /** Nothing moves for so long: the target hangs. */
-  stallMs: number;
-}
 
 const STALL_MS = 60_000;
 

@@ -6,7 +6,6 @@ import type { Readable } from 'node:stream';
 import { isDomainError } from '../../kernel';
 import type { BackupTargetConfig } from '../config';
 import { fileFault } from './file-faults';
-import type { TargetContext } from './index';
 import { forgetTarget, rememberedTarget, rememberTarget } from './memory';
 import { pump, putFailure, within } from './pump';
 import {
@@ -17,6 +16,7 @@ import {
   partName,
   type StoredBackup,
   targetError,
+  type TargetContext,
 } from './target';
 import { tryTarget } from './try-target';
 

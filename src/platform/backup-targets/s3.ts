@@ -1,11 +1,18 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { isDomainError } from '../../kernel';
 import { openHttp } from './http-client';
-import type { TargetContext } from './index';
 import { networkFault } from './network-faults';
 import { putFailure, SourceError } from './pump';
 import { s3Client, type S3Config } from './s3-client';
-import { backupName, type BackupTarget, isBackupName, isLeftover, type PutOptions, type StoredBackup } from './target';
+import {
+  backupName,
+  type BackupTarget,
+  isBackupName,
+  isLeftover,
+  type PutOptions,
+  type StoredBackup,
+  type TargetContext,
+} from './target';
 import { tryTarget } from './try-target';
 import { elements, escapeXml, textOf } from './xml';
 

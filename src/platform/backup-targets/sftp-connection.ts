@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { CipherAlgorithm, SFTPWrapper } from 'ssh2';
 import type { BackupTargetConfig } from '../config';
-import type { TargetContext } from './index';
 import { rememberedTarget } from './memory';
 import { networkFault } from './network-faults';
-import { targetError, type TargetIdentity } from './target';
+import { targetError, type TargetIdentity, type TargetContext } from './target';
 
 type SftpConfig = Readonly<Extract<BackupTargetConfig, { kind: 'sftp' }>>;
 

@@ -3,7 +3,6 @@ import type { Readable } from 'node:stream';
 import type { SFTPWrapper, Stats } from 'ssh2';
 import { isDomainError } from '../../kernel';
 import type { BackupTargetConfig } from '../config';
-import type { TargetContext } from './index';
 import { rememberTarget } from './memory';
 import { networkFault } from './network-faults';
 import { pump, putFailure, StalledError, within } from './pump';
@@ -17,6 +16,7 @@ import {
   partName,
   type StoredBackup,
   targetError,
+  type TargetContext,
 } from './target';
 import { tryTarget } from './try-target';
 

@@ -16,6 +16,15 @@ export interface PutOptions {
   onBytes?: ((bytes: number) => void) | undefined;
 }
 
+export interface TargetContext {
+  /** Knows the host keys and disks that people agreed to; no target may lie in it. */
+  dataDir: string;
+  /** The embedded database, when there is one. */
+  databaseFile?: string | undefined;
+  /** Nothing moves for so long: the target hangs. */
+  stallMs: number;
+}
+
 /**
  * A place that keeps backups. Whatever goes wrong is a DomainError whose code says what was found and whose detail `remedy`
  * is the key of what to do; a reason given by the caller's signal is thrown as it is.

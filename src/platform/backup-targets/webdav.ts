@@ -4,7 +4,6 @@ import { isDomainError } from '../../kernel';
 import type { BackupTargetConfig } from '../config';
 import { answerChallenge, type Challenge, readChallenge } from './http-auth';
 import { drain, type HttpRequest, openHttp, readText } from './http-client';
-import type { TargetContext } from './index';
 import { networkFault } from './network-faults';
 import { putFailure } from './pump';
 import {
@@ -16,6 +15,7 @@ import {
   type StoredBackup,
   targetError,
   type TargetFault,
+  type TargetContext,
 } from './target';
 import { tryTarget } from './try-target';
 import { elements, parseXml, textOf } from './xml';

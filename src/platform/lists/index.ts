@@ -1,4 +1,4 @@
-export { exportReply } from './list-export';
+export { exportAction, exportReply } from './list-export';
 export {
   type Cursor,
   type Direction,

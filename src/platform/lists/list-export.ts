@@ -1,10 +1,17 @@
 import { file, type Reply, type Ctx } from '../http';
 import { type ExportColumn, type ExportRow, writeXlsx } from '../spreadsheet';
-import type { ListQuery } from './list-query';
+import type { Action } from '../views';
+import { listHref, type ListQuery } from './list-query';
 
 /** Rows of an export in one file; more are cut off and the last row says so. */
 export const EXPORT_ROW_LIMIT = 200_000;
 const EXPORT_PAGE = 2000;
+
+/** The button of a list's page head: all rows of the list as it is filtered and sorted, from the page's address with `.xlsx`. */
+export function exportAction({ t }: Pick<Ctx, 't'>, query: ListQuery): Action {
+  const href = listHref({ ...query, spec: { ...query.spec, path: `${query.spec.path}.xlsx` } });
+  return { look: 'quiet', icon: 'file-spreadsheet', label: t('common:action.exportExcel'), href, wideOnly: true };
+}
 
 /**
  * All rows of a list as .xlsx, read page by page with the list's own keyset query, so memory stays flat. `load` runs the

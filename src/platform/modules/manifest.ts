@@ -106,8 +106,8 @@ export interface ConfigurationSet {
   read: (read: Reader) => Promise<ConfigurationRecord[]>;
   /** Of these records, those that cannot be switched off now → by how many others they are used. */
   inUse: (read: Reader, ids: readonly number[]) => Promise<ReadonlyMap<number, number>>;
-  /** Creates the record (no id) or brings it to these values, and audits. The caller has checked the right. */
-  save: (unit: Unit, record: ConfigurationRecord) => Promise<void>;
+  /** Creates records (no id) or brings them to these values, in this order, and audits. The caller has checked the right. */
+  save: (unit: Unit, records: readonly ConfigurationRecord[]) => Promise<void>;
 }
 
 export interface ModuleManifest {

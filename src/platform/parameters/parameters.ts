@@ -87,7 +87,7 @@ export async function lastChanges(read: Reader, module: string): Promise<Map<str
   const rows = await read.all<{ name: string; changedAt: number; who: string | null }>(
     sql`SELECT p.name AS name, p.changed_at AS changed_at, u.name AS who
         FROM parameter p LEFT JOIN user_account u ON u.id = p.changed_by
-        WHERE p.name LIKE ${`${module}.%`} ORDER BY p.name`,
+        WHERE ${sql.startsWith('p.name', `${module}.`)} ORDER BY p.name`,
   );
   return new Map(
     rows.map(({ name, changedAt, who }) => [

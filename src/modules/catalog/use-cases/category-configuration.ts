@@ -52,17 +52,33 @@ async function inUse(read: Reader, ids: readonly number[]): Promise<Map<number, 
   return used;
 }
 
-async function save(unit: Unit, record: ConfigurationRecord): Promise<void> {
-  const { taxRateBp, tracking, sortOrder } = values.parse(record.values);
-  const categories = await listCategories(unit);
-  const before = categories.find((row) => row.id === record.id);
-  const place = before?.path === record.name ? before : (placeOf(categories, record.name) ?? before);
-  if (!place) throw invalid('catalog:error.category_parent', { name: record.name });
-  const command = { name: place.name, parentId: place.parentId, taxRateBp, tracking, sortOrder };
-  if (before)
-    return changeCategory(unit, { ...command, id: before.id, version: before.version, active: record.active });
-  const id = await addCategory(unit, command);
-  if (!record.active) await changeCategory(unit, { ...command, id, version: 1, active: false });
+async function save(unit: Unit, records: readonly ConfigurationRecord[]): Promise<void> {
+  let tree = await listCategories(unit);
+  for (const record of records) {
+    const { taxRateBp, tracking, sortOrder } = values.parse(record.values);
+    const before = tree.find((row) => row.id === record.id);
+    const place = before?.path === record.name ? before : (placeOf(tree, record.name) ?? before);
+    if (!place) throw invalid('catalog:error.category_parent', { name: record.name });
+    const { name, parentId } = place;
+    const command = { name, taxRateBp, tracking, sortOrder };
+    if (before) {
+      // Without a parent it keeps its place, and the tree need not be locked for it.
+      const moves = parentId === before.parentId ? {} : { parentId };
+      await changeCategory(unit, {
+        ...command,
+        ...moves,
+        id: before.id,
+        version: before.version,
+        active: record.active,
+      });
+      if (parentId === before.parentId && name === before.name) continue;
+    } else {
+      const id = await addCategory(unit, { ...command, parentId });
+      if (!record.active) await changeCategory(unit, { ...command, id, version: 1, active: false });
+    }
+    // Later paths go by the new names.
+    tree = await listCategories(unit);
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type BusinessDate, daysBetween, fen, splitTax } from '../../../kernel';
 import { shownNumbers } from '../../../ledger';
 import type { Ctx } from '../../../platform/http';
-import { listHref, type ListQuery, pageOf, sortLink } from '../../../platform/lists';
+import { exportAction, listHref, type ListQuery, pageOf, sortLink } from '../../../platform/lists';
 import { seesCostIn } from '../../../platform/permissions';
 import { type CellParts, type List, type PageHead, stateLabel, type TableColumn } from '../../../platform/views';
 import { pricesOf } from '../../pricing';
@@ -81,19 +81,12 @@ export async function deviceListPage(
     ...(counted[view] === undefined ? {} : { count: counted[view] }),
     current: view === filter.view,
   }));
-  const exportHref = listHref(query).replace('/inventory/devices', '/inventory/devices.xlsx');
   return {
     head: {
       title: t('inventory:device.list'),
       say: ctx.store?.name ?? t('common:frame.allStores'),
       actions: [
-        {
-          look: 'quiet',
-          icon: 'file-spreadsheet',
-          label: t('common:action.exportExcel'),
-          href: exportHref,
-          wideOnly: true,
-        },
+        exportAction(ctx, query),
         ...(ctx.can('purchasing.receipt.create')
           ? [
               {

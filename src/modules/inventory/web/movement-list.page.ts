@@ -1,6 +1,6 @@
 import { BUCKETS } from '../../../ledger';
 import { type Ctx, documentHref } from '../../../platform/http';
-import { listHref, type ListQuery, pageOf } from '../../../platform/lists';
+import { exportAction, listHref, type ListQuery, pageOf } from '../../../platform/lists';
 import { seesCostIn } from '../../../platform/permissions';
 import type { ExportColumn, ExportRow } from '../../../platform/spreadsheet';
 import { type Cell, type Field, type List, type PageHead, stateLabel, type TableColumn } from '../../../platform/views';
@@ -41,15 +41,7 @@ export async function movementListPage(ctx: Ctx, query: ListQuery, filter: Movem
       title: t('inventory:movement.list'),
       crumbs: [{ label: t('inventory:stock.list'), href: '/inventory/stock' }],
       say: ctx.store?.name ?? t('common:frame.allStores'),
-      actions: [
-        {
-          look: 'quiet',
-          icon: 'file-spreadsheet',
-          label: t('common:action.exportExcel'),
-          href: listHref(query).replace('/inventory/movements', '/inventory/movements.xlsx'),
-          wideOnly: true,
-        },
-      ],
+      actions: [exportAction(ctx, query)],
     },
     list: {
       filtered: Object.keys(query.filters).length > 0,

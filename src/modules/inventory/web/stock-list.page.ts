@@ -1,6 +1,6 @@
 import { BUCKETS } from '../../../ledger';
 import type { Ctx } from '../../../platform/http';
-import { listHref, type ListQuery, pageOf, sortLink } from '../../../platform/lists';
+import { exportAction, listHref, type ListQuery, pageOf, sortLink } from '../../../platform/lists';
 import { seesCostIn } from '../../../platform/permissions';
 import { type List, type PageHead, stateLabel, type TableColumn } from '../../../platform/views';
 import { deviceStatus } from '../domain/device-status';
@@ -64,15 +64,7 @@ export async function stockListPage(ctx: Ctx, query: ListQuery, filter: StockFil
     head: {
       title: t('inventory:stock.list'),
       say: ctx.store?.name ?? t('common:frame.allStores'),
-      actions: [
-        {
-          look: 'quiet',
-          icon: 'file-spreadsheet',
-          label: t('common:action.exportExcel'),
-          href: listHref(query).replace('/inventory/stock', '/inventory/stock.xlsx'),
-          wideOnly: true,
-        },
-      ],
+      actions: [exportAction(ctx, query)],
     },
     list: {
       filtered: Object.keys(query.filters).length > 0,

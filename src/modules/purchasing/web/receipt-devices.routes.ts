@@ -1,7 +1,7 @@
 import { formatImei } from '../../../kernel';
 import { code128Svg } from '../../../platform/barcode';
 import { type Ctx, documentHref, page, redirect, type Reply, type Route } from '../../../platform/http';
-import { exportReply, listHref, type ListQuery, pageOf, readListQuery } from '../../../platform/lists';
+import { exportAction, exportReply, listHref, type ListQuery, pageOf, readListQuery } from '../../../platform/lists';
 import { getCompany } from '../../organization';
 import type { Facts, Table } from '../../../platform/views';
 import { receiptDeviceList, receiptDeviceRows, type ReceiptDeviceView } from '../queries/receipt-devices';
@@ -43,13 +43,7 @@ async function list(ctx: Ctx): Promise<Reply> {
       ],
       say: t('purchasing:device.say', { count: f.number(receipt.received) }),
       actions: [
-        {
-          label: t('common:action.exportExcel'),
-          href: listHref(query).replace('/devices', '/devices.xlsx'),
-          icon: 'file-spreadsheet' as const,
-          look: 'quiet' as const,
-          wideOnly: true,
-        },
+        exportAction(ctx, query),
         { label: t('purchasing:receipt.labels'), href: `${href}/labels`, icon: 'barcode' as const },
       ],
     },

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../../platform/http';
-import { listHref, type ListPage, type ListQuery, sortLink } from '../../../platform/lists';
+import { exportAction, listHref, type ListPage, type ListQuery, sortLink } from '../../../platform/lists';
 import { seesCostIn } from '../../../platform/permissions';
 import type { List, PageHead } from '../../../platform/views';
 import type { ReceiptState } from '../domain/receipt-state';
@@ -41,16 +41,7 @@ export function receiptListPage(
     head: {
       title: t('purchasing:receipt.title'),
       say: ctx.store?.name ?? t('common:frame.allStores'),
-      actions: [
-        {
-          label: t('common:action.exportExcel'),
-          href: listHref(query).replace('/receipts', '/receipts.xlsx'),
-          icon: 'file-spreadsheet',
-          look: 'quiet',
-          wideOnly: true,
-        },
-        ...(creates ? [add] : []),
-      ],
+      actions: [exportAction(ctx, query), ...(creates ? [add] : [])],
     },
     list: {
       tabs: { label: t('common:list.views'), tabs: [tab(null), ...STATES.map(tab)] },

@@ -1,5 +1,5 @@
 import type { Ctx, FormState } from '../../../platform/http';
-import { listHref, type ListPage, type ListQuery, sortLink } from '../../../platform/lists';
+import { exportAction, listHref, type ListPage, type ListQuery, sortLink } from '../../../platform/lists';
 import { COST_PERMISSION } from '../../../platform/permissions';
 import { type Facts, type Field, type List, type PageHead, stateLabel, type Table } from '../../../platform/views';
 import type { SupplierBalance, SupplierListRow, SupplierReceipt, SupplierRow } from '../queries/suppliers';
@@ -37,16 +37,7 @@ export function supplierListPage(
     head: {
       title: t('purchasing:supplier.title'),
       crumbs: crumbs(ctx).slice(0, 1),
-      actions: [
-        {
-          label: t('common:action.exportExcel'),
-          href: listHref(query).replace('/suppliers', '/suppliers.xlsx'),
-          icon: 'file-spreadsheet',
-          look: 'quiet',
-          wideOnly: true,
-        },
-        ...(edits ? [add] : []),
-      ],
+      actions: [exportAction(ctx, query), ...(edits ? [add] : [])],
     },
     list: {
       tabs: {

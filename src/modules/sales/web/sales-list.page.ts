@@ -1,5 +1,5 @@
 import type { Ctx } from '../../../platform/http';
-import { listHref, type ListQuery, sortLink } from '../../../platform/lists';
+import { exportAction, listHref, type ListQuery, sortLink } from '../../../platform/lists';
 import type { ExportColumn, ExportRow } from '../../../platform/spreadsheet';
 import { type Cell, type Field, type List, type PageHead, stateLabel, type TableColumn } from '../../../platform/views';
 import type { SaleListRow, salesPage } from '../queries/sales-list';
@@ -14,7 +14,6 @@ export function salesListPage(
 ): { head: PageHead; list: List } {
   const { t, f } = ctx;
   const { totals } = found;
-  const exportHref = listHref(query).replace('/sales/sales', '/sales/sales.xlsx');
   const create = {
     label: t('sales:sale.create'),
     href: '/sales/sales/new',
@@ -25,16 +24,7 @@ export function salesListPage(
     head: {
       title: t('sales:sale.list'),
       say: ctx.store?.name ?? t('common:frame.allStores'),
-      actions: [
-        {
-          label: t('common:action.exportExcel'),
-          href: exportHref,
-          icon: 'file-spreadsheet',
-          look: 'quiet',
-          wideOnly: true,
-        },
-        ...(ctx.can('sales.sale.create') ? [create] : []),
-      ],
+      actions: [exportAction(ctx, query), ...(ctx.can('sales.sale.create') ? [create] : [])],
     },
     list: {
       tabs: { label: t('common:list.views'), tabs: tabsOf(ctx, query) },

@@ -1,5 +1,5 @@
 import { type Check, type CheckResult, text } from '../check';
-import type { HostContext } from './host-checks';
+import type { HostContext } from './host-context';
 
 /** Scanners of files that read every write of the database a second time. */
 export const antivirus: Check<HostContext> = {

@@ -1,20 +1,6 @@
 import { type Check, text } from '../check';
 import { antivirus } from './antivirus';
-import type { HostFacts } from './facts';
-
-/** The smallest machine that a shop should run on; from the configuration (`requirements`). */
-export interface Requirements {
-  cores: number;
-  memoryGb: number;
-  diskGb: number;
-}
-
-export interface HostContext {
-  facts: HostFacts;
-  requirements: Requirements;
-  /** Folder that the data shall lie in; it need not exist yet. */
-  dataDir: string;
-}
+import type { HostContext } from './host-context';
 
 export const GB = 1024 ** 3;
 /** Firmware and kernel keep a part of the memory, makers of disks count in thousands: 15.6 of 16 and 465 of 500 pass. */

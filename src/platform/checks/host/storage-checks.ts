@@ -3,7 +3,8 @@ import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Check, text } from '../check';
 import { existingFolder } from './facts';
-import { gigabytes, type HostContext } from './host-checks';
+import { gigabytes } from './host-checks';
+import type { HostContext } from './host-context';
 
 const PROBE_BYTES = 64 * 1024;
 
