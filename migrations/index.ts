@@ -17,6 +17,7 @@ import secondFactor from './0015-second-factor';
 import importRowCount from './0016-import-row-count';
 import configurationRevisions from './0017-configuration-revisions';
 import backupRuns from './0018-backup-runs';
+import temporaryRights from './0019-temporary-rights';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   importRowCount,
   configurationRevisions,
   backupRuns,
+  temporaryRights,
 ];

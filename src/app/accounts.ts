@@ -15,7 +15,7 @@ export interface AccountSummary {
   active: boolean;
   hasPassword: boolean;
   secondFactor: boolean;
-  /** `cashier@NJ01`; without store: in all of them. */
+  /** `cashier@NJ01`; without store: in all of them. A temporary one: `cashier@NJ01 until 2026-12-01T10:00:00.000Z`. */
   roles: string[];
   /** Epoch milliseconds. */
   lastSignInAt: number | null;
@@ -58,11 +58,12 @@ export async function listAccounts({ database }: Pick<Services, 'database'>): Pr
     lastSignInAt: number | null;
     roleCode: string | null;
     storeId: number | null;
+    endsAt: number | null;
   }>(
     sql`SELECT u.id AS id, u.login AS login, u.name AS name, u.active AS active, u.last_sign_in_at AS last_sign_in_at,
                CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS has_password,
                CASE WHEN u.totp_secret IS NULL THEN 0 ELSE 1 END AS second_factor,
-               r.code AS role_code, ur.store_id AS store_id
+               r.code AS role_code, ur.store_id AS store_id, ur.ends_at AS ends_at
         FROM user_account u LEFT JOIN user_role ur ON ur.user_id = u.id LEFT JOIN role r ON r.id = ur.role_id
         ORDER BY u.login, r.code, ur.store_id`,
   );
@@ -78,7 +79,8 @@ export async function listAccounts({ database }: Pick<Services, 'database'>): Pr
       lastSignInAt: row.lastSignInAt === null ? null : Number(row.lastSignInAt),
     };
     const store = row.storeId === null ? '' : `@${stores.get(Number(row.storeId)) ?? row.storeId}`;
-    if (row.roleCode !== null) account.roles.push(`${row.roleCode}${store}`);
+    const until = row.endsAt === null ? '' : ` until ${new Date(Number(row.endsAt)).toISOString()}`;
+    if (row.roleCode !== null) account.roles.push(`${row.roleCode}${store}${until}`);
     accounts.set(row.id, account);
   }
   return [...accounts.values()];

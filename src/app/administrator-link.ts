@@ -14,7 +14,7 @@ export async function administratorLink({ uow, database }: Services): Promise<st
   const administrators = await database.read.all<{ id: number; hasPassword: number }>(
     sql`SELECT u.id AS id, CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS has_password
         FROM user_account u INNER JOIN user_role ur ON ur.user_id = u.id INNER JOIN role r ON r.id = ur.role_id
-        WHERE r.code = ${'administrator'} AND ur.store_id IS NULL AND u.active = ${1} ORDER BY u.id`,
+        WHERE r.code = ${'administrator'} AND ur.store_id IS NULL AND ur.ends_at IS NULL AND u.active = ${1} ORDER BY u.id`,
   );
   if (administrators.some(({ hasPassword }) => Number(hasPassword) === 1)) return null;
   const userId = administrators[0] ? Number(administrators[0].id) : await createAdministrator();

@@ -102,9 +102,9 @@ export async function importFile(
   }
 }
 
-async function actorOf({ database }: Services, login: string): Promise<Actor> {
+async function actorOf({ database, clock }: Services, login: string): Promise<Actor> {
   const user = await findUserByLogin(database.read, login);
-  const loaded = user && (await loadActor(database.read, user.id));
+  const loaded = user && (await loadActor(database.read, user.id, clock()));
   if (!loaded) throw notFound('auth.user', login);
   return loaded.actor;
 }

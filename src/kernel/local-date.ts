@@ -128,9 +128,27 @@ function askClock(epochMs: number, timeZone: string): LocalClock {
   return clock;
 }
 
+/** What a date-and-time field of a form holds: '2026-11-23T18:30', in a time zone. */
+export function localMinute(epochMs: number, timeZone: string): string {
+  const { year, month, day, hour, minute } = clockAt(epochMs, timeZone);
+  return `${format(year, month, day)}T${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+}
+
+/** The instant (epoch milliseconds) of '2026-11-23T18:30' (or with a space) in a time zone; null when it is none. */
+export function parseLocalMinute(text: string, timeZone: string): number | null {
+  const match = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::\d{2})?$/.exec(text.trim());
+  if (!match || !isBusinessDate(match[1])) return null;
+  const minutes = Number(match[2]) * 60 + Number(match[3]);
+  if (Number(match[2]) > 23 || Number(match[3]) > 59) return null;
+  return atWallClock(dayNumber(match[1]) * DAY_MS + minutes * 60_000, timeZone);
+}
+
 /** The instant (epoch milliseconds) at which a day begins in a time zone. */
-export function startOfDay(date: BusinessDate, timeZone: string): number {
-  const midnight = dayNumber(date) * DAY_MS;
+export const startOfDay = (date: BusinessDate, timeZone: string): number =>
+  atWallClock(dayNumber(date) * DAY_MS, timeZone);
+
+/** `midnight`: what the clock on the wall shows, as if it stood in UTC. */
+function atWallClock(midnight: number, timeZone: string): number {
   const offsetAt = (instant: number): number => {
     const c = clockAt(instant, timeZone);
     return Date.UTC(c.year, c.month - 1, c.day, c.hour, c.minute, c.second) - Math.floor(instant / 1000) * 1000;

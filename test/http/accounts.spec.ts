@@ -129,7 +129,7 @@ describe('accounts over HTTP', function () {
       const { services, browser } = await open();
       await userWith(services, 'ANNA', [{ role: 'cashier', storeId: null }]);
       const bossId = await userWith(services, 'BOSS', [{ role: 'administrator', storeId: null }]);
-      const boss = await loadActor(services.database.read, bossId);
+      const boss = await loadActor(services.database.read, bossId, Date.now());
       if (!boss) throw new Error('no boss');
       const { get, post, agent } = browser();
       await post('/sign-in', { login: 'ANNA', password: PASSWORD });

@@ -62,7 +62,8 @@ describe('administration pages', function () {
     const clerk = await roleOf(app, 'clerk');
     const command = { login: 'ANNA', name: '安娜', locale: 'zh-CN' as const, grants: [{ roleId: clerk, storeId }] };
     const { userId } = await createUser(app.uow, system, command);
-    const scope = async () => (await loadActor(app.database.read, userId))?.actor.scope('organization.store.view');
+    const scope = async () =>
+      (await loadActor(app.database.read, userId, Date.now()))?.actor.scope('organization.store.view');
     expect(await scope()).to.deep.equal([storeId]);
     const page = await app.get(`/administration/users/${userId}`).expect(200);
     const version = /name="version" value="(\d+)"/.exec(page.text)?.[1] ?? '';
@@ -79,7 +80,7 @@ describe('administration pages', function () {
     const late = await app.post(`/administration/users/${userId}`, { ...fields, 'grants.0.roleId': '' });
     expect(late.status, 'an old page').to.equal(409);
     expect((await app.post(`/administration/users/${userId}/deactivation`)).status).to.equal(303);
-    expect(await loadActor(app.database.read, userId)).to.equal(null);
+    expect(await loadActor(app.database.read, userId, Date.now())).to.equal(null);
   });
 
   it('lets nobody give rights that they do not have', async () => {

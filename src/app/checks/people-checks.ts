@@ -15,7 +15,8 @@ interface Administrator {
   hasSecondFactor: number;
 }
 
-function administrators({ database }: ProductContext): Promise<Administrator[]> {
+/** Those without an end: somebody must be able to put things right after it. */
+function administrators({ database, now }: ProductContext): Promise<Administrator[]> {
   return database.read.all<Administrator>(sql`
     SELECT u.login, MAX(CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END) AS has_password,
            MAX(CASE WHEN u.totp_secret IS NULL THEN 0 ELSE 1 END) AS has_second_factor
@@ -23,6 +24,7 @@ function administrators({ database }: ProductContext): Promise<Administrator[]> 
     JOIN user_role r ON r.user_id = u.id
     JOIN role o ON o.id = r.role_id
     WHERE u.active = ${true} AND o.code = ${'administrator'}
+      AND (r.starts_at IS NULL OR r.starts_at <= ${now}) AND (r.ends_at IS NULL OR r.ends_at > ${now})
     GROUP BY u.login
     ORDER BY u.login`);
 }

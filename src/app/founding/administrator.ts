@@ -29,7 +29,7 @@ export function requireGoodPassword(password: string, login: string, minLength: 
 export async function hasAdministrator(read: Services['database']['read']): Promise<boolean> {
   const row = await read.one<{ count: number }>(
     sql`SELECT COUNT(*) AS count FROM user_role ur INNER JOIN role r ON r.id = ur.role_id
-        WHERE ur.store_id IS NULL AND r.code = ${'administrator'}`,
+        WHERE ur.store_id IS NULL AND ur.ends_at IS NULL AND r.code = ${'administrator'}`,
   );
   return Number(row?.count) > 0;
 }
@@ -62,7 +62,7 @@ export async function foundAdministrator(services: Services, command: Administra
   async function isAdministrator(id: number): Promise<boolean> {
     const row = await database.read.one<{ count: number }>(
       sql`SELECT COUNT(*) AS count FROM user_role ur INNER JOIN role r ON r.id = ur.role_id
-          WHERE ur.user_id = ${id} AND ur.store_id IS NULL AND r.code = ${'administrator'}`,
+          WHERE ur.user_id = ${id} AND ur.store_id IS NULL AND ur.ends_at IS NULL AND r.code = ${'administrator'}`,
     );
     return Number(row?.count) > 0;
   }

@@ -13,12 +13,12 @@ export function roleName(role: { code: string; name: string | null; readyMade: b
 
 /** How the web layer turns a session's user into an actor; `translator` gives the words of the roles in the top bar. */
 export function createIdentity(
-  { database, uow }: Pick<Services, 'database' | 'uow'>,
+  { database, uow, clock }: Pick<Services, 'database' | 'uow' | 'clock'>,
   translator: (locale: Locale) => Translate,
 ): Identity {
   return {
     async load(userId, origin): Promise<SignedIn | null> {
-      const loaded = await loadActor(database.read, userId, origin);
+      const loaded = await loadActor(database.read, userId, clock(), origin);
       if (!loaded) return null;
       const t = translator(loaded.actor.locale);
       return {

@@ -1,10 +1,11 @@
 export type { AuthServices } from './auth-services';
+export { endGrants, grantsOf, isInForce, periodIsPossible, permissionsOfRole, type RoleGrant, toGrant } from './grants';
 export { createIdentity, roleName } from './identity';
 export { loadActor } from './load-actor';
 export { linkPath, type OpenLink, openLink } from './one-time-link';
 export { checkPassword } from './password';
 export { ensureReadyRoles } from './ready-roles';
-export { createRole, deleteRole, permissionsOfRole, setRoleSecondFactor, updateRole } from './roles';
+export { createRole, deleteRole, setRoleSecondFactor, updateRole } from './roles';
 export {
   beginEnrolment,
   confirmEnrolment,
@@ -21,14 +22,4 @@ export { listSessions, revokeOwnSession, type SessionView } from './sessions';
 export { changePassword, setPasswordByLink } from './set-password';
 export { loginSubject, signIn, type SignInOutcome, signInWithCode } from './sign-in';
 export { role, session, userAccount } from './tables';
-export {
-  addUser,
-  createUser,
-  findUserByLogin,
-  grantsOf,
-  issueLink,
-  type RoleGrant,
-  setUserActive,
-  updateUser,
-  type UserCommand,
-} from './users';
+export { addUser, createUser, findUserByLogin, issueLink, setUserActive, updateUser, type UserCommand } from './users';

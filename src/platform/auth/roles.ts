@@ -1,9 +1,10 @@
 import { type FieldProblem, invalid, normaliseName, notFound } from '../../kernel';
-import { type Reader, type Row, sql } from '../database';
+import { type Row, sql } from '../database';
 import { type Actor, authoriseEverywhere } from '../permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../unit-of-work';
+import { lastingScope, permissionsOfRole } from './grants';
 import { replacePermissions } from './ready-roles';
-import { role, rolePermission, userRole } from './tables';
+import { role, userRole } from './tables';
 
 const MANAGE_ROLES = 'administration.role.manage';
 
@@ -21,10 +22,10 @@ export async function createRole(
   options?: RunOptions,
 ): Promise<{ roleId: number }> {
   authoriseEverywhere(actor, MANAGE_ROLES);
-  const { name, permissions } = checked(actor, command, [], known);
   return uow.run(
     actor,
     async (unit) => {
+      const { name, permissions } = checked(await lastingScope(unit, actor, unit.now), command, [], known);
       const id = unit.takeIds(role);
       await unit.insert(role, [
         { id, code: `custom-${id}`, name, readyMade: false, version: 1, needsSecondFactor: false },
@@ -55,7 +56,7 @@ export async function updateRole(
     async (unit) => {
       const row = await editable(unit, command.roleId);
       const before = await permissionsOfRole(unit, row.id);
-      const { name, permissions } = checked(actor, command, before, known);
+      const { name, permissions } = checked(await lastingScope(unit, actor, unit.now), command, before, known);
       await unit.update(role, row.id, { name }, command.version);
       await replacePermissions(unit, row.id, permissions);
       await unit.audit({
@@ -115,28 +116,6 @@ export async function deleteRole(uow: UnitOfWork, actor: Actor, roleId: number, 
   );
 }
 
-export async function permissionsOfRole(read: Reader, roleId: number): Promise<string[]> {
-  const rows = await read.find(rolePermission, { roleId });
-  return rows.map(({ permission }) => permission).sort();
-}
-
-/** Throws 422 auth:grant_beyond unless the actor has every right that the grants give, in the same stores. */
-export async function requireGrantable(
-  read: Reader,
-  actor: Actor,
-  grants: readonly { roleId: number; storeId: number | null }[],
-): Promise<void> {
-  for (const { roleId, storeId } of grants) {
-    const row = await read.get(role, roleId);
-    if (!row) throw notFound('auth.role', roleId);
-    for (const permission of await permissionsOfRole(read, roleId)) {
-      const scope = actor.scope(permission);
-      const covered = scope === 'all' || (storeId !== null && scope.includes(storeId));
-      if (!covered) throw invalid('auth:grant_beyond', { permission });
-    }
-  }
-}
-
 async function editable(unit: Unit, roleId: number): Promise<Row<typeof role>> {
   await unit.lock(role, [roleId]);
   const row = await unit.get(role, roleId);
@@ -146,7 +125,7 @@ async function editable(unit: Unit, roleId: number): Promise<Row<typeof role>> {
 }
 
 function checked(
-  actor: Actor,
+  lasting: Actor['scope'],
   command: RoleCommand,
   before: readonly string[],
   known: ReadonlySet<string>,
@@ -157,7 +136,7 @@ function checked(
   if (problems.length > 0) throw invalid('errors:form', {}, problems);
   // Rights of modules that are not there now stay in the role; new ones must exist.
   const permissions = [...new Set(command.permissions)].filter((id) => known.has(id) || before.includes(id)).sort();
-  const beyond = permissions.find((id) => !before.includes(id) && actor.scope(id) !== 'all');
+  const beyond = permissions.find((id) => !before.includes(id) && lasting(id) !== 'all');
   if (beyond !== undefined) throw invalid('auth:grant_beyond', { permission: beyond });
   return { name, permissions };
 }

@@ -55,7 +55,10 @@ export const rolePermission = defineTable(
   { indexes: [{ name: 'ux_role_permission', columns: ['roleId', 'permission'], unique: true }] },
 );
 
-/** A role of a user in one store, or in all (`storeId` null). */
+/**
+ * A role of a user in one store, or in all (`storeId` null). One with a beginning or an end counts from the one and until the
+ * other by itself, with every request and on every node; what has ended is taken away and noted by a job.
+ */
 export const userRole = defineTable(
   'user_role',
   {
@@ -63,6 +66,9 @@ export const userRole = defineTable(
     userId: col.id().references('user_account'),
     roleId: col.id().references('role'),
     storeId: col.id().nullable(),
+    startsAt: col.instant().nullable(),
+    /** Does not count any more at this moment. */
+    endsAt: col.instant().nullable(),
   },
   {
     indexes: [

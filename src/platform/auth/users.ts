@@ -2,19 +2,13 @@ import { type DomainError, type FieldProblem, invalid, normaliseCode, normaliseN
 import { duplicateKey, type Reader, type Row, sql } from '../database';
 import { type Actor, authoriseEverywhere } from '../permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../unit-of-work';
+import { addedGrants, grantsOf, requireAdministrator, requireGrantable, type RoleGrant, writeGrants } from './grants';
 import { newToken, writeLink } from './one-time-link';
-import { requireGrantable } from './roles';
 import { removeSecondFactor } from './second-factor';
 import { endSessions } from './sessions';
-import { role, userAccount, userRole } from './tables';
+import { userAccount } from './tables';
 
 const MANAGE_USERS = 'administration.user.manage';
-
-/** A role in one store; null: in all. */
-export interface RoleGrant {
-  roleId: number;
-  storeId: number | null;
-}
 
 export interface UserCommand {
   login: string;
@@ -38,7 +32,7 @@ export async function createUser(
 /** The same inside a unit of work, for the sample company and imports. */
 export async function addUser(unit: Unit, command: UserCommand): Promise<{ userId: number }> {
   const { login, name } = checkedNames(command);
-  await requireGrantable(unit, unit.actor, command.grants);
+  await requireGrantable(unit, unit.actor, command.grants, unit.now);
   const id = unit.takeIds(userAccount);
   const { locale, staffId = null } = command;
   try {
@@ -71,7 +65,7 @@ export async function updateUser(
     async (unit) => {
       const before = await mustGet(unit, command.userId);
       const grants = await grantsOf(unit, before.id);
-      await requireGrantable(unit, actor, addedGrants(grants, command.grants));
+      await requireGrantable(unit, actor, addedGrants(grants, command.grants), unit.now);
       try {
         await unit.update(
           userAccount,
@@ -110,7 +104,7 @@ export async function setUserActive(
     async (unit) => {
       const user = await mustGet(unit, command.userId);
       if (user.active === command.active) return;
-      if (command.active) await requireGrantable(unit, actor, await grantsOf(unit, user.id));
+      if (command.active) await requireGrantable(unit, actor, await grantsOf(unit, user.id), unit.now);
       await unit.update(userAccount, user.id, { active: command.active }, user.version);
       if (!command.active) {
         await endSessions(unit, user.id);
@@ -138,7 +132,7 @@ export async function issueLink(
     const user = await mustGet(unit, command.userId);
     if (!user.active) throw invalid('auth:user.inactive');
     // Whoever holds the link holds the user's rights: nobody may get more of them in this way than they have.
-    if (user.id !== actor.userId) await requireGrantable(unit, actor, await grantsOf(unit, user.id));
+    if (user.id !== actor.userId) await requireGrantable(unit, actor, await grantsOf(unit, user.id), unit.now);
     await writeLink(unit, user.id, token);
     if (command.withoutSecondFactor) await removeSecondFactor(unit, user.id);
     await unit.audit({
@@ -149,11 +143,6 @@ export async function issueLink(
     });
   });
   return { token };
-}
-
-export async function grantsOf(read: Reader, userId: number): Promise<RoleGrant[]> {
-  const rows = await read.find(userRole, { userId });
-  return rows.map(({ roleId, storeId }) => ({ roleId, storeId }));
 }
 
 export async function findUserByLogin(read: Reader, login: string): Promise<Row<typeof userAccount> | undefined> {
@@ -180,31 +169,3 @@ function checkedNames(command: { login: string; name: string }): { login: string
 
 const loginTaken = (login: string): DomainError =>
   invalid('errors:form', {}, [{ path: 'login', code: 'auth:user.login_taken', details: { login } }]);
-
-const keyOf = ({ roleId, storeId }: RoleGrant): string => `${roleId}/${storeId ?? 'all'}`;
-
-function addedGrants(before: readonly RoleGrant[], after: readonly RoleGrant[]): RoleGrant[] {
-  const had = new Set(before.map(keyOf));
-  return after.filter((grant) => !had.has(keyOf(grant)));
-}
-
-async function writeGrants(unit: Unit, userId: number, grants: readonly RoleGrant[]): Promise<void> {
-  const unique = [...new Map(grants.map((grant) => [keyOf(grant), grant])).values()];
-  if (unique.length === 0) return;
-  const first = unit.takeIds(userRole, unique.length);
-  await unit.insert(
-    userRole,
-    unique.map(({ roleId, storeId }, index) => ({ id: first + index, userId, roleId, storeId })),
-  );
-}
-
-/** Nobody may lock the company out: when one of its administrators of all stores changes, an active one must remain. */
-async function requireAdministrator(unit: Unit, before: readonly RoleGrant[]): Promise<void> {
-  const [administrator] = await unit.find(role, { code: 'administrator' });
-  if (!before.some(({ roleId, storeId }) => roleId === administrator?.id && storeId === null)) return;
-  const row = await unit.one<{ administrators: number }>(
-    sql`SELECT COUNT(*) AS administrators FROM user_account u INNER JOIN user_role ur ON ur.user_id = u.id
-        WHERE ur.role_id = ${administrator?.id ?? 0} AND ur.store_id IS NULL AND u.active = ${true}`,
-  );
-  if (Number(row?.administrators ?? 0) === 0) throw invalid('auth:user.last_administrator');
-}

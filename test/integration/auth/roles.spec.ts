@@ -44,7 +44,8 @@ describe('roles', function () {
       const { roleId: own } = await createRole(uow, system, { name: '自建', permissions: ['sales.sale.post'] }, KNOWN);
       const grants = [{ roleId: own, storeId: 4 }];
       const { userId } = await createUser(uow, system, { login: 'ANNA', name: 'Anna', locale: 'en', grants });
-      const scope = async (permission: string) => (await loadActor(database.read, userId))?.actor.scope(permission);
+      const scope = async (permission: string) =>
+        (await loadActor(database.read, userId, Date.now()))?.actor.scope(permission);
       expect(await scope('sales.sale.post')).to.deep.equal([4]);
       const change = { roleId: own, version: 1, name: '自建', permissions: ['inventory.cost.view'] };
       await updateRole(uow, system, change, KNOWN);

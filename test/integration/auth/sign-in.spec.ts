@@ -107,7 +107,7 @@ describe('signing in', function () {
     it('asks for the code once a second factor is on; each code works once', async () => {
       const { services, pass } = await authBench(context);
       const userId = await userWith(services, 'ANNA');
-      const actor = (await loadActor(services.database.read, userId))?.actor;
+      const actor = (await loadActor(services.database.read, userId, Date.now()))?.actor;
       if (!actor) throw new Error('no actor');
       const { sealed, secret, address } = beginEnrolment(services.keys, { id: userId, login: 'ANNA' });
       expect(address).to.match(/^otpauth:\/\/totp\/.*ANNA/);
@@ -138,7 +138,7 @@ describe('signing in', function () {
     it('locks the second step too, and knowing the password does not unlock it', async () => {
       const { services, pass } = await authBench(context);
       const userId = await userWith(services, 'ANNA');
-      const actor = (await loadActor(services.database.read, userId))?.actor;
+      const actor = (await loadActor(services.database.read, userId, Date.now()))?.actor;
       if (!actor) throw new Error('no actor');
       const { sealed, secret } = beginEnrolment(services.keys, { id: userId, login: 'ANNA' });
       await confirmEnrolment(services, actor, { sealed, code: totpCode(secret, services.clock()) });
@@ -204,7 +204,7 @@ describe('signing in', function () {
     it('changes the own password only with the present one', async () => {
       const { services } = await authBench(context);
       const userId = await userWith(services, 'ANNA');
-      const actor = (await loadActor(services.database.read, userId))?.actor;
+      const actor = (await loadActor(services.database.read, userId, Date.now()))?.actor;
       if (!actor) throw new Error('no actor');
       const refused = await refusal(changePassword(services, actor, { current: 'x', password: 'another kettle 43' }));
       expect(refused.fields[0]?.path).to.equal('current');

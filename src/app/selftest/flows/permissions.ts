@@ -119,7 +119,7 @@ async function elsewhere(bench: Bench): Promise<void> {
 }
 
 async function actorOf({ services }: Bench, userId: number): Promise<Actor> {
-  const loaded = await loadActor(services.database.read, userId);
+  const loaded = await loadActor(services.database.read, userId, services.clock());
   if (!loaded) throw new Error(`no actor for user ${userId}`);
   return loaded.actor;
 }

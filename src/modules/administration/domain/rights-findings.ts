@@ -28,7 +28,15 @@ export interface AccountFacts {
 }
 
 export type FindingKind =
-  'left' | 'secondFactor' | 'administrators' | 'conflict' | 'everywhere' | 'unused' | 'neverUsed' | 'roleConflict';
+  | 'left'
+  | 'secondFactor'
+  | 'administrators'
+  | 'conflict'
+  | 'everywhere'
+  | 'unused'
+  | 'neverUsed'
+  | 'roleConflict'
+  | 'temporary';
 
 export interface Finding {
   kind: FindingKind;
@@ -36,6 +44,8 @@ export interface Finding {
   tone: 'bad' | 'hold' | 'way';
   subject: { type: 'role' | 'account'; id: number };
   conflict?: ConflictingDuties;
+  /** Of the temporary role that ends first; epoch milliseconds. */
+  endsAt?: number;
   /** People of a role, administrators, or days. */
   count?: number;
 }
@@ -79,6 +89,10 @@ export function findingsOf(facts: Facts): Finding[] {
     ...everywhere.map((one) => about(one, { kind: 'everywhere', tone: 'hold' })),
     ...facts.accounts.flatMap((one) => unusedFinding(one, facts).map((finding) => about(one, finding))),
     ...conflictsInRoles(facts),
+    ...facts.accounts.flatMap((one) => {
+      const ends = one.grants.flatMap(({ endsAt }) => endsAt ?? []);
+      return ends.length === 0 ? [] : [about(one, { kind: 'temporary', tone: 'way', endsAt: Math.min(...ends) })];
+    }),
   ];
 }
 

@@ -1,7 +1,9 @@
-/** A role of a user in one store; `storeId` null: in all. */
+/** A role of a user in one store; `storeId` null: in all. Temporary ones have a beginning or an end (epoch milliseconds). */
 export interface Grant {
   roleId: number;
   storeId: number | null;
+  startsAt?: number;
+  endsAt?: number;
 }
 
 /** Where somebody has one permission, and which of their roles give it. */

@@ -1,5 +1,6 @@
 import { clearOrphans } from '../../../platform/attachments';
 import { sealAudit } from '../../../platform/audit';
+import { endGrants } from '../../../platform/auth';
 import { sql } from '../../../platform/database';
 import { clearImports } from '../../../platform/imports';
 import type { Job } from '../../../platform/modules';
@@ -14,6 +15,11 @@ const KEEP_ATTEMPTS_MS = 2 * DAY_MS;
 const KEEP_LINKS_MS = 30 * DAY_MS;
 
 export const maintenanceJobs: readonly Job[] = [
+  {
+    id: 'administration.end-rights',
+    schedule: '* * * * *',
+    run: async ({ uow }) => void (await endGrants(uow)),
+  },
   {
     id: 'administration.seal-audit',
     schedule: '* * * * *',

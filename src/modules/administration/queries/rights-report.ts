@@ -15,7 +15,7 @@ export interface RightsReport {
 /** What is doubtful about rights at `now` (epoch milliseconds): for the page, its export and doctor. */
 export async function rightsReport(read: Reader, actor: Actor, now: number): Promise<RightsReport> {
   const permissions = await rolePermissions(read, actor);
-  const accounts = await activeAccounts(read, actor);
+  const accounts = await activeAccounts(read, actor, now);
   const [roles, { unusedAccountDays }] = await Promise.all([listRoles(read), readParameters(read)]);
   const people = await staffByIds(
     read,

@@ -1,5 +1,5 @@
 import { notFound } from '../../../kernel';
-import { role, userAccount } from '../../../platform/auth';
+import { grantsOf, isInForce, role, toGrant, userAccount } from '../../../platform/auth';
 import { type Reader, type Row, sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { Grant, RolePermissions } from '../domain/rights';
@@ -38,8 +38,8 @@ export async function rolePermissions(read: Reader, actor: Actor): Promise<RoleP
   return found;
 }
 
-/** Every account that is in use, with its roles, by login. */
-export async function activeAccounts(read: Reader, actor: Actor): Promise<Account[]> {
+/** Every account that is in use, with the roles that count at `now` (epoch milliseconds), by login. */
+export async function activeAccounts(read: Reader, actor: Actor, now: number): Promise<Account[]> {
   authorise(actor, USER_VIEW);
   const rows = await read.all<RawAccount>(
     sql`SELECT id, login, name, staff_id, last_sign_in_at, created_at,
@@ -47,7 +47,7 @@ export async function activeAccounts(read: Reader, actor: Actor): Promise<Accoun
                CASE WHEN totp_secret IS NULL THEN 0 ELSE 1 END AS has_second_factor
         FROM user_account WHERE active = ${true} ORDER BY login`,
   );
-  const grants = await grantsByUser(read);
+  const grants = await grantsByUser(read, now);
   return rows.map((row) => ({
     ...row,
     id: Number(row.id),
@@ -60,41 +60,57 @@ export async function activeAccounts(read: Reader, actor: Actor): Promise<Accoun
   }));
 }
 
-async function grantsByUser(read: Reader): Promise<Map<number, Grant[]>> {
-  const rows = await read.all<{ userId: number; roleId: number; storeId: number | null }>(
-    sql`SELECT user_id, role_id, store_id FROM user_role ORDER BY user_id, role_id, store_id`,
+async function grantsByUser(read: Reader, now: number): Promise<Map<number, Grant[]>> {
+  const rows = await read.all<RawGrant & { userId: number }>(
+    sql`SELECT user_id, role_id, store_id, starts_at, ends_at FROM user_role ORDER BY user_id, role_id, store_id`,
   );
   const found = new Map<number, Grant[]>();
-  for (const { userId, roleId, storeId } of rows) {
-    const grants = found.get(Number(userId)) ?? [];
-    grants.push({ roleId: Number(roleId), storeId: storeId === null ? null : Number(storeId) });
-    found.set(Number(userId), grants);
+  for (const row of rows) {
+    const grants = found.get(Number(row.userId)) ?? [];
+    const grant = plainGrant(row);
+    if (isInForce(grant, now)) found.set(Number(row.userId), [...grants, grant]);
   }
   return found;
 }
 
+interface RawGrant {
+  roleId: number;
+  storeId: number | null;
+  startsAt: number | null;
+  endsAt: number | null;
+}
+
+const numberOrNull = (value: number | null): number | null => (value === null ? null : Number(value));
+
+const plainGrant = ({ roleId, storeId, startsAt, endsAt }: RawGrant): Grant =>
+  toGrant({
+    roleId: Number(roleId),
+    storeId: numberOrNull(storeId),
+    startsAt: numberOrNull(startsAt),
+    endsAt: numberOrNull(endsAt),
+  });
+
 export interface UserRights {
   user: Row<typeof userAccount>;
+  /** Those that count now. */
   grants: Grant[];
+  /** Given already, counting from a later moment on. */
+  later: Grant[];
   roles: Row<typeof role>[];
   permissions: RolePermissions;
 }
 
-/** What one account may do. Throws 404 for an account that is not there. */
-export async function userRights(read: Reader, actor: Actor, userId: number): Promise<UserRights> {
+/** What one account may do at `now` (epoch milliseconds). Throws 404 for an account that is not there. */
+export async function userRights(read: Reader, actor: Actor, userId: number, now: number): Promise<UserRights> {
   authorise(actor, USER_VIEW);
   const permissions = await rolePermissions(read, actor);
   const user = await read.get(userAccount, userId);
   if (!user) throw notFound('auth.user', userId);
-  const grants = await read.all<{ roleId: number; storeId: number | null }>(
-    sql`SELECT role_id, store_id FROM user_role WHERE user_id = ${userId} ORDER BY role_id, store_id`,
-  );
+  const grants = await grantsOf(read, userId);
   return {
     user,
-    grants: grants.map(({ roleId, storeId }) => ({
-      roleId: Number(roleId),
-      storeId: storeId === null ? null : Number(storeId),
-    })),
+    grants: grants.filter((grant) => isInForce(grant, now)),
+    later: grants.filter(({ startsAt = 0 }) => startsAt > now),
     roles: await read.find(role, {}),
     permissions,
   };

@@ -1,5 +1,5 @@
 import { normaliseCode } from '../../../kernel';
-import { role, userAccount } from '../../../platform/auth';
+import { role, type RoleGrant, userAccount } from '../../../platform/auth';
 import { type Reader, type Row, sql } from '../../../platform/database';
 import { keyset, type ListQuery, type ListSpec } from '../../../platform/lists';
 import { type Actor, authorise } from '../../../platform/permissions';
@@ -25,7 +25,11 @@ export interface UserListRow {
   hasPassword: boolean;
   secondFactor: boolean;
   lastSignInAt: number | null;
-  roles: { code: string; name: string | null; readyMade: boolean; storeId: number | null }[];
+  roles: (Pick<RoleGrant, 'storeId' | 'startsAt' | 'endsAt'> & {
+    code: string;
+    name: string | null;
+    readyMade: boolean;
+  })[];
 }
 
 interface RawUser {
@@ -81,14 +85,22 @@ async function rolesOf(read: Reader, userIds: readonly number[]): Promise<Map<nu
     code: string;
     name: string | null;
     readyMade: number;
+    startsAt: number | null;
+    endsAt: number | null;
   }>(
-    sql`SELECT ur.user_id AS user_id, ur.store_id AS store_id, r.code AS code, r.name AS name, r.ready_made AS ready_made
+    sql`SELECT ur.user_id AS user_id, ur.store_id AS store_id, ur.starts_at AS starts_at, ur.ends_at AS ends_at, r.code AS code, r.name AS name, r.ready_made AS ready_made
         FROM user_role ur INNER JOIN role r ON r.id = ur.role_id WHERE ur.user_id IN (${sql.list(userIds)})
         ORDER BY ur.user_id, r.id, ur.store_id`,
   );
-  for (const { userId, storeId, readyMade, ...names } of rows) {
+  for (const { userId, storeId, readyMade, startsAt, endsAt, ...names } of rows) {
     const roles = found.get(Number(userId)) ?? [];
-    roles.push({ ...names, readyMade: Number(readyMade) === 1, storeId: storeId === null ? null : Number(storeId) });
+    roles.push({
+      ...names,
+      readyMade: Number(readyMade) === 1,
+      storeId: storeId === null ? null : Number(storeId),
+      ...(startsAt === null ? {} : { startsAt: Number(startsAt) }),
+      ...(endsAt === null ? {} : { endsAt: Number(endsAt) }),
+    });
     found.set(Number(userId), roles);
   }
   return found;

@@ -32,17 +32,24 @@ interface Said {
 }
 
 async function sayFindings(ctx: Ctx): Promise<Said[]> {
-  const { t } = ctx;
+  const { t, f } = ctx;
   const { findings, accounts } = await rightsReport(ctx.read, ctx.actor, ctx.now);
   const words = await rightsWords(ctx);
-  return findings.map(({ kind, tone, subject, conflict, count }) => {
+  return findings.map(({ kind, tone, subject, conflict, count, endsAt }) => {
     const account = subject.type === 'account' ? accounts.get(subject.id) : undefined;
     const who = account
       ? t('administration:user.roleIn', { role: account.name, store: account.login })
       : words.role(subject.id);
     const [first, second] = (conflict?.pair ?? []).map((id) => permissionWords(id, t));
     const say = (part: string): string =>
-      t(`administration:rights.finding.${kind}.${part}`, { name: who, first, second, count, days: count });
+      t(`administration:rights.finding.${kind}.${part}`, {
+        name: who,
+        first,
+        second,
+        count,
+        days: count,
+        at: f.dateTime(endsAt),
+      });
     return {
       id: `${kind}-${subject.id}-${conflict?.id ?? ''}`,
       tone,

@@ -15,7 +15,17 @@ export interface RightsWords {
   grants: (grants: readonly Grant[]) => string;
 }
 
-export async function rightsWords({ read, t }: Pick<Ctx, 'read' | 't'>): Promise<RightsWords> {
+/** ` 11-23 09:00 起，至 11-25 18:00`; nothing for a role without beginning and end. */
+export function periodWords(
+  { t, f }: Pick<Ctx, 't' | 'f'>,
+  { startsAt, endsAt }: Pick<Grant, 'startsAt' | 'endsAt'>,
+): string {
+  const from = startsAt === undefined ? '' : t('administration:user.fromTime', { at: f.dateTime(startsAt) });
+  const until = endsAt === undefined ? '' : t('administration:user.untilTime', { at: f.dateTime(endsAt) });
+  return from + until;
+}
+
+export async function rightsWords({ read, t, f }: Pick<Ctx, 'read' | 't' | 'f'>): Promise<RightsWords> {
   const [roles, stores] = await Promise.all([listRoles(read), listStores(read)]);
   const roleNames = new Map(roles.map((row) => [row.id, roleName(row, t)]));
   const storeNames = new Map(stores.map(({ id, name }) => [id, name]));
@@ -28,12 +38,10 @@ export async function rightsWords({ read, t }: Pick<Ctx, 'read' | 't'>): Promise
       everywhere ? t('common:frame.allStores') : storeIds.map(store).join(t('auth:role_join')),
     grants: (grants) =>
       grants
-        .map(({ roleId, storeId }) =>
-          t('administration:user.roleIn', {
-            role: role(roleId),
-            store: storeId === null ? t('common:frame.allStores') : store(storeId),
-          }),
-        )
+        .map(({ roleId, storeId, ...period }) => {
+          const where = storeId === null ? t('common:frame.allStores') : store(storeId);
+          return t('administration:user.roleIn', { role: role(roleId), store: where }) + periodWords({ t, f }, period);
+        })
         .join(t('auth:role_join')),
   };
 }

@@ -24,7 +24,7 @@ async function load(ctx: Ctx) {
     allPermissions(ctx.read),
     rightsWords(ctx),
   ]);
-  const accounts = ctx.can(USER_VIEW) ? await activeAccounts(ctx.read, ctx.actor) : null;
+  const accounts = ctx.can(USER_VIEW) ? await activeAccounts(ctx.read, ctx.actor, ctx.now) : null;
   return { permissions, groups, words, accounts };
 }
 

@@ -14,7 +14,7 @@ export const userRightsRoutes: readonly Route[] = [
 /** What this person sees and may do, and which of their roles is the reason. */
 async function show(ctx: Ctx): Promise<Reply> {
   const { t } = ctx;
-  const rights = await userRights(ctx.read, ctx.actor, ctx.id());
+  const rights = await userRights(ctx.read, ctx.actor, ctx.id(), ctx.now);
   const [groups, words] = await Promise.all([allPermissions(ctx.read), rightsWords(ctx)]);
   const { user } = rights;
   const title = t('administration:rights.ofUser', { name: user.name });
@@ -28,7 +28,7 @@ async function show(ctx: Ctx): Promise<Reply> {
       ],
       say: words.grants(rights.grants) || t('administration:rights.noRole'),
     },
-    messages: obstacles(ctx, rights),
+    messages: [...obstacles(ctx, rights), ...temporary(ctx, rights, words)],
     hidden: hiddenFields(ctx, reach, words),
     groups: [...groups].map(([module, ids]) => ({
       label: t(`${module}:module`),
@@ -52,6 +52,16 @@ function obstacles({ t }: Ctx, { user, grants, roles }: UserRights): Message[] {
     ...(user.active && asked && user.totpSecret === null ? [say('secondFactor')] : []),
     ...(grants.length === 0 ? [say('noRole')] : []),
   ];
+}
+
+/** Which of the rights below end by themselves, and which are still to come. */
+function temporary({ t }: Ctx, { grants, later }: UserRights, words: RightsWords): Message[] {
+  const ending = grants.filter(({ endsAt }) => endsAt !== undefined);
+  const say = (key: string, which: UserRights['grants']): Message[] =>
+    which.length === 0
+      ? []
+      : [{ tone: 'way', title: t(`administration:rights.temporary.${key}`), text: words.grants(which) }];
+  return [...say('ending', ending), ...say('later', later)];
 }
 
 function hiddenFields({ t }: Ctx, reach: (permission: string) => Reach, words: RightsWords): Facts['facts'] {

@@ -4,11 +4,16 @@ import type { Ctx, FormState } from '../../../platform/http';
 import { listHref, type ListPage, type ListQuery, sortLink } from '../../../platform/lists';
 import { type Field, type FilterBar, type List, type PageHead, stateLabel } from '../../../platform/views';
 import type { StaffRow, StoreRow } from '../../organization';
+import { localMinute } from '../../../kernel';
 import type { UserListRow } from '../queries/user-list';
+import { periodWords } from './rights-words';
 
 export const USERS = '/administration/users';
 /** Lines for further roles on the form; saving shows new empty ones. */
 const EMPTY_LINES = 3;
+
+/** A line of the form: a role, the store, and from when until when. */
+export type GrantLine = Record<'role' | 'store' | 'from' | 'until', Field>;
 
 export interface UserChoices {
   roles: readonly Row<typeof role>[];
@@ -36,7 +41,7 @@ export function userListPage(
       .map((one) => {
         const where =
           one.storeId === null ? t('common:frame.allStores') : (storeNames.get(one.storeId) ?? `#${one.storeId}`);
-        return t('administration:user.roleIn', { role: roleName(one, t), store: where });
+        return t('administration:user.roleIn', { role: roleName(one, t), store: where }) + periodWords(ctx, one);
       })
       .join(t('auth:role_join'));
   return {
@@ -146,11 +151,7 @@ export function userFields({ t }: Ctx, { staff }: UserChoices): Field[] {
 }
 
 /** One line a role with its store, and empty ones for more: works without script. */
-export function grantFields(
-  { t }: Ctx,
-  form: FormState,
-  { roles, stores }: UserChoices,
-): { role: Field; store: Field }[] {
+export function grantFields({ t }: Ctx, form: FormState, { roles, stores }: UserChoices): GrantLine[] {
   const typed = Object.keys(form.values).flatMap((name) => /^grants\.(\d{1,3})\.roleId$/.exec(name)?.[1] ?? []);
   const used = typed.filter((line) => form.values[`grants.${line}.roleId`]).length;
   const lines = Math.max(typed.length, used + EMPTY_LINES);
@@ -173,15 +174,26 @@ export function grantFields(
         choose: t('common:frame.allStores'),
         options: stores.map(({ id, code, name }) => ({ value: id, label: `${code} ${name}` })),
       },
+      from: timeField(t('administration:user.from'), `grants.${line}.startsAt`, form),
+      until: timeField(t('administration:user.until'), `grants.${line}.endsAt`, form),
     };
   });
 }
 
-export function grantValues(grants: readonly RoleGrant[]): Record<string, number | null> {
+function timeField(label: string, name: string, form: FormState): Field {
+  const error = form.problems[name];
+  const value = form.values[name] ?? '';
+  return { name, label, type: 'datetime-local', optional: true, value, ...(error === undefined ? {} : { error }) };
+}
+
+export function grantValues(grants: readonly RoleGrant[], timeZone: string): Record<string, string | number | null> {
+  const time = (at: number | undefined): string | null => (at === undefined ? null : localMinute(at, timeZone));
   return Object.fromEntries(
-    grants.flatMap(({ roleId, storeId }, line) => [
+    grants.flatMap(({ roleId, storeId, startsAt, endsAt }, line): [string, string | number | null][] => [
       [`grants.${line}.roleId`, roleId],
       [`grants.${line}.storeId`, storeId],
+      [`grants.${line}.startsAt`, time(startsAt)],
+      [`grants.${line}.endsAt`, time(endsAt)],
     ]),
   );
 }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { notFound } from '../../../kernel';
+import { type FieldProblem, invalid, notFound, parseLocalMinute } from '../../../kernel';
 import {
   createUser,
   grantsOf,
   issueLink,
   linkPath,
   loginSubject,
+  periodIsPossible,
+  type RoleGrant,
   setUserActive,
   updateUser,
 } from '../../../platform/auth';
@@ -30,17 +32,18 @@ import { grantFields, grantValues, type UserChoices, userFields, userListPage, U
 const view = { permission: 'administration.user.view' };
 const manage = { permission: 'administration.user.manage' };
 
-const grant = z.object({ roleId: fields.optionalId, storeId: fields.optionalId });
+const grant = z.object({
+  roleId: fields.optionalId,
+  storeId: fields.optionalId,
+  startsAt: fields.text,
+  endsAt: fields.text,
+});
 const schema = z.object({
   login: fields.required,
   name: fields.required,
   staffId: fields.optionalId,
   locale: z.enum(['zh-CN', 'en']),
-  grants: z
-    .array(grant)
-    .max(500)
-    .default([])
-    .transform((lines) => lines.flatMap(({ roleId, storeId }) => (roleId === null ? [] : [{ roleId, storeId }]))),
+  grants: z.array(grant).max(500).default([]),
   version: fields.version,
   operationKey: fields.operationKey,
 });
@@ -72,7 +75,8 @@ export const userRoutes: readonly Route[] = [
         ctx,
         schema,
         async ({ operationKey, version: _version, ...command }) => {
-          const { userId } = await createUser(ctx.uow, ctx.actor, command, { operationKey });
+          const typed = { ...command, grants: typedGrants(ctx, command.grants) };
+          const { userId } = await createUser(ctx.uow, ctx.actor, typed, { operationKey });
           return showLink(ctx, userId);
         },
         (form, status) => showNew(ctx, form, status),
@@ -88,7 +92,8 @@ export const userRoutes: readonly Route[] = [
         ctx,
         schema,
         async ({ operationKey, ...command }) => {
-          await updateUser(ctx.uow, ctx.actor, { ...command, userId: ctx.id() }, { operationKey });
+          const typed = { ...command, userId: ctx.id(), grants: typedGrants(ctx, command.grants) };
+          await updateUser(ctx.uow, ctx.actor, typed, { operationKey });
           return redirect(`${USERS}/${ctx.id()}`, { kind: 'ok', text: ctx.t('administration:saved') });
         },
         (form, status) => showUser(ctx, form, status),
@@ -115,6 +120,28 @@ export const userRoutes: readonly Route[] = [
   { method: 'post', path: `${USERS}/:id/deactivation`, access: manage, handler: (ctx) => setActive(ctx, false) },
   { method: 'post', path: `${USERS}/:id/activation`, access: manage, handler: (ctx) => setActive(ctx, true) },
 ];
+
+const grantsTyped = async ({ read, services }: Ctx, userId: number) =>
+  grantValues(await grantsOf(read, userId), services.timeZone);
+
+/** Lines without a role are left out; a time is the company's. Throws 422 at the field that is wrong. */
+function typedGrants({ services, now }: Ctx, lines: readonly z.output<typeof grant>[]): RoleGrant[] {
+  const problems: FieldProblem[] = [];
+  const grants = lines.flatMap(({ roleId, storeId, ...times }, line): RoleGrant[] => {
+    if (roleId === null) return [];
+    const read = (name: 'startsAt' | 'endsAt'): Partial<RoleGrant> => {
+      if (times[name].trim() === '') return {};
+      const at = parseLocalMinute(times[name], services.timeZone);
+      if (at === null) problems.push({ path: `grants.${line}.${name}`, code: 'auth:grant_time' });
+      return at === null ? {} : { [name]: at };
+    };
+    const typed: RoleGrant = { roleId, storeId, ...read('startsAt'), ...read('endsAt') };
+    if (!periodIsPossible(typed, now)) problems.push({ path: `grants.${line}.endsAt`, code: 'auth:grant_period' });
+    return [typed];
+  });
+  if (problems.length > 0) throw invalid('errors:form', {}, problems);
+  return grants;
+}
 
 async function choicesFor(ctx: Ctx): Promise<UserChoices> {
   const [roles, stores, staff] = await Promise.all([listRoles(ctx.read), listStores(ctx.read), listStaff(ctx.read)]);
@@ -185,8 +212,7 @@ async function showUser(ctx: Ctx, typed?: FormState, status = 200): Promise<Repl
   const { t, f } = ctx;
   const user = await mustGet(ctx);
   const { login, name, staffId, locale, version, id } = user;
-  const form =
-    typed ?? emptyForm({ login, name, staffId, locale, version, ...grantValues(await grantsOf(ctx.read, id)) });
+  const form = typed ?? emptyForm({ login, name, staffId, locale, version, ...(await grantsTyped(ctx, id)) });
   const locked = await lockedUntil(ctx.read, loginSubject(ctx.services, login), ctx.now);
   const href = (what: string): string => `${USERS}/${id}/${what}`;
   const rights: Action = { label: t('administration:rights.show'), href: href('rights'), icon: 'eye' };
@@ -241,7 +267,7 @@ async function showForm(ctx: Ctx, form: FormState, status: number, { head, facts
   const mayManage = ctx.can('administration.user.manage');
   const lock = <F extends object>(field: F): F => (mayManage ? field : { ...field, disabled: true });
   const edit = editForm(form, { ...spec, hidden: ['version'], fields: userFields(ctx, choices).map(lock) });
-  const grants = grantFields(ctx, form, choices).map(({ role, store }) => ({ role: lock(role), store: lock(store) }));
+  const grants = grantFields(ctx, form, choices).map((line) => Object.values(line).map(lock));
   const model = { head, facts, form: edit, grants, mayManage };
   return page('administration/user', head.title, model, { status });
 }

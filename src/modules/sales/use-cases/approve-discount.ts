@@ -29,7 +29,7 @@ export async function approverOf(
   }
   if (outcome.kind === 'locked') throw refused('login', 'sales:error.approval_locked');
   if (outcome.kind !== 'signed-in') throw refused('password', 'sales:error.approval_wrong');
-  const loaded = await loadActor(services.database.read, outcome.userId, origin);
+  const loaded = await loadActor(services.database.read, outcome.userId, services.clock(), origin);
   if (!loaded) throw refused('login', 'sales:error.approval_wrong');
   if (loaded.secondFactorDue) throw refused('login', 'sales:error.approval_factor');
   authorise(loaded.actor, 'sales.discount.approve', storeId);
