@@ -18,6 +18,7 @@ import importRowCount from './0016-import-row-count';
 import configurationRevisions from './0017-configuration-revisions';
 import backupRuns from './0018-backup-runs';
 import temporaryRights from './0019-temporary-rights';
+import maintenance from './0020-maintenance';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   configurationRevisions,
   backupRuns,
   temporaryRights,
+  maintenance,
 ];

@@ -14,6 +14,7 @@ const commands: CommandTable = {
   doctor: () => import('./commands/doctor'),
   import: () => import('./commands/import'),
   ledger: () => import('./commands/ledger'),
+  maintenance: () => import('./commands/maintenance'),
   restore: () => import('./commands/restore'),
   service: () => import('./commands/service'),
   setup: () => import('./commands/setup'),

@@ -17,6 +17,7 @@ import type { ModuleManifest } from '../platform/modules';
 import { resourcePath } from '../platform/resources';
 import type { Services } from '../platform/services';
 import { assetVersionOf, createRenderer } from '../platform/views';
+import { type MaintenanceWatch, watchMaintenance } from './maintenance';
 import { createModuleSwitches, type ModuleSwitches } from './module-switches';
 import { createSite } from './site';
 import { systemModule } from './system/system.module';
@@ -47,6 +48,7 @@ export interface App {
   switches: ModuleSwitches;
   /** What was refused, counted until it is written. */
   refusals: Refusals;
+  maintenance: MaintenanceWatch;
 }
 
 /** Puts the parts together: the one place that knows all of them. */
@@ -56,12 +58,14 @@ export function createApp(options: AppOptions): App {
   const assetVersion = assetVersionOf(publicFolder);
   const secret = options.secret ?? randomBytes(32).toString('base64url');
   const health: Health = { draining: false };
+  const maintenance = watchMaintenance(services.database.read, services.clock);
   const system = systemModule({
     modules: options.modules,
     switches: () => switches,
     assetVersion,
     translator,
     config: services.config,
+    maintenance,
   });
   const further = [...attachmentRoutes(() => switches.active()), ...(options.furtherRoutes ?? [])];
   const manifests = [...options.modules, { ...system, routes: [...system.routes, ...further] }];
@@ -76,6 +80,7 @@ export function createApp(options: AppOptions): App {
       listStores: options.listStores,
       notReady: options.notReady,
       edition: services.config.edition,
+      maintenance,
     }),
     translator,
     render: createRenderer({ viewsFolder: resourcePath('views'), watch: options.watchViews ?? false }),
@@ -88,5 +93,5 @@ export function createApp(options: AppOptions): App {
     signInAttempts: options.signInAttempts ?? 30,
     onRefusal: refusals.note,
   });
-  return { web, health, manifests, switches, refusals };
+  return { web, health, manifests, switches, refusals, maintenance };
 }

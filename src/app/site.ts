@@ -7,6 +7,7 @@ import { createAlertCounter } from './alerts';
 import { helpHref } from './help-chapters';
 import { menuFor } from './menu';
 import { SWITCH_PERMISSION } from './module-store';
+import { MAINTENANCE_PERMISSION, type MaintenanceWatch } from './maintenance';
 import type { ModuleSwitches } from './module-switches';
 
 export interface SiteOptions {
@@ -16,15 +17,20 @@ export interface SiteOptions {
   listStores: (read: Reader) => Promise<StoreChoice[]>;
   notReady: () => Promise<string[]>;
   edition: Config['edition'];
+  maintenance: MaintenanceWatch;
 }
 
-export function createSite({ manifests, switches, listStores, notReady, edition }: SiteOptions): Site {
+export function createSite({ manifests, switches, listStores, notReady, edition, maintenance }: SiteOptions): Site {
   const permissions = [...new Set(manifests.flatMap((manifest) => manifest.permissions.map(({ id }) => id)))];
   const countAlerts = createAlertCounter();
   return {
     routes: manifests.flatMap(({ name, routes }) => routes.map((route) => ({ module: name, route }))),
     isOn: (module) => switches.isOn(module),
     switchHref: (actor) => (can(actor, SWITCH_PERMISSION) ? '/settings/modules' : null),
+    async closedTo(actor) {
+      const state = await maintenance.now();
+      return state && !can(actor, MAINTENANCE_PERMISSION) ? state : null;
+    },
     notReady,
     async storesOf(read, actor) {
       const stores = await listStores(read);

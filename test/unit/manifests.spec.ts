@@ -19,6 +19,7 @@ const manifests = [
     switches: () => switches,
     assetVersion: 'test',
     config: loadConfig({ env: {} }),
+    maintenance: { now: () => Promise.resolve(null), refresh: () => undefined },
     translator: () => (key) => key,
   }),
 ];

@@ -1,6 +1,7 @@
 import type { Config } from '../../platform/config';
 import type { Locale, Translate } from '../../platform/i18n';
 import type { ModuleManifest } from '../../platform/modules';
+import type { MaintenanceWatch } from '../maintenance';
 import type { ModuleSwitches } from '../module-switches';
 
 /** What the pages of no module are made from; the composition root gives it. */
@@ -10,5 +11,6 @@ export interface SystemPages {
   switches: () => ModuleSwitches;
   assetVersion: string;
   config: Pick<Config, 'backup'>;
+  maintenance: MaintenanceWatch;
   translator: (locale: Locale) => Translate;
 }

@@ -3,6 +3,7 @@ import type { ModuleManifest } from '../../platform/modules';
 import { SWITCH_PERMISSION } from '../module-store';
 import { CONFIGURATION_PERMISSION } from '../configuration';
 import { backupJob, backupRun } from '../backup';
+import { MAINTENANCE_PERMISSION, maintenanceTables } from '../maintenance';
 import { backupAlerts } from './backups/backup-alerts';
 import { BACKUP_MANAGE, BACKUP_VIEW, BACKUPS } from './backups/backup-words';
 import { backupRoutes } from './backups/backups.routes';
@@ -12,6 +13,7 @@ import { helpRoutes } from './help.routes';
 import { homeRoutes } from './home.routes';
 import { importRoutes } from './imports/imports.routes';
 import { jobRoutes } from './jobs.routes';
+import { MAINTENANCE, maintenanceAlerts, maintenanceRoutes } from './maintenance.routes';
 import { moduleRoutes } from './modules.routes';
 import { PARAMETER_PERMISSION, parameterRoutes } from './parameters.routes';
 import { searchRoutes } from './search.routes';
@@ -26,6 +28,7 @@ export const SYSTEM_PERMISSIONS: ModuleManifest['permissions'] = [
   { id: CONFIGURATION_PERMISSION, roles: ['owner'] },
   { id: BACKUP_VIEW, roles: ['owner', 'auditor'] },
   { id: BACKUP_MANAGE, roles: [] },
+  { id: MAINTENANCE_PERMISSION, roles: [] },
   { id: 'system.import.view', roles: ['owner', 'manager', 'buyer', 'warehouse', 'accountant'] },
   { id: 'system.style-guide.view', roles: [] },
 ];
@@ -36,9 +39,9 @@ export function systemModule(pages: SystemPages): ModuleManifest {
     name: 'system',
     core: true,
     needs: [],
-    tables: [importRun, backupRun],
+    tables: [importRun, backupRun, ...maintenanceTables],
     jobs: [backupJob(pages.config)],
-    alerts: [backupAlerts(pages.config)],
+    alerts: [backupAlerts(pages.config), maintenanceAlerts],
     permissions: SYSTEM_PERMISSIONS,
     menu: [
       { key: 'imports', href: '/imports', icon: 'file-upload', permission: 'system.import.view', order: 91 },
@@ -57,6 +60,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
         order: 97,
       },
       { key: 'backups', href: BACKUPS, icon: 'database', permission: BACKUP_VIEW, order: 97 },
+      { key: 'maintenance', href: MAINTENANCE, icon: 'tool', permission: MAINTENANCE_PERMISSION, order: 99 },
       { key: 'modules', href: '/settings/modules', icon: 'power', permission: SWITCH_PERMISSION, order: 98 },
     ],
     routes: [
@@ -70,6 +74,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       ...configurationRoutes(pages),
       ...styleGuideRoutes(pages),
       ...backupRoutes,
+      ...maintenanceRoutes(pages),
       ...certificateRoutes,
     ],
   };

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request } from 'express';
 import type { DomainError } from '../../kernel';
-import type { Fault } from '../views';
+import { type Fault, formattersFor } from '../views';
 import { type Failure, failureOf, type FaultView, type HttpFault } from './faults';
 import { json, page, type Reply } from './reply';
 import { stateOf } from './request-state';
@@ -16,6 +16,7 @@ const VIEW_OF_KIND: Record<Exclude<HttpFault['kind'], 'sign-in' | 'detour'>, Fau
   'too-large': 'too-large',
   'bad-request': 'invalid',
   draining: 'maintenance',
+  closed: 'closed',
 };
 
 /** The one place where a failure becomes a response. Defects are logged with the request id, which the page shows. */
@@ -29,7 +30,7 @@ export function errorHandler(options: WebAppOptions): ErrorRequestHandler {
     try {
       if (failure.kind === 'http' && failure.fault.details.seconds)
         response.set('Retry-After', String(failure.fault.details.seconds));
-      if (statusOf(failure) === 503) response.set('Refresh', '10');
+      if (statusOf(failure) === 503) response.set('Refresh', refreshAfter(failure));
       await sendReply(request, response, replyTo(failure, request, options), options);
     } catch (second) {
       // The error page itself failed: plain words are better than a white page.
@@ -46,6 +47,10 @@ export function errorHandler(options: WebAppOptions): ErrorRequestHandler {
     }
   };
 }
+
+/** A page that waits for a server looks often; one that somebody closed, seldom. */
+const refreshAfter = (failure: Failure): string =>
+  failure.kind === 'http' && failure.fault.kind === 'closed' ? '60' : '10';
 
 /** Lack of a permission is logged with who and what, and counted; visitors without a session have nothing to count. */
 function noteRefusal(failure: Failure, request: Request, options: WebAppOptions): void {
@@ -88,7 +93,26 @@ function replyTo(failure: Failure, request: Request, options: WebAppOptions): Re
   }
   return page(`errors/${view}`, t(`common:error.${camel(view)}.title`, { module: model.module ?? '' }), model, {
     status,
+    ...(view === 'closed' && { layout: 'plain' as const }),
   });
+}
+
+/** In both languages: whoever stands before a closed till may read only the other one. */
+function closedModel(
+  { details: { note, since } }: HttpFault,
+  request: Request,
+  options: WebAppOptions,
+): Partial<Fault> {
+  const { signedIn, locale } = stateOf(request, options);
+  const other = locale === 'en' ? 'zh-CN' : 'en';
+  const say = options.translator(other);
+  const f = formattersFor(locale, options.services.timeZone);
+  return {
+    ...(note && { text: note }),
+    ...(since !== undefined && { since: f.dateTime(since) }),
+    signedIn: signedIn !== null,
+    other: { lang: other, title: say('common:error.closed.title'), text: say('common:error.closed.text') },
+  };
 }
 
 interface Description {
@@ -106,6 +130,7 @@ function describe(failure: Failure, request: Request, options: WebAppOptions): D
   const { fault } = failure;
   const view = VIEW_OF_KIND[fault.kind as keyof typeof VIEW_OF_KIND];
   const model: Fault = { backHref: backHref(request), seconds: fault.details.seconds, limit: fault.details.limit };
+  if (fault.kind === 'closed') Object.assign(model, closedModel(fault, request, options));
   if (fault.details.module) model.module = t(`${fault.details.module}:module`);
   return { view, model, code: `errors:http.${fault.kind.replaceAll('-', '_')}`, details: { ...fault.details } };
 }

@@ -4,6 +4,7 @@ import { isConnectionError } from '../database';
 
 /** The error pages under views/errors. */
 export type FaultView =
+  | 'closed'
   | 'conflict'
   | 'expired'
   | 'failure'
@@ -26,6 +27,7 @@ export type HttpFaultKind =
   | 'too-many'
   | 'too-large'
   | 'bad-request'
+  | 'closed'
   | 'draining';
 
 /** A request that cannot be served as it came; not a failure of a use case (DomainError) and not a defect. */
@@ -33,7 +35,7 @@ export class HttpFault extends Error {
   constructor(
     readonly status: number,
     readonly kind: HttpFaultKind,
-    readonly details: { module?: string; seconds?: number; limit?: string } = {},
+    readonly details: { module?: string; seconds?: number; limit?: string; note?: string; since?: number } = {},
   ) {
     super(`${status} ${kind}`);
     this.name = 'HttpFault';

@@ -1,5 +1,5 @@
 import express, { type Express, type RequestHandler, type Router } from 'express';
-import { authorise } from '../permissions';
+import { type Actor, authorise } from '../permissions';
 import { readBody } from './body';
 import { makeCtx } from './context';
 import { refuseForeignOrigin } from './csrf';
@@ -63,7 +63,9 @@ function onlyWhenOn({ module }: MountedRoute, { site }: WebAppOptions): RequestH
 
 function handlerOf(route: Route, options: WebAppOptions): RequestHandler {
   return async (request, response) => {
-    checkAccess(route, stateOf(request, options));
+    const state = stateOf(request, options);
+    await checkOpen(route, state.actor, options);
+    checkAccess(route, state);
     if (route.method === 'post') {
       refuseForeignOrigin(request, options.services.config.server.publicUrl);
       await readBody(route, request, response);
@@ -71,6 +73,18 @@ function handlerOf(route: Route, options: WebAppOptions): RequestHandler {
     }
     await sendReply(request, response, await route.handler(makeCtx(request, options)), options);
   };
+}
+
+/** A browser and a proxy ask again after this time. */
+const CLOSED_RETRY_S = 60;
+
+/** Ways in and out stay open, so that who may work meanwhile can sign in. */
+async function checkOpen({ access, onDetour }: Route, actor: Actor, { site }: WebAppOptions): Promise<void> {
+  if (access === 'public' || onDetour) return;
+  const closed = await site.closedTo(actor);
+  if (!closed) return;
+  const { note, since } = closed;
+  throw new HttpFault(503, 'closed', { seconds: CLOSED_RETRY_S, since, ...(note !== null && { note }) });
 }
 
 function checkAccess({ access, onDetour }: Route, { signedIn, actor }: ReturnType<typeof stateOf>): void {

@@ -43,6 +43,14 @@ export interface Frame {
 
 export type FrameReader = Pick<Ctx, 'read' | 'actor' | 't' | 'today' | 'store' | 'now'> & { path: string };
 
+/** The system is closed for maintenance by hand. */
+export interface Closed {
+  /** What whoever closed it wants people to know. */
+  note: string | null;
+  /** Epoch milliseconds. */
+  since: number;
+}
+
 export interface Site {
   routes: readonly MountedRoute[];
   /** Whether a module is switched on now. */
@@ -52,6 +60,8 @@ export interface Site {
   frame: (reader: FrameReader) => Promise<Frame>;
   /** Where the page about a switched-off module sends those who may switch it on; null for all others. */
   switchHref: (actor: Actor) => string | null;
+  /** Why nothing is open to this reader but the way in and out; null: the system is open. */
+  closedTo: (actor: Actor) => Promise<Closed | null>;
   /** What keeps this server from answering, in English for the operator; empty when ready. */
   notReady: () => Promise<string[]>;
 }

@@ -271,4 +271,7 @@ export interface Fault {
   seconds?: number;
   limit?: string;
   since?: string;
+  signedIn?: boolean;
+  /** The same in the other language. */
+  other?: { lang: string; title: string; text: string };
 }

@@ -1,0 +1,10 @@
+export {
+  type Maintenance,
+  MAINTENANCE_PERMISSION,
+  type MaintenanceWatch,
+  readMaintenance,
+  switchMaintenanceOff,
+  switchMaintenanceOn,
+  watchMaintenance,
+} from './maintenance';
+export { maintenanceTables } from './tables';
