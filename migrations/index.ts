@@ -19,6 +19,7 @@ import configurationRevisions from './0017-configuration-revisions';
 import backupRuns from './0018-backup-runs';
 import temporaryRights from './0019-temporary-rights';
 import maintenance from './0020-maintenance';
+import shiftTotal from './0021-shift-total';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   backupRuns,
   temporaryRights,
   maintenance,
+  shiftTotal,
 ];

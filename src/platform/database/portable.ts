@@ -106,6 +106,20 @@ export function createIndex(
   };
 }
 
+/** After the index that takes its place: MySQL keeps the last index of a foreign key. */
+export function dropIndex(table: string, name: string): MigrationStep {
+  return {
+    describe: `index ${name} dropped`,
+    async run(runner, dialect) {
+      if (!(await hasIndex(runner, dialect, table, name))) return;
+      if (dialect === 'mysql') return void (await runner.query(`ALTER TABLE ${table} DROP INDEX ${name}`));
+      await runner.query(
+        dialect === 'mssql' ? `DROP INDEX ${name} ON ${table}` : `DROP INDEX "${physicalName(name, dialect)}"`,
+      );
+    },
+  };
+}
+
 /** TypeORM knows no CHECK on MySQL, the servers do (MySQL 8.0.16, MariaDB 10.2). */
 function addCheckOnMysql(table: string, check: { name: string; expression: string }): MigrationStep {
   return {

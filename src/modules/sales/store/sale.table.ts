@@ -40,7 +40,7 @@ export const sale = defineTable(
       { name: 'ix_sale_date', columns: ['businessDate', 'storeId'] },
       { name: 'ix_sale_original', columns: ['originalSaleId'] },
       { name: 'ix_sale_register', columns: ['registerId'] },
-      { name: 'ix_sale_shift', columns: ['shiftId'] },
+      { name: 'ix_sale_shift_total', columns: ['shiftId', 'state', 'grossFen'] },
       { name: 'ix_sale_salesperson', columns: ['salespersonId', 'soldAt'] },
       { name: 'ix_sale_customer', columns: ['customerId', 'soldAt'] },
     ],
