@@ -20,6 +20,7 @@ import backupRuns from './0018-backup-runs';
 import temporaryRights from './0019-temporary-rights';
 import maintenance from './0020-maintenance';
 import shiftTotal from './0021-shift-total';
+import notifications from './0022-notifications';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   temporaryRights,
   maintenance,
   shiftTotal,
+  notifications,
 ];

@@ -1,16 +1,21 @@
 import { writeRefusals } from '../platform/audit';
 import { scheduleJobs } from '../platform/jobs';
+import { startNotifier } from '../platform/notify';
 import { startOutbox } from '../platform/outbox';
 import type { Services } from '../platform/services';
 import type { App } from './create-app';
+import { senderOf } from './notifications';
 
-/** Jobs by the clock, the delivery of events and the writing of refusals, while the server runs. */
+/** Jobs by the clock, the delivery of events and messages, and the writing of refusals, while the server runs. */
 export function startBackground(
   services: Services,
-  { manifests, switches, refusals }: App,
+  { manifests, switches, refusals, translator }: App,
 ): { stop: () => Promise<void> } {
   const scheduler = scheduleJobs(services, manifests, (module) => switches.isOn(module));
   const outbox = startOutbox(services, () => switches.active());
+  const notifier = startNotifier(senderOf(services, translator));
   const writing = writeRefusals(refusals);
-  return { stop: async () => void (await Promise.all([scheduler.stop(), outbox.stop(), writing.stop()])) };
+  return {
+    stop: async () => void (await Promise.all([scheduler.stop(), outbox.stop(), notifier.stop(), writing.stop()])),
+  };
 }

@@ -49,6 +49,7 @@ export interface App {
   /** What was refused, counted until it is written. */
   refusals: Refusals;
   maintenance: MaintenanceWatch;
+  translator: AppOptions['translator'];
 }
 
 /** Puts the parts together: the one place that knows all of them. */
@@ -93,5 +94,5 @@ export function createApp(options: AppOptions): App {
     signInAttempts: options.signInAttempts ?? 30,
     onRefusal: refusals.note,
   });
-  return { web, health, manifests, switches, refusals, maintenance };
+  return { web, health, manifests, switches, refusals, maintenance, translator };
 }

@@ -10,6 +10,8 @@ export interface ServicesOptions {
   /** Epoch milliseconds. */
   clock?: () => number;
   beforeCommit?: UnitOfWorkOptions['beforeCommit'];
+  /** For a rehearsal on a copy: nothing leaves it. */
+  neutralised?: boolean;
 }
 
 export interface OpenServices {
@@ -20,14 +22,14 @@ export interface OpenServices {
 /** Opens what a server or a command works with. The schema is not looked at: see schema-state. */
 export async function openServices(
   config: Config,
-  { log, clock = Date.now, beforeCommit }: ServicesOptions,
+  { log, clock = Date.now, beforeCommit, neutralised = false }: ServicesOptions,
 ): Promise<OpenServices> {
   const { timeZone } = config;
   const keys = openKeyRing(config.security.keyFile);
   const database = await openDatabase(config.database.url, { poolSize: config.database.poolSize });
   const uow = createUnitOfWork(database, { timeZone, clock, ...(beforeCommit ? { beforeCommit } : {}) });
   return {
-    services: { config, database, uow, log, keys, clock, timeZone },
+    services: { config, database, uow, log, keys, clock, timeZone, neutralised },
     close: () => database.close(),
   };
 }

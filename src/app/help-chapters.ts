@@ -22,6 +22,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/settings/maintenance', 'upgrade'],
   ['/settings/upgrade', 'upgrade'],
   ['/about', 'upgrade'],
+  ['/settings/notifications', 'notifications'],
   ['/settings', 'configuration'],
   ['/certificate', 'installation'],
   ['/search', 'stock'],

@@ -4,6 +4,7 @@ import { authTables } from './auth/tables';
 import { configRevision } from './configuration/tables';
 import type { AnyTable } from './database';
 import { jobLease, jobRun } from './jobs/tables';
+import { notification, notificationChannel } from './notify/tables';
 import { parameter } from './parameters/tables';
 import { auditLog, counter, operation, outboxEvent } from './unit-of-work';
 
@@ -20,4 +21,6 @@ export const platformTables: readonly AnyTable[] = [
   attachment,
   parameter,
   configRevision,
+  notificationChannel,
+  notification,
 ];

@@ -2,8 +2,12 @@ import { importRun } from '../../platform/imports';
 import type { ModuleManifest } from '../../platform/modules';
 import { SWITCH_PERMISSION } from '../module-store';
 import { CONFIGURATION_PERMISSION } from '../configuration';
+import { alarm, verifyBooksJob, watchJob } from '../alarms';
 import { backupJob, backupRun } from '../backup';
 import { MAINTENANCE_PERMISSION, maintenanceTables } from '../maintenance';
+import { growthSample } from '../support/growth-sample.table';
+import { supportContact } from '../support/support-contact.table';
+import { NOTIFICATION_MANAGE, NOTIFICATION_VIEW } from '../notifications';
 import { backupAlerts } from './backups/backup-alerts';
 import { BACKUP_MANAGE, BACKUP_VIEW, BACKUPS } from './backups/backup-words';
 import { backupRoutes } from './backups/backups.routes';
@@ -15,6 +19,9 @@ import { importRoutes } from './imports/imports.routes';
 import { jobRoutes } from './jobs.routes';
 import { MAINTENANCE, maintenanceAlerts, maintenanceRoutes } from './maintenance.routes';
 import { moduleRoutes } from './modules.routes';
+import { notificationAlerts } from './notifications/notification-alerts';
+import { NOTIFICATIONS } from './notifications/notifications.page';
+import { notificationRoutes } from './notifications/notifications.routes';
 import { PARAMETER_PERMISSION, parameterRoutes } from './parameters.routes';
 import { searchRoutes } from './search.routes';
 import { styleGuideRoutes } from './style-guide.routes';
@@ -29,6 +36,8 @@ export const SYSTEM_PERMISSIONS: ModuleManifest['permissions'] = [
   { id: BACKUP_VIEW, roles: ['owner', 'auditor'] },
   { id: BACKUP_MANAGE, roles: [] },
   { id: MAINTENANCE_PERMISSION, roles: [] },
+  { id: NOTIFICATION_VIEW, roles: ['owner', 'auditor'] },
+  { id: NOTIFICATION_MANAGE, roles: [] },
   { id: 'system.import.view', roles: ['owner', 'manager', 'buyer', 'warehouse', 'accountant'] },
   { id: 'system.style-guide.view', roles: [] },
 ];
@@ -39,9 +48,9 @@ export function systemModule(pages: SystemPages): ModuleManifest {
     name: 'system',
     core: true,
     needs: [],
-    tables: [importRun, backupRun, ...maintenanceTables],
-    jobs: [backupJob(pages.config)],
-    alerts: [backupAlerts(pages.config), maintenanceAlerts],
+    tables: [importRun, backupRun, ...maintenanceTables, alarm, supportContact, growthSample],
+    jobs: [backupJob(pages.config), watchJob, verifyBooksJob(pages.modules)],
+    alerts: [backupAlerts(pages.config), maintenanceAlerts, notificationAlerts],
     permissions: SYSTEM_PERMISSIONS,
     menu: [
       { key: 'imports', href: '/imports', icon: 'file-upload', permission: 'system.import.view', order: 91 },
@@ -61,6 +70,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       },
       { key: 'backups', href: BACKUPS, icon: 'database', permission: BACKUP_VIEW, order: 97 },
       { key: 'maintenance', href: MAINTENANCE, icon: 'tool', permission: MAINTENANCE_PERMISSION, order: 99 },
+      { key: 'notifications', href: NOTIFICATIONS, icon: 'bell', permission: NOTIFICATION_VIEW, order: 97.5 },
       { key: 'modules', href: '/settings/modules', icon: 'power', permission: SWITCH_PERMISSION, order: 98 },
     ],
     routes: [
@@ -75,6 +85,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       ...styleGuideRoutes(pages),
       ...backupRoutes,
       ...maintenanceRoutes(pages),
+      ...notificationRoutes(pages),
       ...certificateRoutes,
     ],
   };

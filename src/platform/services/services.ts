@@ -16,4 +16,6 @@ export interface Services {
   readonly clock: () => number;
   /** Where the company is: business dates and the clock on pages. */
   readonly timeZone: string;
+  /** A rehearsal on a copy: nothing may leave this process (mail, webhooks, connectors). */
+  readonly neutralised?: boolean;
 }
