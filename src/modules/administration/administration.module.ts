@@ -8,6 +8,7 @@ import { accountRoutes } from './web/account.routes';
 import { connectionRoutes } from './web/connection.routes';
 import { auditRoutes } from './web/audit.routes';
 import { givenUpAlert, jobRoutes } from './web/jobs.routes';
+import { rightsPlanRoutes } from './web/rights-plan.routes';
 import { rightsReportRoutes } from './web/rights-report.routes';
 import { rightsRoutes } from './web/rights.routes';
 import { roleRoutes } from './web/roles.routes';
@@ -67,6 +68,7 @@ export const administrationModule: ModuleManifest = {
     ...userRoutes,
     ...roleRoutes,
     ...rightsRoutes,
+    ...rightsPlanRoutes,
     ...rightsReportRoutes,
     ...userRightsRoutes,
     ...auditRoutes,

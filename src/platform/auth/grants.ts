@@ -126,10 +126,12 @@ export async function writeGrants(unit: Unit, userId: number, grants: readonly R
  */
 export async function requireAdministrator(unit: Unit, before: readonly RoleGrant[]): Promise<void> {
   const [administrator] = await unit.find(role, { code: 'administrator' });
-  if (!before.some(({ roleId, storeId }) => roleId === administrator?.id && storeId === null)) return;
+  if (!administrator || !before.some(({ roleId, storeId }) => roleId === administrator.id && storeId === null)) return;
+  // Of two that take the last two away at once, the second waits and then sees that there is none left.
+  await unit.lock(role, [administrator.id]);
   const row = await unit.one<{ administrators: number }>(
     sql`SELECT COUNT(*) AS administrators FROM user_account u INNER JOIN user_role ur ON ur.user_id = u.id
-        WHERE ur.role_id = ${administrator?.id ?? 0} AND ur.store_id IS NULL AND u.active = ${true}
+        WHERE ur.role_id = ${administrator.id} AND ur.store_id IS NULL AND u.active = ${true}
           AND ur.ends_at IS NULL AND ${inForce(unit.now)}`,
   );
   if (Number(row?.administrators ?? 0) === 0) throw invalid('auth:user.last_administrator');

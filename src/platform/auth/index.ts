@@ -1,11 +1,21 @@
 export type { AuthServices } from './auth-services';
-export { endGrants, grantsOf, isInForce, periodIsPossible, permissionsOfRole, type RoleGrant, toGrant } from './grants';
+export {
+  endGrants,
+  grantsOf,
+  isInForce,
+  lastingScope,
+  periodIsPossible,
+  permissionsOfRole,
+  requireAdministrator,
+  type RoleGrant,
+  toGrant,
+} from './grants';
 export { createIdentity, roleName } from './identity';
 export { loadActor } from './load-actor';
 export { linkPath, type OpenLink, openLink } from './one-time-link';
 export { checkPassword } from './password';
 export { ensureReadyRoles } from './ready-roles';
-export { createRole, deleteRole, setRoleSecondFactor, updateRole } from './roles';
+export { changeRole, createRole, deleteRole, setRoleSecondFactor, updateRole } from './roles';
 export {
   beginEnrolment,
   confirmEnrolment,
@@ -22,4 +32,13 @@ export { listSessions, revokeOwnSession, type SessionView } from './sessions';
 export { changePassword, setPasswordByLink } from './set-password';
 export { loginSubject, signIn, type SignInOutcome, signInWithCode } from './sign-in';
 export { role, session, userAccount } from './tables';
-export { addUser, createUser, findUserByLogin, issueLink, setUserActive, updateUser, type UserCommand } from './users';
+export {
+  addUser,
+  changeGrants,
+  createUser,
+  findUserByLogin,
+  issueLink,
+  setUserActive,
+  updateUser,
+  type UserCommand,
+} from './users';

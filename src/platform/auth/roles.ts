@@ -51,26 +51,30 @@ export async function updateRole(
   options?: RunOptions,
 ): Promise<void> {
   authoriseEverywhere(actor, MANAGE_ROLES);
-  await uow.run(
-    actor,
-    async (unit) => {
-      const row = await editable(unit, command.roleId);
-      const before = await permissionsOfRole(unit, row.id);
-      const { name, permissions } = checked(await lastingScope(unit, actor, unit.now), command, before, known);
-      await unit.update(role, row.id, { name }, command.version);
-      await replacePermissions(unit, row.id, permissions);
-      await unit.audit({
-        action: 'auth.role.change',
-        subjectType: 'auth.role',
-        subjectId: row.id,
-        detail: {
-          added: permissions.filter((permission) => !before.includes(permission)),
-          removed: before.filter((permission) => !permissions.includes(permission)),
-        },
-      });
+  await uow.run(actor, (unit) => changeRole(unit, command, known), options);
+}
+
+/** The same in a unit of work. Without a name the role keeps the one it has. */
+export async function changeRole(
+  unit: Unit,
+  command: { roleId: number; version: number; name?: string; permissions: readonly string[] },
+  known: ReadonlySet<string>,
+): Promise<void> {
+  const row = await editable(unit, command.roleId);
+  const before = await permissionsOfRole(unit, row.id);
+  const wanted = { name: command.name ?? row.name ?? '', permissions: command.permissions };
+  const { name, permissions } = checked(await lastingScope(unit, unit.actor, unit.now), wanted, before, known);
+  await unit.update(role, row.id, { name }, command.version);
+  await replacePermissions(unit, row.id, permissions);
+  await unit.audit({
+    action: 'auth.role.change',
+    subjectType: 'auth.role',
+    subjectId: row.id,
+    detail: {
+      added: permissions.filter((permission) => !before.includes(permission)),
+      removed: before.filter((permission) => !permissions.includes(permission)),
     },
-    options,
-  );
+  });
 }
 
 /**

@@ -90,6 +90,30 @@ export async function updateUser(
   );
 }
 
+/**
+ * Gives an account these roles and no others. The caller has checked the right to manage accounts, and asks
+ * `requireAdministrator` when all accounts that it changes are changed.
+ */
+export async function changeGrants(
+  unit: Unit,
+  { userId, grants }: { userId: number; grants: readonly RoleGrant[] },
+): Promise<{ before: RoleGrant[] }> {
+  const user = await mustGet(unit, userId);
+  const before = await grantsOf(unit, userId);
+  await requireGrantable(unit, unit.actor, addedGrants(before, grants), unit.now);
+  // Raises the version: a form of this account that is open elsewhere is out of date.
+  await unit.update(userAccount, userId, { name: user.name }, user.version);
+  await unit.execute(sql`DELETE FROM user_role WHERE user_id = ${userId}`);
+  await writeGrants(unit, userId, grants);
+  await unit.audit({
+    action: 'auth.user.change',
+    subjectType: 'auth.user',
+    subjectId: userId,
+    detail: { before, after: grants },
+  });
+  return { before };
+}
+
 /** A user who left cannot sign in any more and is signed out everywhere at once; what they did stays under their name. */
 export async function setUserActive(
   uow: UnitOfWork,

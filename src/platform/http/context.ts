@@ -20,6 +20,7 @@ export function makeCtx(request: Request, options: WebAppOptions): Ctx {
     actor: state.actor,
     locale: state.locale,
     t: state.t,
+    wordsIn: options.translator,
     f: formattersFor(state.locale, services.timeZone),
     params: params as Record<string, string>,
     query: textsOf(request.query),

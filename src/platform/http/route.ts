@@ -33,6 +33,8 @@ export interface Ctx {
   readonly locale: 'zh-CN' | 'en';
   /** `ctx.t('purchasing:receipt.title', { number })`. */
   t(key: string, values?: Record<string, unknown>): string;
+  /** The texts of one language: to understand a file that was written in another than the reader's. */
+  wordsIn(locale: 'zh-CN' | 'en'): Ctx['t'];
   /** Money, dates and numbers as the reader writes them, as plain text. */
   readonly f: Formatters;
   /** Path parameters, query and form fields as text; a field sent several times is an array in `fields`. */

@@ -38,8 +38,16 @@ export async function rolePermissions(read: Reader, actor: Actor): Promise<RoleP
   return found;
 }
 
-/** Every account that is in use, with the roles that count at `now` (epoch milliseconds), by login. */
-export async function activeAccounts(read: Reader, actor: Actor, now: number): Promise<Account[]> {
+/**
+ * Every account that is in use, with the roles that count at `now` (epoch milliseconds), by login; with `coming` also those
+ * that will begin.
+ */
+export async function activeAccounts(
+  read: Reader,
+  actor: Actor,
+  now: number,
+  { coming = false }: { coming?: boolean } = {},
+): Promise<Account[]> {
   authorise(actor, USER_VIEW);
   const rows = await read.all<RawAccount>(
     sql`SELECT id, login, name, staff_id, last_sign_in_at, created_at,
@@ -47,7 +55,7 @@ export async function activeAccounts(read: Reader, actor: Actor, now: number): P
                CASE WHEN totp_secret IS NULL THEN 0 ELSE 1 END AS has_second_factor
         FROM user_account WHERE active = ${true} ORDER BY login`,
   );
-  const grants = await grantsByUser(read, now);
+  const grants = await grantsByUser(read, (grant) => isInForce(coming ? { ...grant, startsAt: 0 } : grant, now));
   return rows.map((row) => ({
     ...row,
     id: Number(row.id),
@@ -60,7 +68,7 @@ export async function activeAccounts(read: Reader, actor: Actor, now: number): P
   }));
 }
 
-async function grantsByUser(read: Reader, now: number): Promise<Map<number, Grant[]>> {
+async function grantsByUser(read: Reader, counts: (grant: Grant) => boolean): Promise<Map<number, Grant[]>> {
   const rows = await read.all<RawGrant & { userId: number }>(
     sql`SELECT user_id, role_id, store_id, starts_at, ends_at FROM user_role ORDER BY user_id, role_id, store_id`,
   );
@@ -68,7 +76,7 @@ async function grantsByUser(read: Reader, now: number): Promise<Map<number, Gran
   for (const row of rows) {
     const grants = found.get(Number(row.userId)) ?? [];
     const grant = plainGrant(row);
-    if (isInForce(grant, now)) found.set(Number(row.userId), [...grants, grant]);
+    if (counts(grant)) found.set(Number(row.userId), [...grants, grant]);
   }
   return found;
 }

@@ -1,7 +1,9 @@
+import { localMinute } from '../../../kernel';
 import { type Ctx, file, page, permissionWords, type Reply, type Route } from '../../../platform/http';
 import { writeXlsx } from '../../../platform/spreadsheet';
 import type { Action, List } from '../../../platform/views';
-import { storesOf } from '../domain/rights';
+import { HIDDEN_WITHOUT, storesOf } from '../domain/rights';
+import { ROLE_CODE_ROW } from '../domain/rights-workbook';
 import { type Account, activeAccounts, rolePermissions } from '../queries/rights';
 import { allPermissions, ROLE_VIEW } from '../queries/role-page';
 import { USER_VIEW } from '../queries/user-list';
@@ -18,13 +20,13 @@ export const rightsRoutes: readonly Route[] = [
   { method: 'get', path: `${RIGHTS}/export`, access, handler: exportMatrix },
 ];
 
-async function load(ctx: Ctx) {
+async function load(ctx: Ctx, options?: { coming: boolean }) {
   const [permissions, groups, words] = await Promise.all([
     rolePermissions(ctx.read, ctx.actor),
     allPermissions(ctx.read),
     rightsWords(ctx),
   ]);
-  const accounts = ctx.can(USER_VIEW) ? await activeAccounts(ctx.read, ctx.actor, ctx.now) : null;
+  const accounts = ctx.can(USER_VIEW) ? await activeAccounts(ctx.read, ctx.actor, ctx.now, options) : null;
   return { permissions, groups, words, accounts };
 }
 
@@ -35,6 +37,7 @@ async function showMatrix(ctx: Ctx): Promise<Reply> {
   const report: Action = { label: t('administration:rights.report'), href: `${RIGHTS}/report`, icon: 'shield-check' };
   const actions: Action[] = [
     ...(accounts === null ? [] : [report]),
+    { label: t('administration:rights.plan'), href: `${RIGHTS}/plan`, icon: 'file-upload' },
     { label: t('common:action.exportExcel'), href: `${RIGHTS}/export`, icon: 'file-spreadsheet' },
   ];
   const model = {
@@ -51,6 +54,7 @@ async function showMatrix(ctx: Ctx): Promise<Reply> {
         rows: ids.map((id) => ({
           id,
           label: permissionWords(id, t),
+          hides: hiddenFieldOf(ctx, id),
           has: words.roles.map((row) => permissions.get(row.id)?.has(id) === true),
         })),
       })),
@@ -58,6 +62,12 @@ async function showMatrix(ctx: Ctx): Promise<Reply> {
     accounts: accounts === null ? null : accountList(ctx, accounts, words),
   };
   return page('administration/rights', title, model);
+}
+
+/** What is left out of pages, exports and the API for who has not this permission. */
+function hiddenFieldOf({ t }: Ctx, permission: string): string | null {
+  const found = HIDDEN_WITHOUT.find((one) => one.permission === permission);
+  return found ? t('administration:rights.hides', { field: t(`administration:rights.field.${found.field}`) }) : null;
 }
 
 function accountList({ t }: Ctx, accounts: readonly Account[], words: RightsWords): List {
@@ -93,7 +103,7 @@ const MARK = '✓';
 /** One sheet with a column per role, one with a row per role of each account: what is planned with in Excel. */
 async function exportMatrix(ctx: Ctx): Promise<Reply> {
   const { t, services } = ctx;
-  const { permissions, groups, words, accounts } = await load(ctx);
+  const { permissions, groups, words, accounts } = await load(ctx, { coming: true });
   const text = (header: string, width?: number) => ({
     header,
     type: 'text' as const,
@@ -107,15 +117,20 @@ async function exportMatrix(ctx: Ctx): Promise<Reply> {
       text(t('administration:rights.id'), 28),
       ...words.roles.map(({ id }) => text(words.role(id), 12)),
     ],
-    rows: [...groups].flatMap(([module, ids]) =>
-      ids.map((id) => [
-        t(`${module}:module`),
-        permissionWords(id, t),
-        id,
-        ...words.roles.map((row) => (permissions.get(row.id)?.has(id) ? MARK : '')),
-      ]),
-    ),
+    rows: [
+      ['', t('administration:rights.roleCode'), ROLE_CODE_ROW, ...words.roles.map(({ code }) => code)],
+      ...[...groups].flatMap(([module, ids]) =>
+        ids.map((id) => [
+          t(`${module}:module`),
+          [permissionWords(id, t), hiddenFieldOf(ctx, id)].filter(Boolean).join(' · '),
+          id,
+          ...words.roles.map((row) => (permissions.get(row.id)?.has(id) ? MARK : '')),
+        ]),
+      ),
+    ],
   };
+  // As text: a spreadsheet would show midnight as a day alone, which as an end means its last moment.
+  const time = (at?: number): string => (at === undefined ? '' : localMinute(at, services.timeZone).replace('T', ' '));
   const people = {
     name: t('administration:rights.accounts'),
     columns: [
@@ -123,15 +138,19 @@ async function exportMatrix(ctx: Ctx): Promise<Reply> {
       text(t('administration:user.name'), 16),
       text(t('administration:user.role'), 20),
       text(t('administration:user.store'), 20),
+      text(t('administration:user.from'), 18),
+      text(t('administration:user.until'), 18),
     ],
     rows: (accounts ?? []).flatMap(({ login, name, grants }) =>
       grants.length === 0
-        ? [[login, name, '', '']]
-        : grants.map(({ roleId, storeId }) => [
+        ? [[login, name]]
+        : grants.map(({ roleId, storeId, startsAt, endsAt }) => [
             login,
             name,
             words.role(roleId),
             words.stores({ everywhere: storeId === null, storeIds: storeId === null ? [] : [storeId] }),
+            time(startsAt),
+            time(endsAt),
           ]),
     ),
   };
