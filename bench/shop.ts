@@ -91,7 +91,7 @@ export async function foundShop(services: Services): Promise<Shop> {
         ...accessorySkuIds.map((skuId) => ({ skuId, priceFen: ACCESSORY_FEN })),
       ],
     });
-    const supplierId = await addSupplier(unit, { name: '华盛通讯', category: '国代', paymentDays: 30 });
+    const supplierId = await addSupplier(unit, services.keys, { name: '华盛通讯', category: '国代', paymentDays: 30 });
     const roles = new Map((await unit.find(role, {})).map((row) => [row.code, row.id]));
     return { stores, phoneSkuId, accessorySkuIds, supplierId, roles };
   });
@@ -124,7 +124,7 @@ export async function foundShop(services: Services): Promise<Shop> {
 }
 
 async function person(services: Services, login: string, roleId: number): Promise<{ login: string; password: string }> {
-  const staffId = await services.uow.run(actor, (unit) => addStaff(unit, { code: login, name: login }));
+  const staffId = await services.uow.run(actor, (unit) => addStaff(unit, services.keys, { code: login, name: login }));
   const { userId } = await createUser(services.uow, actor, {
     login,
     name: login,

@@ -21,6 +21,7 @@ import temporaryRights from './0019-temporary-rights';
 import maintenance from './0020-maintenance';
 import shiftTotal from './0021-shift-total';
 import notifications from './0022-notifications';
+import personalData from './0023-personal-data';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   maintenance,
   shiftTotal,
   notifications,
+  personalData,
 ];

@@ -13,6 +13,7 @@ const commands: CommandTable = {
   demo: () => import('./commands/demo'),
   doctor: () => import('./commands/doctor'),
   import: () => import('./commands/import'),
+  key: () => import('./commands/key'),
   ledger: () => import('./commands/ledger'),
   maintenance: () => import('./commands/maintenance'),
   restore: () => import('./commands/restore'),

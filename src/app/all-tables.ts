@@ -2,6 +2,7 @@ import { ledgerTables } from '../ledger';
 import type { AnyTable } from '../platform/database';
 import { importRun } from '../platform/imports';
 import { alarm } from './alarms/alarm.table';
+import { upkeepRun } from '../platform/upkeep';
 import { backupRun } from './backup/backup-run.table';
 import { maintenanceTables } from './maintenance';
 import { modules } from './modules';
@@ -14,6 +15,7 @@ export const allTables: readonly AnyTable[] = [
     ...ledgerTables,
     importRun,
     backupRun,
+    upkeepRun,
     ...maintenanceTables,
     alarm,
     supportContact,

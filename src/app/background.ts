@@ -5,6 +5,7 @@ import { startOutbox } from '../platform/outbox';
 import type { Services } from '../platform/services';
 import type { App } from './create-app';
 import { senderOf } from './notifications';
+import { sealPlainText } from './keys/keys';
 
 /** Jobs by the clock, the delivery of events and messages, and the writing of refusals, while the server runs. */
 export function startBackground(
@@ -15,6 +16,8 @@ export function startBackground(
   const outbox = startOutbox(services, () => switches.active());
   const notifier = startNotifier(senderOf(services, translator));
   const writing = writeRefusals(refusals);
+  // Of several servers that start at once, one does it.
+  sealPlainText(services).catch((error: unknown) => services.log.warn({ err: error }, 'plain data was not encrypted'));
   return {
     stop: async () => void (await Promise.all([scheduler.stop(), outbox.stop(), notifier.stop(), writing.stop()])),
   };

@@ -164,7 +164,7 @@ async function inspect(name: string | undefined, options: SourceOptions, out: Co
     const found = await findBackup(targets, name);
     const opening = openingOf(config, keyFiles(options));
     const { head, manifest, encrypted, bytes } = await readBackup(await found.open(), { opening, unpackRows: false });
-    const { program, schema, createdAt, dialect, company } = head;
+    const { program, schema, createdAt, dialect, company, secretKeys } = head;
     out.say(
       t('backup:inspect.head', {
         company: company ?? '-',
@@ -178,7 +178,8 @@ async function inspect(name: string | undefined, options: SourceOptions, out: Co
       if (rows > 0) out.say(t('backup:inspect.table', { table, rows: String(rows).padStart(10) }));
     const { attachments, books, tables } = manifest;
     out.say(t('backup:inspect.attachments', { files: attachments.files, mb: megabytes(attachments.bytes) }));
-    const told = { program, schema: schema.version, createdAt, dialect, company };
+    if (secretKeys && secretKeys.length > 0) out.say(t('backup:inspect.keys', { keys: secretKeys.join(', ') }));
+    const told = { program, schema: schema.version, createdAt, dialect, company, secretKeys };
     return { ok: true, name: found.name, bytes, encrypted, head: told, tables, attachments, books };
   } finally {
     await close();

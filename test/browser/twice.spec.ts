@@ -9,6 +9,7 @@ import { databaseContext } from '../support/databases';
 import { startTestApp, type TestApp } from '../support/http';
 import { imeiOf, sampleShop, type SampleShop } from '../support/sample-shop';
 import { type Listening, listen } from '../support/listen';
+import { testKeys } from '../support/auth';
 
 const CHARGER = '6934177700019';
 
@@ -86,7 +87,9 @@ describe('sent twice in a browser', function () {
       });
 
       it('a receipt is posted once by a double click', async () => {
-        const supplierId = await app.uow.run(app.actor, (unit) => addSupplier(unit, { name: '深圳华盛通讯' }));
+        const supplierId = await app.uow.run(app.actor, (unit) =>
+          addSupplier(unit, testKeys, { name: '深圳华盛通讯' }),
+        );
         const today = await app.uow.run(app.actor, (unit) => Promise.resolve(unit.today));
         const { id } = await createReceipt(app.uow, app.actor, {
           supplierId,

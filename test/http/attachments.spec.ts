@@ -7,6 +7,7 @@ import { addSupplier, receiveGoods } from '../../src/modules/purchasing';
 import { sql } from '../../src/platform/database';
 import { testApps, type TestActor } from '../support/http';
 import { sampleShop } from '../support/sample-shop';
+import { testKeys } from '../support/auth';
 
 const PNG = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.alloc(40)]);
 
@@ -72,7 +73,7 @@ describe('attachments over HTTP', function () {
     const app = await start();
     const shop = await sampleShop(app.uow);
     const actor = systemActor('test');
-    const supplierId = await app.uow.run(actor, (unit) => addSupplier(unit, { name: '深圳华盛通讯' }));
+    const supplierId = await app.uow.run(actor, (unit) => addSupplier(unit, testKeys, { name: '深圳华盛通讯' }));
     const today = await app.uow.run(actor, (unit) => Promise.resolve(unit.today));
     const received = await receiveGoods(app.uow, actor, {
       supplierId,

@@ -8,6 +8,7 @@ import { readAllRows } from '../../src/platform/spreadsheet';
 import { type TestApp, testApps, type TestClient } from '../support/http';
 import { imeisOf } from '../support/purchasing';
 import { sampleShop, type SampleShop } from '../support/sample-shop';
+import { testKeys } from '../support/auth';
 
 type Shop = SampleShop & { supplierId: number };
 
@@ -16,7 +17,9 @@ async function livelyShop(app: TestApp): Promise<Shop> {
   const { uow } = app;
   const actor = systemActor('王芳');
   const shop = await sampleShop(uow, app.actor);
-  const supplierId = await uow.run(actor, (unit) => addSupplier(unit, { name: '深圳华盛通讯', paymentDays: 30 }));
+  const supplierId = await uow.run(actor, (unit) =>
+    addSupplier(unit, testKeys, { name: '深圳华盛通讯', paymentDays: 30 }),
+  );
   const imeis = imeisOf(24);
   const deliveries = [
     { withInvoice: true, unitPriceFen: 442_657, devices: imeis.slice(0, 12), chargers: 7, chargerFen: 5_713 },

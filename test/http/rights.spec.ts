@@ -8,6 +8,7 @@ import { HIDDEN_WITHOUT } from '../../src/modules/administration/domain/rights';
 import { createStaff, createStore } from '../../src/modules/organization';
 import { sql } from '../../src/platform/database';
 import { testApps, type TestApp, type TestClient } from '../support/http';
+import { testKeys } from '../support/auth';
 
 const system = systemActor('test');
 
@@ -112,7 +113,7 @@ describe('rights', function () {
     const own = await ownRole(app, '收货和红冲', ['purchasing.receipt.post', 'purchasing.receipt.reverse']);
     const gives = await ownRole(app, '给优惠', ['sales.discount.give']);
     const approves = await ownRole(app, '批优惠', ['sales.discount.approve']);
-    const { id: staffId } = await createStaff(app.uow, system, { code: 'S01', name: '周敏', storeId });
+    const { id: staffId } = await createStaff(app.uow, system, testKeys, { code: 'S01', name: '周敏', storeId });
     const { id: other } = await createStore(app.uow, system, { code: 'NJ02', name: '河西店', kind: 'store' });
     await addAccount(app, 'BOTH', [
       { roleId: gives, storeId },

@@ -3,12 +3,13 @@ import { postSale, returnSale, reverseSale, saleLine } from '../../src/modules/s
 import type { TestApp } from './http';
 import { imeisOf } from './purchasing';
 import { sampleShop, type SampleShop } from './sample-shop';
+import { testKeys } from './auth';
 
 /** A shop with every kind of document that moves stock, and a reversal: chargers 10 → +9 → −2 → −3 → +3 (undone) → +1. */
 export async function busyShop(on: TestApp): Promise<SampleShop> {
   const { uow, actor } = on;
   const shop = await sampleShop(uow, actor);
-  const supplierId = await uow.run(actor, (unit) => addSupplier(unit, { name: '深圳华盛通讯' }));
+  const supplierId = await uow.run(actor, (unit) => addSupplier(unit, testKeys, { name: '深圳华盛通讯' }));
   const today = await uow.run(actor, (unit) => Promise.resolve(unit.today));
   await receiveGoods(uow, actor, {
     supplierId,

@@ -3,6 +3,7 @@ import { addSupplier, createReceipt, type ReceiptCreated } from '../../src/modul
 import { type Actor, systemActor } from '../../src/platform/permissions';
 import type { UnitOfWork } from '../../src/platform/unit-of-work';
 import { type SampleCatalog, sampleCatalog } from './sample-catalog';
+import { testKeys } from './auth';
 
 export interface SamplePurchasing extends SampleCatalog {
   supplierId: number;
@@ -12,7 +13,7 @@ export interface SamplePurchasing extends SampleCatalog {
 export async function samplePurchasing(uow: UnitOfWork): Promise<SamplePurchasing> {
   const sample = await sampleCatalog(uow);
   const supplierId = await uow.run(systemActor('test'), (unit) =>
-    addSupplier(unit, { name: '深圳华盛通讯', category: '国代', paymentDays: 30 }),
+    addSupplier(unit, testKeys, { name: '深圳华盛通讯', category: '国代', paymentDays: 30 }),
   );
   return { ...sample, supplierId };
 }

@@ -4,9 +4,12 @@ import { verifyLedger } from '../../ledger';
 import { openFileStore } from '../../platform/attachments';
 import { type BackupManifest, type BackupSource, type WriteProgress } from '../../platform/backup';
 import { type Config, maskedConfig } from '../../platform/config';
+import { keyFacts, readKeyFile } from '../../platform/crypto';
 import { type Database, openSnapshot, type Reader, type Snapshot, sql } from '../../platform/database';
+import { keyUse } from '../../platform/sealing';
 import { version } from '../../platform/version';
 import { allTables } from '../all-tables';
+import { sealedColumns } from '../keys/sealed-columns';
 import { modules } from '../modules';
 import { finishedSteps, schemaVersion } from '../schema-state';
 
@@ -54,6 +57,7 @@ export async function openContents(context: BackupContext, options: ContentOptio
           schema: { version: schemaVersion(steps), steps },
           createdAt,
           company: company?.name ?? null,
+          secretKeys: await neededKeys(snapshot.read, keyFile),
         },
         config: maskedConfig(config),
         secretKey: options.encrypted && existsSync(keyFile) ? readFileSync(keyFile) : undefined,
@@ -86,6 +90,18 @@ export async function bookFindings(read: Reader): Promise<NonNullable<BackupMani
     modules.flatMap((one) => one.checks ?? []),
   );
   return checks.map(({ id, count }) => ({ id, count }));
+}
+
+/** The keys with which something in the rows is encrypted; none without a key file. */
+async function neededKeys(read: Reader, keyFile: string): Promise<string[]> {
+  if (!existsSync(keyFile)) return [];
+  const facts = keyFacts(readKeyFile(keyFile));
+  const use = await keyUse(
+    read,
+    sealedColumns,
+    facts.map(({ id }) => id),
+  );
+  return facts.filter(({ id }) => (use.get(id) ?? 0) > 0).map(({ id, fingerprint }) => `${id}:${fingerprint}`);
 }
 
 const CONTENTS = 500;

@@ -13,6 +13,7 @@ import {
   SECRET_KEY,
   tablesOf,
 } from '../../platform/backup';
+import { mergeKeys } from '../../platform/crypto';
 import type { Database } from '../../platform/database';
 import { allTables } from '../all-tables';
 import { migrateSchema, migrationsWith } from '../schema-state';
@@ -113,9 +114,13 @@ async function compareBooks(
   return { checks: found.length, findings: found.reduce((sum, { count }) => sum + count, 0) };
 }
 
-/** Personal data of the backup cannot be read with another key than that of its installation. */
+/**
+ * Personal data of the backup cannot be read with the key of another installation. A key of this one that was retired since
+ * comes back with the backup.
+ */
 function refuseOtherKey(keyFile: string, content: Buffer): void {
-  if (existsSync(keyFile) && !readFileSync(keyFile).equals(content))
+  if (!existsSync(keyFile) || readFileSync(keyFile).equals(content)) return;
+  if (!mergeKeys(keyFile, content.toString('utf8')))
     throw new DomainError('backup:error.other_key', { status: 409, details: { file: keyFile } });
 }
 

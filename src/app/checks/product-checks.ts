@@ -2,6 +2,7 @@ import type { Check } from '../../platform/checks';
 import { backupChecks } from './backup-checks';
 import { bookChecks } from './book-checks';
 import { connectionChecks } from './connection-checks';
+import { keyChecks } from './key-checks';
 import { peopleChecks } from './people-checks';
 import type { ProductContext } from './product-context';
 import { schemaChecks } from './schema-checks';
@@ -11,6 +12,7 @@ import { workChecks } from './work-checks';
 export const productChecks: readonly Check<ProductContext>[] = [
   ...schemaChecks,
   ...bookChecks,
+  ...keyChecks,
   ...peopleChecks,
   ...workChecks,
   ...connectionChecks,

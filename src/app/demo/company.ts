@@ -1,3 +1,4 @@
+import type { KeyRing } from '../../platform/crypto';
 import { addBrand, addCategory, addProducts, addSkus, type NewSku } from '../../modules/catalog';
 import { ensureCustomer } from '../../modules/crm';
 import { addDepartment, addLocation, addStaff, addStore, writeCompany } from '../../modules/organization';
@@ -76,11 +77,12 @@ export async function foundCompany(
       timeZone: services.timeZone,
     }),
   );
-  const { stores, buyer } = await staff(uow, system);
+  const { stores, buyer } = await staff(uow, system, services.keys);
   const catalog = await goods(uow, system);
   const suppliers = await uow.run(system, async (unit) => {
     const made = [];
-    for (const { brands, ...supplier } of SUPPLIERS) made.push({ id: await addSupplier(unit, supplier), brands });
+    for (const { brands, ...supplier } of SUPPLIERS)
+      made.push({ id: await addSupplier(unit, services.keys, supplier), brands });
     return made;
   });
   const people = Array.from({ length: customers }, (_, n) => ({
@@ -101,7 +103,7 @@ export async function foundCompany(
   return { stores, buyer, suppliers, customerIds, ...catalog };
 }
 
-async function staff(uow: UnitOfWork, system: Actor): Promise<{ stores: DemoStore[]; buyer: Actor }> {
+async function staff(uow: UnitOfWork, system: Actor, keys: KeyRing): Promise<{ stores: DemoStore[]; buyer: Actor }> {
   await ensureReadyRoles(uow, [...modules, { permissions: SYSTEM_PERMISSIONS }]);
   const { actors, stores } = await uow.run(system, async (unit) => {
     // Made inside: the unit may run again.
@@ -118,7 +120,7 @@ async function staff(uow: UnitOfWork, system: Actor): Promise<{ stores: DemoStor
     const roles = new Map((await unit.find(role, {})).map((row) => [row.code, row.id]));
     for (const [index, { name, login, role: code, store, job }] of STAFF.entries()) {
       const storeId = store === null ? null : (stores[store]?.id ?? null);
-      const staffId = await addStaff(unit, {
+      const staffId = await addStaff(unit, keys, {
         code: `E${String(index + 1).padStart(3, '0')}`,
         name,
         storeId,

@@ -1,4 +1,5 @@
 import type { MenuEntry, ModuleManifest } from '../../platform/modules';
+import { totpSecret } from '../../platform/auth';
 import { platformTables } from '../../platform/tables';
 import { maintenanceJobs } from './jobs/maintenance';
 import { CONNECTION_PERMISSION } from './queries/connections';
@@ -31,6 +32,7 @@ export const administrationModule: ModuleManifest = {
   core: true,
   needs: ['organization'],
   tables: platformTables,
+  sealed: [totpSecret],
   permissions: [
     { id: 'administration.user.view', roles: ['owner', 'auditor'] },
     { id: 'administration.user.manage', roles: [] },

@@ -1,6 +1,7 @@
 import { normalisePhone } from '../../kernel';
 import type { ModuleManifest } from '../../platform/modules';
 import { searchCustomers } from './queries/customers';
+import { customerSecrets } from './store/customer-secrets';
 import { customer } from './store/customer.table';
 import { customerRoutes } from './web/customers.routes';
 
@@ -8,6 +9,7 @@ export const crmModule: ModuleManifest = {
   name: 'crm',
   needs: ['organization'],
   tables: [customer],
+  sealed: customerSecrets,
   permissions: [
     { id: 'crm.customer.view', roles: ['owner', 'manager', 'cashier', 'clerk', 'technician', 'auditor'] },
     { id: 'crm.customer.edit', roles: ['owner', 'manager', 'cashier', 'clerk', 'technician'] },

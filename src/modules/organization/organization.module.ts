@@ -5,11 +5,13 @@ import { companyRoutes } from './web/company.routes';
 import { departmentRoutes } from './web/departments.routes';
 import { staffRoutes } from './web/staff.routes';
 import { storeRoutes } from './web/stores.routes';
+import { staffPhone } from './store/staff-phone';
 
 export const organizationModule: ModuleManifest = {
   name: 'organization',
   core: true,
   needs: [],
+  sealed: [staffPhone],
   tables: [company, store, location, department, staff],
   permissions: [
     { id: 'organization.company.edit', roles: ['owner'] },

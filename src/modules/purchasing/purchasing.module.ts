@@ -14,10 +14,12 @@ import { receiptLineRoutes } from './web/receipt-lines.routes';
 import { receiptRoutes } from './web/receipt.routes';
 import { scanRoutes } from './web/scan.routes';
 import { supplierRoutes } from './web/supplier.routes';
+import { supplierSecrets } from './store/supplier-secrets';
 
 export const purchasingModule: ModuleManifest = {
   name: 'purchasing',
   needs: ['organization', 'catalog', 'inventory'],
+  sealed: supplierSecrets,
   tables: [supplier, receipt, receiptLine, receiptDevice, receiptScan],
   permissions: [
     { id: 'purchasing.supplier.view', roles: ['owner', 'manager', 'warehouse', 'buyer', 'accountant', 'auditor'] },

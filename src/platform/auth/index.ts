@@ -17,6 +17,7 @@ export { checkPassword } from './password';
 export { ensureReadyRoles } from './ready-roles';
 export { changeRole, createRole, deleteRole, setRoleSecondFactor, updateRole } from './roles';
 export {
+  totpSecret,
   beginEnrolment,
   confirmEnrolment,
   disableTotp,

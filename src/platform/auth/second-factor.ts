@@ -2,6 +2,7 @@ import { invalid } from '../../kernel';
 import { type Reader, type Row, sql } from '../database';
 import type { KeyRing } from '../crypto';
 import type { Actor } from '../permissions';
+import type { SealedColumn } from '../sealing';
 import type { Unit } from '../unit-of-work';
 import type { AuthServices } from './auth-services';
 import { verifyPassword } from './password';
@@ -15,6 +16,8 @@ type User = Row<typeof userAccount>;
 export const ENROLMENT_PATH = '/account/second-factor/new';
 
 const SECRET = 'auth.totp';
+
+export const totpSecret: SealedColumn = { table: userAccount, cipher: 'totpSecret', purpose: SECRET };
 const RECOVERY = 'auth.recovery';
 
 export interface Enrolment {

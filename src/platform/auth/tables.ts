@@ -140,8 +140,21 @@ export const recoveryCode = defineTable(
   { indexes: [{ name: 'ix_recovery_user', columns: ['userId'] }] },
 );
 
+/** Passwords that a user had before, so that one is not chosen again; as many as the rules ask for. */
+export const passwordHistory = defineTable(
+  'password_history',
+  {
+    id: col.id().primary(),
+    userId: col.id().references('user_account'),
+    passwordHash: col.code(200),
+    setAt: col.instant(),
+  },
+  { indexes: [{ name: 'ix_password_history_user', columns: ['userId'] }] },
+);
+
 export const authTables = [
   userAccount,
+  passwordHistory,
   role,
   rolePermission,
   userRole,

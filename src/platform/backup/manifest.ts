@@ -13,6 +13,8 @@ export const headSchema = z.object({
   createdAt: z.iso.datetime(),
   dialect: z.enum(['sqlite', 'mysql', 'mssql', 'oracle']),
   company: z.string().nullable(),
+  /** Which keys of the key file personal data in the rows needs: `k2:9f86d081`. Older backups do not say. */
+  secretKeys: z.array(z.string()).optional(),
   tables: z.array(
     z.object({
       name: z.string(),

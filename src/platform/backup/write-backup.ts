@@ -23,7 +23,7 @@ import type { ZipEntry } from './zip-write';
 export interface BackupSource {
   snapshot: Snapshot;
   tables: readonly AnyTable[];
-  head: Pick<BackupHead, 'program' | 'schema' | 'createdAt' | 'company'>;
+  head: Pick<BackupHead, 'program' | 'schema' | 'createdAt' | 'company' | 'secretKeys'>;
   /** Without secrets. */
   config: unknown;
   /** Content of the key file; left out where anybody could read the backup. */

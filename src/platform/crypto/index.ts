@@ -1,2 +1,4 @@
-export { createKeyRing, type KeyRing, openKeyRing } from './key-ring';
+export { addKey, dropKey, type KeyFact, keyFacts, mergeKeys, useKey } from './change-keys';
+export { readKeyFile } from './key-file';
+export { createKeyRing, type KeyRing, keyIdOf, openKeyRing, sealedBy } from './key-ring';
 export { maskPhone } from './mask-phone';

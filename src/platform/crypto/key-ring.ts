@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { type MasterKeys, readKeyFile } from './key-file';
 
 /** Encrypts personal data and secrets, and makes keyed hashes. `purpose` names the field and is bound to the result. */
@@ -9,26 +10,93 @@ export interface KeyRing {
   decrypt(sealed: string, purpose: string): string;
   /**
    * HMAC-SHA256 in base64url, 43 characters: equal texts have equal hashes, so that an encrypted phone number can be
-   * searched. Always by the oldest key; normalise the text first.
+   * searched. Always by what came of the first key; normalise the text first.
    */
   hash(text: string, purpose: string): string;
 }
 
+/** The id of the key that a text was encrypted with. */
+export const keyIdOf = (sealed: string): string => sealed.split('.')[1] ?? '';
+
+/** How a text begins that this key has encrypted. */
+export const sealedBy = (keyId: string): string => `e1.${keyId}.`;
+
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Opens the key file of the configuration (`config.security.keyFile`); makes it on first use. */
-export const openKeyRing = (keyFile: string): KeyRing => createKeyRing(readKeyFile(keyFile));
+/** How often a running program looks whether the key file was changed by a rotation. */
+const LOOK_EVERY_MS = 1000;
 
-export function createKeyRing({ current, keys }: MasterKeys): KeyRing {
-  // One key per use, derived (RFC 5869), so that no key both encrypts and hashes.
-  const derive = (master: Buffer, use: string): Buffer =>
-    Buffer.from(hkdfSync('sha256', master, '', `phone-erp ${use}`, 32));
-  const cipherKeys = new Map([...keys].map(([id, master]) => [id, derive(master, 'encrypt')]));
+/**
+ * Opens the key file of the configuration (`config.security.keyFile`); makes it on first use. A rotation by another process
+ * is followed within a second: what is encrypted from then on has the new key.
+ */
+export function openKeyRing(keyFile: string): KeyRing {
+  let ring = createKeyRing(readKeyFile(keyFile));
+  let stamp = stampOf(keyFile);
+  let lookedAt = Date.now();
+  const follow = (): void => {
+    lookedAt = Date.now();
+    const now = stampOf(keyFile);
+    if (now === null || now === stamp) return;
+    // A file that cannot be read at this moment is no reason to stop: the keys at hand still work.
+    try {
+      ring = createKeyRing(readKeyFile(keyFile));
+      stamp = now;
+    } catch {
+      lookedAt = Date.now();
+    }
+  };
+  const fresh = (): KeyRing => {
+    if (Date.now() - lookedAt >= LOOK_EVERY_MS) follow();
+    return ring;
+  };
+  return {
+    encrypt: (text, purpose) => fresh().encrypt(text, purpose),
+    decrypt(sealed, purpose) {
+      try {
+        return ring.decrypt(sealed, purpose);
+      } catch (error) {
+        // Perhaps encrypted a moment ago with a key that is newer than what was read.
+        const before = ring;
+        follow();
+        if (ring === before) throw error;
+        return ring.decrypt(sealed, purpose);
+      }
+    },
+    hash: (text, purpose) => ring.hash(text, purpose),
+  };
+}
+
+function stampOf(file: string): string | null {
+  try {
+    const { mtimeMs, ino, size } = statSync(file);
+    return `${mtimeMs}/${ino}/${size}`;
+  } catch {
+    return null;
+  }
+}
+
+/** One key per use, derived (RFC 5869), so that no key both encrypts and hashes. */
+const derive = (master: Buffer, use: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', master, '', `phone-erp ${use}`, 32));
+
+/** What keyed hashes are made with; stays when the key it came from goes. */
+export function hashKeyOf({ keys, hashKey }: MasterKeys): Buffer {
   const oldest = keys.values().next().value;
+  if (!oldest) throw new Error('key ring without a key');
+  return hashKey ?? derive(oldest, 'hash');
+}
+
+/** Tells keys of the same id of different installations apart; says nothing about the key. 8 hexadecimal digits. */
+export const fingerprintOf = (master: Buffer): string => derive(master, 'fingerprint').toString('hex').slice(0, 8);
+
+export function createKeyRing(master: MasterKeys): KeyRing {
+  const { current, keys } = master;
+  const cipherKeys = new Map([...keys].map(([id, key]) => [id, derive(key, 'encrypt')]));
   const currentKey = cipherKeys.get(current);
-  if (!oldest || !currentKey) throw new Error('key ring without a current key');
-  const hashKey = derive(oldest, 'hash');
+  if (!currentKey) throw new Error('key ring without a current key');
+  const hashKey = hashKeyOf(master);
   return {
     encrypt(text, purpose) {
       const nonce = randomBytes(NONCE_BYTES);

@@ -198,7 +198,7 @@ async function planOf(
   );
   if (rows.length === 0 && problems.length === 0) throw invalid('imports:error.no_rows');
   const today = fromInstant(services.clock(), services.timeZone);
-  const plan = await importer.plan(read, actor, rows, { storeId: run.storeId, today, onProgress });
+  const plan = await importer.plan(read, actor, rows, { storeId: run.storeId, today, onProgress, keys: services.keys });
   // Of a cell whose digits are lost nothing else need be said, such as that the number is missing.
   const lost = new Set(problems.map(({ line, column }) => `${line}/${column}`));
   const further = plan.problems.filter(({ line, column }) => !lost.has(`${line}/${column}`));

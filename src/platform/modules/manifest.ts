@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import type { ConfigurationRecord } from '../configuration';
+import type { KeyRing } from '../crypto';
 import type { AnyTable, Reader } from '../database';
 import type { Ctx, Route } from '../http';
 import type { Actor } from '../permissions';
+import type { SealedColumn } from '../sealing';
 import type { Services } from '../services';
 import type { Unit } from '../unit-of-work';
 
@@ -117,6 +119,8 @@ export interface ModuleManifest {
   /** Always on: cannot be switched off. */
   core?: boolean;
   tables: readonly AnyTable[];
+  /** Columns of these tables that are encrypted: the rotation of keys goes over them. */
+  sealed?: readonly SealedColumn[];
   permissions: readonly Permission[];
   menu: readonly MenuEntry[];
   routes: readonly Route[];
@@ -181,6 +185,6 @@ export interface Importer {
     read: Reader,
     actor: Actor,
     rows: readonly ImportRow[],
-    options: { storeId: number | null; today: string; onProgress: ImportProgress },
+    options: { storeId: number | null; today: string; onProgress: ImportProgress; keys: KeyRing },
   ) => Promise<ImportPlan>;
 }

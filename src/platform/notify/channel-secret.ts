@@ -1,5 +1,6 @@
 import type { KeyRing } from '../crypto';
-import type { ChannelRow } from './tables';
+import type { SealedColumn } from '../sealing';
+import { type ChannelRow, notificationChannel } from './tables';
 
 /** The parts of a channel that nobody is shown again. */
 export interface ChannelSecret {
@@ -12,6 +13,8 @@ export interface ChannelSecret {
 }
 
 const PURPOSE = 'notification-channel';
+
+export const channelSecretColumn: SealedColumn = { table: notificationChannel, cipher: 'secret', purpose: PURPOSE };
 
 export const sealSecret = (keys: KeyRing, secret: ChannelSecret): string | null =>
   Object.keys(secret).length === 0 ? null : keys.encrypt(JSON.stringify(secret), PURPOSE);

@@ -1,4 +1,4 @@
-export { type ChannelSecret, openSecret, sealSecret } from './channel-secret';
+export { channelSecretColumn, type ChannelSecret, openSecret, sealSecret } from './channel-secret';
 export { NOTIFY_EVENTS, type NotifyEvent, type Stage } from './events';
 export { deliverDue, GIVE_UP_AFTER, notify, type Sender, sendTest, startNotifier } from './queue';
 export { isForbidden } from './guard-address';

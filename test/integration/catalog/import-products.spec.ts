@@ -12,10 +12,11 @@ import { forEachDatabase } from '../../support/databases';
 import { sampleCatalog } from '../../support/sample-catalog';
 import { COLLECTION_ABSENT, sharedFile } from '../../support/shared-data';
 import { skipUnlessOutside } from '../../support/skip';
+import { testKeys } from '../../support/auth';
 
 const system = systemActor('test');
 const noProgress = () => Promise.resolve();
-const options = { storeId: null, today: '2026-11-22', onProgress: noProgress };
+const options = { storeId: null, keys: testKeys, today: '2026-11-22', onProgress: noProgress };
 
 /** Rows as the spreadsheet has them: the header is row 1. */
 const rowsOf = (...rows: Record<string, string>[]): ImportRow[] =>

@@ -13,11 +13,12 @@ import { forEachDatabase } from '../../support/databases';
 import { refusal } from '../../support/refusal';
 import { sampleCatalog, type SampleCatalog } from '../../support/sample-catalog';
 import { imeiOf } from '../../support/sample-shop';
+import { testKeys } from '../../support/auth';
 
 const actor = systemActor('周敏');
 const rowsOf = (...rows: Record<string, string>[]): ImportRow[] =>
   rows.map((values, index) => ({ line: index + 2, values }));
-const options = { storeId: null, today: '2026-11-22', onProgress: () => Promise.resolve() };
+const options = { storeId: null, keys: testKeys, today: '2026-11-22', onProgress: () => Promise.resolve() };
 
 describe('opening stock', () => {
   forEachDatabase((context) => {

@@ -18,6 +18,7 @@ import { forEachDatabase } from '../../support/databases';
 import { document } from '../../support/ledger-documents';
 import { refusal } from '../../support/refusal';
 import { imeiOf, sampleShop, type SampleShop } from '../../support/sample-shop';
+import { testKeys } from '../../support/auth';
 
 const actor = systemActor('王芳');
 const clock = () => Date.parse('2026-11-22T04:00:00Z');
@@ -32,7 +33,7 @@ describe('a device that a supplier brings again', () => {
       this.timeout(120_000);
       ({ database, uow } = await context.openUow({ clock }));
       shop = await sampleShop(uow);
-      supplierId = await uow.run(actor, (unit) => addSupplier(unit, { name: '同行调剂', paymentDays: 0 }));
+      supplierId = await uow.run(actor, (unit) => addSupplier(unit, testKeys, { name: '同行调剂', paymentDays: 0 }));
     });
 
     const sell = (deviceId: number, skuId = shop.phoneSkuIds[0]) =>

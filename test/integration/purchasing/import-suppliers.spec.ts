@@ -1,14 +1,16 @@
 import { expect } from 'chai';
+import { openSupplier } from '../../../src/modules/purchasing/store/supplier-secrets';
 import { addSupplier } from '../../../src/modules/purchasing';
 import { supplier } from '../../../src/modules/purchasing/store/supplier.table';
 import { supplierImporter } from '../../../src/modules/purchasing/use-cases/import-suppliers';
 import type { ImportRow } from '../../../src/platform/modules';
 import { systemActor } from '../../../src/platform/permissions';
 import { forEachDatabase } from '../../support/databases';
+import { testKeys } from '../../support/auth';
 
 const system = systemActor('test');
 const noProgress = () => Promise.resolve();
-const options = { storeId: null, today: '2026-11-22', onProgress: noProgress };
+const options = { storeId: null, keys: testKeys, today: '2026-11-22', onProgress: noProgress };
 const rowsOf = (...rows: Record<string, string>[]): ImportRow[] =>
   rows.map((values, index) => ({ line: index + 2, values }));
 
@@ -35,7 +37,9 @@ describe('import of suppliers', () => {
       expect(plan.summary).to.eql({ 'purchasing:import.new_suppliers': 3 });
       expect(await database.read.find(supplier, {})).to.have.length(0);
       await uow.run(system, (unit) => plan.apply(unit, noProgress));
-      const made = await database.read.find(supplier, {});
+      const stored = await database.read.find(supplier, {});
+      expect(JSON.stringify(stored)).not.to.include('13800001234');
+      const made = stored.map((row) => openSupplier(testKeys, row));
       expect(made[0]).to.include({
         code: 'HS01',
         name: '深圳市华盛通讯 有限公司',
@@ -52,7 +56,7 @@ describe('import of suppliers', () => {
 
     it('names every line that is wrong, twice in the file, or known already', async () => {
       const { database, uow } = await context.openUow();
-      await uow.run(system, (unit) => addSupplier(unit, { code: 'OLD', name: '老伙计' }));
+      await uow.run(system, (unit) => addSupplier(unit, testKeys, { code: 'OLD', name: '老伙计' }));
       const rows = rowsOf(
         { name: '' },
         { name: '甲', paymentDays: '很久' },

@@ -10,6 +10,7 @@ import type { UnitOfWork } from '../../../src/platform/unit-of-work';
 import { forEachDatabase } from '../../support/databases';
 import { refusal } from '../../support/refusal';
 import { sampleShop, type SampleShop } from '../../support/sample-shop';
+import { testKeys } from '../../support/auth';
 
 const actor = systemActor('王芳');
 
@@ -27,7 +28,7 @@ describe('goods kept by batch', () => {
       ({ database, uow } = await context.openUow({ clock: () => now }));
       shop = await sampleShop(uow);
       await uow.run(actor, async (unit) => {
-        supplierId = await addSupplier(unit, { name: '配件批发', paymentDays: 0 });
+        supplierId = await addSupplier(unit, testKeys, { name: '配件批发', paymentDays: 0 });
         const { brandId, accessoryCategoryId } = shop;
         const [product = 0] = await addProducts(unit, [
           { brandId, categoryId: accessoryCategoryId, name: '水凝膜', tracking: 'batch' },

@@ -10,13 +10,13 @@ import { actor, type Bench, type SelfTestFlow, words } from '../bench';
 
 export const masterData: SelfTestFlow = {
   id: 'master-data',
-  run: async ({ services: { uow }, shop, expect }: Bench) => {
+  run: async ({ services: { uow, keys }, shop, expect }: Bench) => {
     await uow.run(actor, async (unit) => {
       const store = await addStore(unit, { code: 'ST01', name: '自检店', kind: 'store' });
       const other = await addStore(unit, { code: 'ST02', name: '自检二店', kind: 'store' });
       Object.assign(shop, { storeId: store.id, locationId: store.defaultLocationId, otherStoreId: other.id });
       Object.assign(shop, await products(unit));
-      shop.supplierId = await addSupplier(unit, { name: '自检供应商', category: '国代', paymentDays: 30 });
+      shop.supplierId = await addSupplier(unit, keys, { name: '自检供应商', category: '国代', paymentDays: 30 });
     });
     const register = { id: null, storeId: shop.storeId, code: '1', name: '1', active: true, version: null };
     shop.registerId = (await saveRegister(uow, actor, register)).registerId;

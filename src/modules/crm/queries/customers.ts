@@ -4,6 +4,7 @@ import { chunked, type Reader, sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import { searchTerms } from '../../../platform/text-search';
 import { hashPhone } from '../store/customer-phone';
+import { openDetails } from '../store/customer-secrets';
 import { customer, type CustomerRow } from '../store/customer.table';
 
 export type { CustomerRow };
@@ -59,9 +60,9 @@ export async function searchCustomers(read: Reader, keys: KeyRing, text: string,
 export type CustomerView = CustomerRow & { phone: string | null };
 
 /** The number is masked: see revealPhone. Throws 404 when there is no such customer. */
-export async function getCustomer(read: Reader, actor: Actor, id: number): Promise<CustomerRow> {
+export async function getCustomer(read: Reader, actor: Actor, keys: KeyRing, id: number): Promise<CustomerRow> {
   authorise(actor, 'crm.customer.view');
   const row = await read.get(customer, id);
   if (!row) throw notFound('crm.customer', id);
-  return row;
+  return openDetails(keys, row);
 }

@@ -1,7 +1,7 @@
 import { type KeyRing, maskPhone } from '../../../platform/crypto';
 import type { CustomerRow } from './customer.table';
 
-const PURPOSE = 'crm.customer.phone';
+export const PHONE_PURPOSE = 'crm.customer.phone';
 
 export type SealedPhone = Pick<CustomerRow, 'phoneCipher' | 'phoneHash' | 'phoneMasked'>;
 
@@ -9,13 +9,13 @@ export type SealedPhone = Pick<CustomerRow, 'phoneCipher' | 'phoneHash' | 'phone
 export function sealPhone(keys: KeyRing, phone: string | null): SealedPhone {
   if (phone === null) return { phoneCipher: null, phoneHash: null, phoneMasked: null };
   return {
-    phoneCipher: keys.encrypt(phone, PURPOSE),
+    phoneCipher: keys.encrypt(phone, PHONE_PURPOSE),
     phoneHash: hashPhone(keys, phone),
     phoneMasked: maskPhone(phone),
   };
 }
 
-export const hashPhone = (keys: KeyRing, phone: string): string => keys.hash(phone, PURPOSE);
+export const hashPhone = (keys: KeyRing, phone: string): string => keys.hash(phone, PHONE_PURPOSE);
 
 export const openPhone = (keys: KeyRing, cipher: string | null): string | null =>
-  cipher === null ? null : keys.decrypt(cipher, PURPOSE);
+  cipher === null ? null : keys.decrypt(cipher, PHONE_PURPOSE);

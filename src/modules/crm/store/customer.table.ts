@@ -13,13 +13,18 @@ export const customer = defineTable(
     /** 138****5678 */
     phoneMasked: col.code(24).nullable(),
     gender: col.code<Gender>(10).nullable(),
+    /** Of earlier versions, as `note`: empty since both are encrypted. */
     birthOn: col.date().nullable(),
+    birthCipher: col.code(120).nullable(),
     note: col.text(400).nullable(),
+    noteCipher: col.code(1800).nullable(),
     /** When the customer agreed to being contacted; null: not agreed. */
     consentAt: col.instant().nullable(),
     /** Where they first came. */
     storeId: col.id().references('store').nullable(),
     searchKey: col.text(400).nullable(),
+    /** When everything that tells who they are was erased. */
+    erasedAt: col.instant().nullable(),
     active: col.bool(),
     version: col.int(),
     createdAt: col.instant(),

@@ -1,4 +1,4 @@
-import { invalidField, notFound } from '../../../kernel';
+import { invalid, invalidField, notFound } from '../../../kernel';
 import type { KeyRing } from '../../../platform/crypto';
 import { duplicateKey } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
@@ -7,6 +7,7 @@ import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-wor
 import { checkCustomer, type CheckedCustomer, type CustomerWords } from '../domain/customer';
 import { type CustomerCard, findCustomerByPhone } from '../queries/customers';
 import { sealPhone } from '../store/customer-phone';
+import { openDetails, sealDetails } from '../store/customer-secrets';
 import { customer, type CustomerRow } from '../store/customer.table';
 
 export interface CustomerCommand extends CustomerWords {
@@ -47,7 +48,7 @@ async function addCustomer(unit: Unit, keys: KeyRing, command: CustomerCommand):
   const row = {
     id,
     code,
-    ...storedWords(words, code),
+    ...storedWords(keys, words, code),
     ...sealed,
     consentAt: command.consent ? unit.now : null,
     storeId: command.storeId ?? null,
@@ -79,11 +80,12 @@ export async function updateCustomer(
     async (unit) => {
       const before = await unit.get(customer, command.id);
       if (!before) throw notFound('crm.customer', command.id);
+      if (before.erasedAt !== null) throw invalid('crm:error.erased');
       const keepsPhone = command.phone === undefined && before.phoneHash !== null;
       const words = checkCustomer(command, unit.today, keepsPhone);
       const consentAt = command.consent ? (before.consentAt ?? unit.now) : null;
       const sealed = command.phone === undefined ? {} : sealPhone(keys, words.phone);
-      const changes = { ...storedWords(words, before.code), ...sealed, consentAt, updatedAt: unit.now };
+      const changes = { ...storedWords(keys, words, before.code), ...sealed, consentAt, updatedAt: unit.now };
       try {
         await unit.update(customer, command.id, changes, command.version);
       } catch (error) {
@@ -93,19 +95,21 @@ export async function updateCustomer(
         action: 'crm.customer.update',
         subjectType: 'crm.customer',
         subjectId: command.id,
-        detail: { changed: changedFields(before, { ...before, ...changes }), consent: consentAt !== null },
+        detail: {
+          changed: changedFields(openDetails(keys, before), openDetails(keys, { ...before, ...changes })),
+          consent: consentAt !== null,
+        },
       });
     },
     options,
   );
 }
 
-function storedWords({ name, gender, birthOn, note }: CheckedCustomer, code: string) {
+function storedWords(keys: KeyRing, { name, gender, birthOn, note }: CheckedCustomer, code: string) {
   return {
     name,
     gender,
-    birthOn,
-    note,
+    ...sealDetails(keys, { birthOn, note }),
     searchKey: [name ? searchKey(name, 'person') : '', code.toLowerCase()].join(' ').trim(),
   };
 }

@@ -122,7 +122,7 @@ const phoneOf = ({ uow, actor, services, id }: Ctx): Promise<string | null> =>
   revealPhone(uow, actor, services.keys, id());
 
 async function showCustomer(ctx: Ctx, phone: string | null = null): Promise<Reply> {
-  const row = await getCustomer(ctx.read, ctx.actor, ctx.id());
+  const row = await getCustomer(ctx.read, ctx.actor, ctx.services.keys, ctx.id());
   const storeName = row.storeId === null ? null : (await getStore(ctx.read, row.storeId)).name;
   const title = row.name ?? ctx.t('crm:customer.nameless');
   const change: Action = { label: ctx.t('common:action.edit'), href: `${CUSTOMERS}/${row.id}/edit`, icon: 'edit' };
@@ -142,7 +142,7 @@ async function showCustomer(ctx: Ctx, phone: string | null = null): Promise<Repl
 }
 
 async function showEdit(ctx: Ctx, typed?: FormState, status = 200): Promise<Reply> {
-  const row = await getCustomer(ctx.read, ctx.actor, ctx.id());
+  const row = await getCustomer(ctx.read, ctx.actor, ctx.services.keys, ctx.id());
   // Who may see the number finds it in the form, which counts as looking at it; a form shown again keeps what was typed.
   const mayReveal = ctx.can('crm.phone.view');
   const phone = mayReveal && !typed ? await phoneOf(ctx) : null;

@@ -1,9 +1,11 @@
 import { notFound } from '../../../kernel';
 import { type Reader, sql } from '../../../platform/database';
 import { keyset, type ListQuery, type ListSpec } from '../../../platform/lists';
+import type { KeyRing } from '../../../platform/crypto';
 import { type Actor, can, inScope } from '../../../platform/permissions';
 import { searchTerms } from '../../../platform/text-search';
 import { staff, type StaffRow } from '../store/organization.table';
+import { openStaffPhone } from '../store/staff-phone';
 
 export const staffListSpec: ListSpec = {
   path: '/organization/staff',
@@ -27,7 +29,7 @@ export interface StaffListRow {
   active: number;
 }
 
-export async function staffList(read: Reader, actor: Actor, query: ListQuery): Promise<StaffListRow[]> {
+export async function staffList(read: Reader, actor: Actor, keys: KeyRing, query: ListQuery): Promise<StaffListRow[]> {
   const { where, orderBy, limit } = keyset(query);
   const { q, store, department, active } = query.filters;
   const sortColumn = query.sort === 'name' ? sql`p.name` : sql`p.code`;
@@ -41,20 +43,24 @@ export async function staffList(read: Reader, actor: Actor, query: ListQuery): P
       (term) => sql`(${sql.contains('p.search_key', term)} OR ${sql.startsWith('p.code', term.toUpperCase())})`,
     ),
   ];
-  return read.all<StaffListRow>(
+  const rows = await read.all<StaffListRow & { phoneCipher: string | null }>(
     sql`SELECT p.id, ${sortColumn} AS sort_value, p.code, p.name, s.name AS store_name, d.name AS department_name,
-        p.job_title, p.phone, p.active
+        p.job_title, p.phone, p.phone_cipher, p.active
       FROM staff p LEFT JOIN store s ON s.id = p.store_id LEFT JOIN department d ON d.id = p.department_id
       WHERE ${sql.all(conditions.map((condition) => condition || undefined))} ${orderBy} ${limit}`,
   );
+  return rows.map(({ phoneCipher, ...row }) => ({
+    ...row,
+    phone: openStaffPhone(keys, { phone: row.phone, phoneCipher }),
+  }));
 }
 
 /** Throws 404 when there is no such person or the reader may not see them. */
-export async function getStaff(read: Reader, actor: Actor, id: number): Promise<StaffRow> {
+export async function getStaff(read: Reader, actor: Actor, keys: KeyRing, id: number): Promise<StaffRow> {
   const found = await read.get(staff, id);
   const scope = actor.scope('organization.staff.view');
   const visible =
     found && (scope === 'all' || (found.storeId !== null && can(actor, 'organization.staff.view', found.storeId)));
   if (!visible) throw notFound('organization.staff', id);
-  return found;
+  return { ...found, phone: openStaffPhone(keys, found) };
 }

@@ -72,7 +72,9 @@ export const staff = defineTable(
     storeId: col.id().references('store').nullable(),
     departmentId: col.id().references('department').nullable(),
     jobTitle: col.text(40).nullable(),
+    /** Of earlier versions: empty since the numbers are encrypted. */
     phone: col.code(30).nullable(),
+    phoneCipher: col.code(400).nullable(),
     searchKey: col.text(400),
     active: col.bool(),
     version: col.int(),

@@ -1,10 +1,12 @@
 import { invalidField, notFound } from '../../../kernel';
 import { duplicateKey } from '../../../platform/database';
+import type { KeyRing } from '../../../platform/crypto';
 import { type Actor, authorise, can } from '../../../platform/permissions';
 import { searchKey } from '../../../platform/text-search';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import { checkedCode, optionalPhone, optionalText, requiredName } from '../domain/words';
 import { department, staff, store } from '../store/organization.table';
+import { sealStaffPhone } from '../store/staff-phone';
 
 export interface StaffCommand {
   /** Number on the badge. */
@@ -20,16 +22,17 @@ export interface StaffCommand {
 export async function createStaff(
   uow: UnitOfWork,
   actor: Actor,
+  keys: KeyRing,
   command: StaffCommand,
   options?: RunOptions,
 ): Promise<{ id: number }> {
   authoriseStaff(actor, command.storeId ?? null);
-  return uow.run(actor, async (unit) => ({ id: await addStaff(unit, command) }), options);
+  return uow.run(actor, async (unit) => ({ id: await addStaff(unit, keys, command) }), options);
 }
 
-export async function addStaff(unit: Unit, command: StaffCommand): Promise<number> {
+export async function addStaff(unit: Unit, keys: KeyRing, command: StaffCommand): Promise<number> {
   const code = checkedCode(command.code, 'code', 'organization:error.staff_code', 20);
-  const fields = await staffFields(unit, command);
+  const fields = await staffFields(unit, keys, command);
   const id = unit.takeIds(staff);
   try {
     await unit.insert(staff, [{ id, code, ...fields, active: true, version: 1, createdAt: unit.now }]);
@@ -49,6 +52,7 @@ export async function addStaff(unit: Unit, command: StaffCommand): Promise<numbe
 export async function updateStaff(
   uow: UnitOfWork,
   actor: Actor,
+  keys: KeyRing,
   command: Omit<StaffCommand, 'code'> & { id: number; version: number; active: boolean },
   options?: RunOptions,
 ): Promise<void> {
@@ -59,7 +63,7 @@ export async function updateStaff(
       if (!before) throw notFound('organization.staff', command.id);
       authoriseStaff(actor, before.storeId);
       authoriseStaff(actor, command.storeId ?? null);
-      const fields = await staffFields(unit, command);
+      const fields = await staffFields(unit, keys, command);
       await unit.update(staff, command.id, { ...fields, active: command.active }, command.version);
       await unit.audit({
         action: 'organization.staff.update',
@@ -83,7 +87,7 @@ function authoriseStaff(actor: Actor, storeId: number | null): void {
     throw invalidField('storeId', 'organization:error.staff_store');
 }
 
-async function staffFields(unit: Unit, command: Omit<StaffCommand, 'code'>) {
+async function staffFields(unit: Unit, keys: KeyRing, command: Omit<StaffCommand, 'code'>) {
   const name = requiredName(command.name, 'name', 60);
   const storeId = command.storeId ?? null;
   const departmentId = command.departmentId ?? null;
@@ -95,7 +99,7 @@ async function staffFields(unit: Unit, command: Omit<StaffCommand, 'code'>) {
     storeId,
     departmentId,
     jobTitle: optionalText(command.jobTitle, 'jobTitle', 40),
-    phone: optionalPhone(command.phone),
+    ...sealStaffPhone(keys, optionalPhone(command.phone)),
     searchKey: searchKey(name, 'person'),
   };
 }

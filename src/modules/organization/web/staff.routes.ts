@@ -39,7 +39,7 @@ export const staffRoutes: readonly Route[] = [
     access: view,
     handler: async (ctx) => {
       const query = readListQuery(staffListSpec, ctx.query);
-      const found = pageOf(query, await staffList(ctx.read, ctx.actor, query));
+      const found = pageOf(query, await staffList(ctx.read, ctx.actor, ctx.services.keys, query));
       return page(
         'organization/list',
         ctx.t('organization:staff.title'),
@@ -62,7 +62,7 @@ export const staffRoutes: readonly Route[] = [
         ctx,
         newStaff,
         async ({ operationKey, ...command }) => {
-          await createStaff(ctx.uow, ctx.actor, command, { operationKey });
+          await createStaff(ctx.uow, ctx.actor, ctx.services.keys, command, { operationKey });
           return redirect(STAFF, { kind: 'ok', text: ctx.t('organization:staff.created', { name: command.name }) });
         },
         (form, status) => showNew(ctx, form, status),
@@ -83,7 +83,7 @@ export const staffRoutes: readonly Route[] = [
         ctx,
         staffChange,
         async ({ operationKey, ...command }) => {
-          await updateStaff(ctx.uow, ctx.actor, { ...command, id: ctx.id() }, { operationKey });
+          await updateStaff(ctx.uow, ctx.actor, ctx.services.keys, { ...command, id: ctx.id() }, { operationKey });
           return redirect(STAFF, { kind: 'ok', text: ctx.t('organization:saved') });
         },
         (form, status) => showStaff(ctx, form, status),
@@ -118,7 +118,7 @@ async function showNew(ctx: Ctx, form: FormState, status = 200): Promise<Reply> 
 }
 
 async function showStaff(ctx: Ctx, typed?: FormState, status = 200): Promise<Reply> {
-  const row = await getStaff(ctx.read, ctx.actor, ctx.id());
+  const row = await getStaff(ctx.read, ctx.actor, ctx.services.keys, ctx.id());
   const stored = emptyForm({ ...row, active: row.active ? '1' : '' });
   const title = `${row.code} ${row.name}`;
   const mayEdit =

@@ -1,9 +1,11 @@
 import { notFound } from '../../../kernel';
+import type { KeyRing } from '../../../platform/crypto';
 import { decodeRow, type Reader, type Sql, sql } from '../../../platform/database';
 import { keyset, type ListQuery, type ListSpec } from '../../../platform/lists';
 import { type Actor, can, COST_PERMISSION, inScope } from '../../../platform/permissions';
 import { searchTerms } from '../../../platform/text-search';
 import type { ReceiptState } from '../domain/receipt-state';
+import { hashSupplierPhone, openSupplier } from '../store/supplier-secrets';
 import { supplier, type SupplierRow } from '../store/supplier.table';
 
 export type { SupplierRow } from '../store/supplier.table';
@@ -22,42 +24,47 @@ export const SUPPLIER_LIST: ListSpec = {
 export type SupplierListRow = SupplierRow & { sortValue: string | number };
 
 /** One row more than the page, see `keyset`. */
-export async function supplierRows(read: Reader, query: ListQuery): Promise<SupplierListRow[]> {
+export async function supplierRows(read: Reader, keys: KeyRing, query: ListQuery): Promise<SupplierListRow[]> {
   const { where, orderBy, limit } = keyset(query);
   const sortValue = sql.perDialect(() => query.spec.sorts[query.sort]?.expression ?? 's.name');
   const rows = await read.all<Record<string, unknown> & { sortValue: string | number }>(
-    sql`SELECT s.*, ${sortValue} AS sort_value FROM supplier s WHERE ${condition(query)} AND ${where} ${orderBy} ${limit}`,
+    sql`SELECT s.*, ${sortValue} AS sort_value FROM supplier s WHERE ${condition(keys, query)} AND ${where} ${orderBy} ${limit}`,
   );
-  return rows.map((row) => ({ ...decodeRow(supplier, row), sortValue: row.sortValue }));
+  return rows.map((row) => ({ ...openSupplier(keys, decodeRow(supplier, row)), sortValue: row.sortValue }));
 }
 
 /** How many the filters find, by whether they are active; that filter itself left out. */
-export async function supplierCounts(read: Reader, query: ListQuery): Promise<{ active: number; inactive: number }> {
+export async function supplierCounts(
+  read: Reader,
+  keys: KeyRing,
+  query: ListQuery,
+): Promise<{ active: number; inactive: number }> {
   const rows = await read.all<{ active: number; suppliers: number }>(
     sql`SELECT s.active, COUNT(*) AS suppliers FROM supplier s
-      WHERE ${condition({ ...query, filters: { ...query.filters, active: '' } })} GROUP BY s.active`,
+      WHERE ${condition(keys, { ...query, filters: { ...query.filters, active: '' } })} GROUP BY s.active`,
   );
   const of = (active: number): number => Number(rows.find((row) => Number(row.active) === active)?.suppliers ?? 0);
   return { active: of(1), inactive: of(0) };
 }
 
-function condition({ filters }: ListQuery): Sql {
+/** A phone number is found as a whole, however it is written. */
+function condition(keys: KeyRing, { filters }: ListQuery): Sql {
   return sql.all([
     Boolean(filters['category']) && sql`s.category = ${filters['category']}`,
     Boolean(filters['active']) && sql`s.active = ${filters['active'] === 'no' ? 0 : 1}`,
     ...searchTerms(filters['q'] ?? '').map(
       (term) =>
         sql`(${sql.contains('s.search_key', term)} OR ${sql.contains('s.code', term.toUpperCase())}
-          OR ${sql.contains('s.phone', term)})`,
+          OR s.phone_hash = ${hashSupplierPhone(keys, term)})`,
     ),
   ]);
 }
 
 /** Throws 404 when there is no such supplier. */
-export async function getSupplier(read: Reader, id: number): Promise<SupplierRow> {
+export async function getSupplier(read: Reader, keys: KeyRing, id: number): Promise<SupplierRow> {
   const found = await read.get(supplier, id);
   if (!found) throw notFound('purchasing.supplier', id);
-  return found;
+  return openSupplier(keys, found);
 }
 
 /** Active suppliers by name, for choices; at most 500. */

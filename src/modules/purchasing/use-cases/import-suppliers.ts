@@ -1,4 +1,5 @@
 import { type FieldProblem, isDomainError, parseQuantity } from '../../../kernel';
+import type { KeyRing } from '../../../platform/crypto';
 import { type Reader, sql } from '../../../platform/database';
 import type {
   ImportColumn,
@@ -9,6 +10,7 @@ import type {
   ImportRow,
 } from '../../../platform/modules';
 import { auditLog, type Unit } from '../../../platform/unit-of-work';
+import { sealSupplier } from '../store/supplier-secrets';
 import { supplier } from '../store/supplier.table';
 import { checkSupplier, supplierCode } from './save-supplier';
 
@@ -49,7 +51,7 @@ export const supplierImporter: Importer = {
   id: 'purchasing.suppliers',
   permission: 'purchasing.supplier.edit',
   columns,
-  plan: async (read, _actor, fileRows, { onProgress }): Promise<ImportPlan> => {
+  plan: async (read, _actor, fileRows, { onProgress, keys }): Promise<ImportPlan> => {
     const problems: ImportProblem[] = [];
     const rows: SupplierRowOfFile[] = [];
     for (const [index, fileRow] of fileRows.entries()) {
@@ -62,7 +64,7 @@ export const supplierImporter: Importer = {
     return {
       problems,
       summary: { 'purchasing:import.new_suppliers': rows.length },
-      apply: (unit, onWritten) => write(unit, rows, onWritten),
+      apply: (unit, onWritten) => write(unit, keys, rows, onWritten),
     };
   },
 };
@@ -121,7 +123,12 @@ async function knownAlready(read: Reader, rows: readonly SupplierRowOfFile[]): P
   });
 }
 
-async function write(unit: Unit, rows: readonly SupplierRowOfFile[], onProgress: ImportProgress): Promise<void> {
+async function write(
+  unit: Unit,
+  keys: KeyRing,
+  rows: readonly SupplierRowOfFile[],
+  onProgress: ImportProgress,
+): Promise<void> {
   unit.needIds(supplier, rows.length);
   unit.needIds(auditLog, 1);
   if (rows.length === 0) return;
@@ -130,7 +137,13 @@ async function write(unit: Unit, rows: readonly SupplierRowOfFile[], onProgress:
     supplier,
     rows.map(({ fields }, index) => {
       const id = firstId + index;
-      return { ...fields, id, code: fields.code ?? supplierCode(id), createdAt: unit.now, version: 1 };
+      return {
+        ...sealSupplier(keys, fields),
+        id,
+        code: fields.code ?? supplierCode(id),
+        createdAt: unit.now,
+        version: 1,
+      };
     }),
   );
   await unit.audit({ action: 'purchasing.supplier.import', detail: { added: rows.length } });

@@ -8,9 +8,11 @@ import {
   notFound,
 } from '../../../kernel';
 import { duplicateKey, sql } from '../../../platform/database';
+import type { KeyRing } from '../../../platform/crypto';
 import { type Actor, authorise } from '../../../platform/permissions';
 import { searchKey } from '../../../platform/text-search';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
+import { openSupplier, sealSupplier } from '../store/supplier-secrets';
 import { supplier, type SupplierRow } from '../store/supplier.table';
 
 export interface SupplierCommand {
@@ -34,23 +36,24 @@ export interface SupplierCommand {
 export function createSupplier(
   uow: UnitOfWork,
   actor: Actor,
+  keys: KeyRing,
   command: SupplierCommand,
   options?: RunOptions,
 ): Promise<{ id: number }> {
   authorise(actor, 'purchasing.supplier.edit');
-  return uow.run(actor, async (unit) => ({ id: await addSupplier(unit, command) }), options);
+  return uow.run(actor, async (unit) => ({ id: await addSupplier(unit, keys, command) }), options);
 }
 
 /** The code of a supplier who was given none. */
 export const supplierCode = (id: number): string => `GYS${String(id).padStart(4, '0')}`;
 
-export async function addSupplier(unit: Unit, command: SupplierCommand): Promise<number> {
+export async function addSupplier(unit: Unit, keys: KeyRing, command: SupplierCommand): Promise<number> {
   const fields = checkSupplier(command);
   const id = unit.takeIds(supplier);
   const code = fields.code ?? supplierCode(id);
   await refuseTaken(unit, null, code, fields.name);
   try {
-    await unit.insert(supplier, [{ ...fields, code, id, createdAt: unit.now, version: 1 }]);
+    await unit.insert(supplier, [{ ...sealSupplier(keys, fields), code, id, createdAt: unit.now, version: 1 }]);
   } catch (error) {
     throw duplicateKey(error) ? taken(code) : error;
   }
@@ -66,6 +69,7 @@ export async function addSupplier(unit: Unit, command: SupplierCommand): Promise
 export function changeSupplier(
   uow: UnitOfWork,
   actor: Actor,
+  keys: KeyRing,
   command: SupplierCommand & { id: number; version: number },
   options?: RunOptions,
 ): Promise<{ id: number }> {
@@ -79,7 +83,7 @@ export function changeSupplier(
       const fields = { ...checked, code: checked.code ?? before.code };
       await refuseTaken(unit, command.id, fields.code, fields.name);
       try {
-        await unit.update(supplier, command.id, fields, command.version);
+        await unit.update(supplier, command.id, sealSupplier(keys, fields), command.version);
       } catch (error) {
         throw duplicateKey(error) ? taken(fields.code) : error;
       }
@@ -87,7 +91,7 @@ export function changeSupplier(
         action: 'purchasing.supplier.edit',
         subjectType: 'purchasing.supplier',
         subjectId: command.id,
-        detail: changesOf(before, fields),
+        detail: changesOf(openSupplier(keys, before), fields),
       });
       return { id: command.id };
     },
@@ -95,7 +99,8 @@ export function changeSupplier(
   );
 }
 
-type SupplierFields = Omit<SupplierRow, 'id' | 'code' | 'createdAt' | 'version'> & { code: string | null };
+type Stored = 'id' | 'code' | 'createdAt' | 'version' | 'phoneCipher' | 'phoneHash' | 'bankAccountCipher';
+export type SupplierFields = Omit<SupplierRow, Stored> & { code: string | null };
 
 const LENGTHS = { name: 80, category: 40, contact: 40, bank: 80, address: 200, note: 400 } as const;
 
@@ -149,9 +154,14 @@ async function refuseTaken(unit: Unit, id: number | null, code: string, name: st
 
 const taken = (code: string) => invalidField('code', 'purchasing:error.supplier_code_taken', { code });
 
+/** Of a person's data only that they changed: the audit log cannot forget. */
+const NOT_SAID = new Set<keyof SupplierFields>(['contact', 'phone', 'bankAccount', 'note']);
+
 function changesOf(before: SupplierRow, after: SupplierFields): Record<string, unknown> {
   const keys = (Object.keys(after) as (keyof SupplierFields)[]).filter((key) => key !== 'searchKey');
   return Object.fromEntries(
-    keys.filter((key) => before[key] !== after[key]).map((key) => [key, { from: before[key], to: after[key] }]),
+    keys
+      .filter((key) => before[key] !== after[key])
+      .map((key) => [key, NOT_SAID.has(key) ? 'changed' : { from: before[key], to: after[key] }]),
   );
 }

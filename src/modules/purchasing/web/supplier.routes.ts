@@ -49,8 +49,8 @@ export const supplierRoutes: readonly Route[] = [
 
 async function list(ctx: Ctx): Promise<Reply> {
   const query = readListQuery(SUPPLIER_LIST, ctx.query);
-  const found = pageOf(query, await supplierRows(ctx.read, query));
-  const model = supplierListPage(ctx, query, found, await supplierCounts(ctx.read, query));
+  const found = pageOf(query, await supplierRows(ctx.read, ctx.services.keys, query));
+  const model = supplierListPage(ctx, query, found, await supplierCounts(ctx.read, ctx.services.keys, query));
   return page('purchasing/list', ctx.t('purchasing:supplier.title'), model);
 }
 
@@ -76,13 +76,13 @@ async function exportList(ctx: Ctx): Promise<Reply> {
       { header: t('purchasing:supplier.active'), type: 'bool' },
     ],
     query: readListQuery(SUPPLIER_LIST, ctx.query),
-    load: (query) => supplierRows(ctx.read, query),
+    load: (query) => supplierRows(ctx.read, ctx.services.keys, query),
     toRow: (row) => [...words.map((key) => row[key]), row.paymentDays, row.active],
   });
 }
 
 async function show(ctx: Ctx): Promise<Reply> {
-  const row = await getSupplier(ctx.read, ctx.id());
+  const row = await getSupplier(ctx.read, ctx.services.keys, ctx.id());
   const receipts = ctx.can('purchasing.receipt.view') ? await receiptsOfSupplier(ctx.read, ctx.actor, row.id) : [];
   const balance = await supplierBalance(ctx.read, ctx.actor, row.id, ctx.today);
   return page('purchasing/supplier', row.name, supplierPage(ctx, row, receipts, balance));
@@ -95,7 +95,7 @@ async function showNew(ctx: Ctx, form = emptyForm({ paymentDays: 30, operationKe
 }
 
 async function showEdit(ctx: Ctx, form?: ReturnType<typeof emptyForm>, status = 200): Promise<Reply> {
-  const row = await getSupplier(ctx.read, ctx.id());
+  const row = await getSupplier(ctx.read, ctx.services.keys, ctx.id());
   const values = emptyForm({ ...row, active: row.active ? '1' : '', operationKey: newOperationKey() });
   const { supplierCategories } = await readParameters(ctx.read);
   return page('purchasing/form', row.name, supplierForm(ctx, form ?? values, supplierCategories, row), { status });
@@ -106,7 +106,7 @@ function create(ctx: Ctx): Promise<Reply> {
     ctx,
     supplierSchema,
     async ({ operationKey: key, ...command }) => {
-      const { id } = await createSupplier(ctx.uow, ctx.actor, command, { operationKey: key });
+      const { id } = await createSupplier(ctx.uow, ctx.actor, ctx.services.keys, command, { operationKey: key });
       return redirect(`/purchasing/suppliers/${id}`, { kind: 'ok', text: ctx.t('purchasing:supplier.saved') });
     },
     (form, status) => showNew(ctx, form, status),
@@ -119,12 +119,12 @@ function change(ctx: Ctx): Promise<Reply> {
     ctx,
     supplierSchema.extend({ version }),
     async ({ operationKey: key, ...command }) => {
-      await changeSupplier(ctx.uow, ctx.actor, { ...command, id }, { operationKey: key });
+      await changeSupplier(ctx.uow, ctx.actor, ctx.services.keys, { ...command, id }, { operationKey: key });
       return redirect(`/purchasing/suppliers/${id}`, { kind: 'ok', text: ctx.t('purchasing:supplier.saved') });
     },
     // Who saves again has been told that somebody else changed it: the page then stands on the newest version.
     async (form, status) => {
-      const row = await getSupplier(ctx.read, id);
+      const row = await getSupplier(ctx.read, ctx.services.keys, id);
       const values = status === 409 ? { ...form.values, version: String(row.version) } : form.values;
       return showEdit(ctx, { ...form, values }, status);
     },

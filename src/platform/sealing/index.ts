@@ -1,0 +1,2 @@
+export { countWaiting, keyUse, reseal, type ResealResult } from './reseal';
+export type { SealedColumn } from './sealed-column';

@@ -1,0 +1,16 @@
+import type { KeyRing } from '../crypto';
+import type { AnyTable } from '../database';
+
+/** A column whose values are encrypted with the key file: known to the rotation of keys, which must find every one. */
+export interface SealedColumn {
+  /** With an `id`. */
+  table: AnyTable;
+  /** Property of the column that holds the encrypted text. */
+  cipher: string;
+  /** Bound to the encrypted text: see KeyRing. */
+  purpose: string;
+  /** Property of the column where an earlier version kept the same in plain text. It is emptied once and stays so. */
+  plain?: string;
+  /** Properties of columns made of the text: its keyed hash, the mask for people. Written when a plain text is encrypted. */
+  derive?: (keys: KeyRing, text: string) => Record<string, string | null>;
+}

@@ -1,0 +1,30 @@
+import { col, defineTable, type Row } from '../database';
+
+/** `reseal`: encryption under the current key; `chain`: the audit log checked; `retention`: old data taken away. */
+export type UpkeepKind = 'reseal' | 'chain' | 'retention';
+export type UpkeepState = 'running' | 'ok' | 'failed' | 'cut';
+
+/** Long work on the data that somebody started: how far it is and what came of it, for every node to see. */
+export const upkeepRun = defineTable(
+  'upkeep_run',
+  {
+    id: col.id().primary(),
+    kind: col.code<UpkeepKind>(20),
+    /** `cut`: the process ended in the middle. */
+    state: col.code<UpkeepState>(10),
+    startedById: col.id().nullable(),
+    startedByName: col.text(80),
+    startedAt: col.instant(),
+    /** When the process that does it was last heard of. */
+    seenAt: col.instant(),
+    finishedAt: col.instant().nullable(),
+    done: col.quantity(),
+    /** 0: not known. */
+    total: col.quantity(),
+    result: col.json<Record<string, unknown>>().nullable(),
+    failure: col.text(400).nullable(),
+  },
+  { indexes: [{ name: 'ix_upkeep_run_kind', columns: ['kind', 'startedAt'] }] },
+);
+
+export type UpkeepRunRow = Row<typeof upkeepRun>;
