@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { attachmentRoutes, saveAttachment } from '../../src/platform/attachments';
 import type { ModuleManifest } from '../../src/platform/modules';
-import { systemActor } from '../../src/platform/permissions';
+import { type Actor, COST_PERMISSION, systemActor } from '../../src/platform/permissions';
 import { switchModule } from '../../src/app/module-store';
 import { addSupplier, receiveGoods } from '../../src/modules/purchasing';
 import { sql } from '../../src/platform/database';
@@ -92,10 +92,15 @@ describe('attachments over HTTP', function () {
       'catalog.product': { id: product?.id ?? 0, ofStore: false },
     };
     const rules = app.app.manifests.flatMap(({ name, attachments }) =>
-      Object.entries(attachments ?? {}).map(([subjectType, { permission }]) => ({ name, subjectType, permission })),
+      Object.entries(attachments ?? {}).map(([subjectType, { permission, showCost }]) => ({
+        name,
+        subjectType,
+        permission,
+        rights: showCost ? [permission, COST_PERMISSION] : [permission],
+      })),
     );
     expect(rules.map(({ subjectType }) => subjectType)).to.have.members(Object.keys(records));
-    for (const { name, subjectType, permission } of rules) {
+    for (const { name, subjectType, permission, rights } of rules) {
       const { id, ofStore } = records[subjectType] ?? { id: 0, ofStore: false };
       const save = (subjectId: number) =>
         saveAttachment(app.services, actor, { subjectType, subjectId, name: 'a.png', content: PNG });
@@ -106,9 +111,9 @@ describe('attachments over HTTP', function () {
         .filter((one) => one !== permission);
       const statusFor = async (who: TestActor, file = attachmentId): Promise<number> =>
         (await (await app.as(who)).get(`/attachments/${file}`)).status;
-      expect(await statusFor({ permissions: [permission], stores: [shop.storeId] }), subjectType).to.equal(200);
+      expect(await statusFor({ permissions: rights, stores: [shop.storeId] }), subjectType).to.equal(200);
       expect(await statusFor({ permissions: others }), subjectType).to.equal(404);
-      const elsewhere = await statusFor({ permissions: [permission], stores: [shop.otherStoreId] });
+      const elsewhere = await statusFor({ permissions: rights, stores: [shop.otherStoreId] });
       expect(elsewhere, subjectType).to.equal(ofStore ? 404 : 200);
       expect(await statusFor({}, gone.attachmentId), subjectType).to.equal(404);
       if (app.app.manifests.find((one) => one.name === name)?.core) continue;
@@ -118,5 +123,28 @@ describe('attachments over HTTP', function () {
       await switchModule(app.uow, app.app.manifests, actor, { module: name, on: true });
       app.app.switches.refresh();
     }
+  });
+
+  it('of records whose papers show cost prices: with that right, and for who brought the file', async () => {
+    const priced = {
+      attachments: { 'demo.invoice': { ...owner.attachments['demo.record'], showCost: true as const } },
+    };
+    const app = await start({
+      modules: [{ ...demo, ...priced, routes: attachmentRoutes(() => Promise.resolve([priced])) }],
+    });
+    const clerk = await app.as({ permissions: ['demo.record.view'], stores: [1] });
+    const save = (createdBy: Actor) =>
+      saveAttachment(app.services, createdBy, {
+        subjectType: 'demo.invoice',
+        subjectId: 1,
+        name: 'a.png',
+        content: PNG,
+      });
+    const theirs = await save(systemActor('test'));
+    await clerk.get(`/attachments/${theirs.attachmentId}`).expect(404);
+    const own = await save(clerk.actor);
+    await clerk.get(`/attachments/${own.attachmentId}`).expect(200);
+    const buyer = await app.as({ permissions: ['demo.record.view', COST_PERMISSION], stores: [1] });
+    await buyer.get(`/attachments/${theirs.attachmentId}`).expect(200);
   });
 });

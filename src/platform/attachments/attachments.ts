@@ -10,6 +10,8 @@ import { attachment } from './tables';
 
 export const MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024;
 
+export type AttachmentRow = Row<typeof attachment>;
+
 export interface AttachmentCommand {
   /** What it belongs to, as the owner module names it: `purchasing.receipt`. */
   subjectType: string;
@@ -58,25 +60,18 @@ export async function saveAttachment(
 }
 
 /** The files of a record, the oldest first. */
-export async function attachmentsOf(
-  read: Reader,
-  subjectType: string,
-  subjectId: number,
-): Promise<Row<typeof attachment>[]> {
+export async function attachmentsOf(read: Reader, subjectType: string, subjectId: number): Promise<AttachmentRow[]> {
   return read.find(attachment, { subjectType, subjectId, removedAt: null });
 }
 
-export async function getAttachment(read: Reader, id: number): Promise<Row<typeof attachment>> {
+export async function getAttachment(read: Reader, id: number): Promise<AttachmentRow> {
   const row = await read.get(attachment, id);
   if (!row || row.removedAt !== null) throw notFound('attachment', id);
   return row;
 }
 
 /** The content as a stream; 404 when the file is gone from the disk. */
-export async function openAttachment(
-  { config }: Pick<Services, 'config'>,
-  row: Row<typeof attachment>,
-): Promise<ReadStream> {
+export async function openAttachment({ config }: Pick<Services, 'config'>, row: AttachmentRow): Promise<ReadStream> {
   try {
     return await openFileStore(config.dataDir).read(row.sha256);
   } catch (error) {

@@ -1,4 +1,4 @@
-export { attachmentRoutes } from './attachment-routes';
+export { attachmentRoutes, mayReadContent } from './attachment-routes';
 export {
   type AttachmentCommand,
   attachmentsOf,

@@ -92,6 +92,8 @@ export interface ModuleCheck {
 /** Who may read the files of one kind of record: whoever has this right in the record's store. */
 export interface AttachmentRule {
   permission: string;
+  /** The files may show cost prices: they open only with that right, too, and for who brought them. */
+  showCost?: true;
   /** The store of the record; null: it belongs to none; undefined: there is no such record. */
   storeOf: (read: Reader, subjectId: number) => Promise<number | null | undefined>;
 }

@@ -221,7 +221,7 @@ export interface Chart {
 
 /** components/attachments */
 export interface Attachments {
-  files: { name: string; href: string; say: string; thumbnailHref?: string; removeHref?: string }[];
+  files: { name: string; href?: string; say: string; thumbnailHref?: string; removeHref?: string }[];
   upload?: { action: string; accept?: string; hint?: string };
 }
 

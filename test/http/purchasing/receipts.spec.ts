@@ -78,7 +78,13 @@ describe('receiving over HTTP', function () {
     const elsewhere = await app.as({ permissions: ['purchasing.receipt.view'], stores: [sample.otherStoreId] });
     await elsewhere.get(file).expect(404);
     const reader = await app.as({ permissions: ['purchasing.receipt.view'], stores: [storeId] });
-    await reader.get(file).expect(200);
+    // An invoice shows what was paid: without the right to see cost it is named only, and opens for who brought it.
+    await reader.get(file).expect(404);
+    expect((await reader.get(`/purchasing/receipts/${id}`)).text)
+      .to.include('送货单.png')
+      .and.not.include(file);
+    const accountant = await app.as({ permissions: ['purchasing.receipt.view', COST_PERMISSION], stores: [storeId] });
+    await accountant.get(file).expect(200);
     const removal = `/purchasing/receipts/${id}${file}/removal`;
     expect((await reader.get(`/purchasing/receipts/${id}`)).text).not.to.include('/removal');
     expect((await reader.post(removal, {})).status).to.equal(403);

@@ -40,8 +40,9 @@ export function detachFromReceipt(
   );
 }
 
-/** Who sees the receipt sees its files. */
+/** Who sees the receipt sees its files; invoices and delivery notes show purchase prices. */
 export const receiptFilesRule: AttachmentRule = {
   permission: 'purchasing.receipt.view',
+  showCost: true,
   storeOf: async (read, receiptId) => (await read.get(receipt, receiptId))?.storeId,
 };

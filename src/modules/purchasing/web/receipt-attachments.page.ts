@@ -1,8 +1,8 @@
-import { attachmentsModel, attachmentsOf } from '../../../platform/attachments';
+import { attachmentsModel, attachmentsOf, mayReadContent } from '../../../platform/attachments';
 import type { Ctx } from '../../../platform/http';
 import type { Attachments } from '../../../platform/views';
 import type { ReceiptView } from '../queries/receipt-page';
-import { RECEIPT_FILES } from '../use-cases/receipt-files';
+import { RECEIPT_FILES, receiptFilesRule } from '../use-cases/receipt-files';
 import { receiptHref } from './receipt-parts';
 
 /** Papers and pictures of a receipt; they may come long after it is posted. */
@@ -10,5 +10,8 @@ export async function attachmentsCard(ctx: Ctx, receipt: ReceiptView): Promise<A
   const files = await attachmentsOf(ctx.read, RECEIPT_FILES, receipt.id);
   const action = `${receiptHref(receipt.id)}/attachments`;
   const mayEdit = ctx.can('purchasing.receipt.edit', receipt.storeId);
-  return attachmentsModel(ctx, files, mayEdit ? { action, hint: ctx.t('purchasing:attachment.hint') } : null);
+  const upload = mayEdit ? { action, hint: ctx.t('purchasing:attachment.hint') } : null;
+  return attachmentsModel(ctx, files, upload, (file) =>
+    mayReadContent(ctx.actor, receiptFilesRule, file, receipt.storeId),
+  );
 }
