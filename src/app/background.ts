@@ -10,15 +10,19 @@ import { sealPlainText } from './keys/keys';
 /** Jobs by the clock, the delivery of events and messages, and the writing of refusals, while the server runs. */
 export function startBackground(
   services: Services,
-  { manifests, switches, refusals, translator }: App,
+  { manifests, switches, refusals, translator, metrics }: App,
 ): { stop: () => Promise<void> } {
   const scheduler = scheduleJobs(services, manifests, (module) => switches.isOn(module));
   const outbox = startOutbox(services, () => switches.active());
   const notifier = startNotifier(senderOf(services, translator));
+  const measuring = metrics.start();
   const writing = writeRefusals(refusals);
   // Of several servers that start at once, one does it.
   sealPlainText(services).catch((error: unknown) => services.log.warn({ err: error }, 'plain data was not encrypted'));
   return {
-    stop: async () => void (await Promise.all([scheduler.stop(), outbox.stop(), notifier.stop(), writing.stop()])),
+    stop: async () => {
+      measuring.stop();
+      await Promise.all([scheduler.stop(), outbox.stop(), notifier.stop(), writing.stop()]);
+    },
   };
 }

@@ -13,12 +13,14 @@ import {
   type StoreChoice,
 } from '../platform/http';
 import type { Locale, Translate } from '../platform/i18n';
+import { createMetrics, type Metrics } from '../platform/metrics';
 import type { ModuleManifest } from '../platform/modules';
 import { resourcePath } from '../platform/resources';
 import type { Services } from '../platform/services';
 import { assetVersionOf, createRenderer } from '../platform/views';
 import { type MaintenanceWatch, watchMaintenance } from './maintenance';
 import { createModuleSwitches, type ModuleSwitches } from './module-switches';
+import { metricsText } from './metrics';
 import { createSite } from './site';
 import { systemModule } from './system/system.module';
 
@@ -50,16 +52,19 @@ export interface App {
   refusals: Refusals;
   maintenance: MaintenanceWatch;
   translator: AppOptions['translator'];
+  metrics: Metrics;
 }
 
 /** Puts the parts together: the one place that knows all of them. */
 export function createApp(options: AppOptions): App {
   const { services, translator } = options;
+  const { token } = services.config.metrics;
   const publicFolder = resourcePath('public');
   const assetVersion = assetVersionOf(publicFolder);
   const secret = options.secret ?? randomBytes(32).toString('base64url');
   const health: Health = { draining: false };
   const maintenance = watchMaintenance(services.database.read, services.clock);
+  const metrics = createMetrics(services.clock);
   const system = systemModule({
     modules: options.modules,
     switches: () => switches,
@@ -67,6 +72,7 @@ export function createApp(options: AppOptions): App {
     translator,
     config: services.config,
     maintenance,
+    metrics,
   });
   const further = [...attachmentRoutes(() => switches.active()), ...(options.furtherRoutes ?? [])];
   const manifests = [...options.modules, { ...system, routes: [...system.routes, ...further] }];
@@ -93,6 +99,8 @@ export function createApp(options: AppOptions): App {
     health,
     signInAttempts: options.signInAttempts ?? 30,
     onRefusal: refusals.note,
+    onAnswer: metrics.requests.note,
+    metrics: token === undefined ? undefined : { token, text: metricsText(metrics, services) },
   });
-  return { web, health, manifests, switches, refusals, maintenance, translator };
+  return { web, health, manifests, switches, refusals, maintenance, translator, metrics };
 }

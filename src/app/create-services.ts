@@ -28,6 +28,7 @@ export async function openServices(
   const keys = openKeyRing(config.security.keyFile);
   const database = await openDatabase(config.database.url, { poolSize: config.database.poolSize });
   const uow = createUnitOfWork(database, { timeZone, clock, ...(beforeCommit ? { beforeCommit } : {}) });
+  database.watch.slowMs = config.metrics.slowStatementMs;
   return {
     services: { config, database, uow, log, keys, clock, timeZone, neutralised },
     close: () => database.close(),

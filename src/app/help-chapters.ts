@@ -14,6 +14,8 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/administration/users', 'organization'],
   ['/administration/roles', 'organization'],
   ['/administration/connection', 'command-line'],
+  ['/administration/metrics', 'troubleshooting'],
+  ['/administration/support', 'troubleshooting'],
   ['/administration', 'accounts'],
   ['/account', 'accounts'],
   ['/sign-in', 'accounts'],

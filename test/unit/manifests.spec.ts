@@ -7,6 +7,7 @@ import { modules } from '../../src/app/modules';
 import { loadConfig } from '../../src/platform/config';
 import { systemModule } from '../../src/app/system/system.module';
 import { createTranslator, LOCALES } from '../../src/platform/i18n';
+import { createMetrics } from '../../src/platform/metrics';
 import { READY_ROLES } from '../../src/platform/modules';
 import { ICON_NAMES } from '../../src/platform/views';
 import { templateOptions } from '../../src/platform/views/render';
@@ -21,6 +22,7 @@ const manifests = [
     config: loadConfig({ env: {} }),
     maintenance: { now: () => Promise.resolve(null), refresh: () => undefined },
     translator: () => (key) => key,
+    metrics: createMetrics(Date.now),
   }),
 ];
 const permissionIds = manifests.flatMap(({ permissions }) => permissions.map(({ id }) => id));

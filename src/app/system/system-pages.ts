@@ -1,5 +1,6 @@
 import type { Config } from '../../platform/config';
 import type { Locale, Translate } from '../../platform/i18n';
+import type { Metrics } from '../../platform/metrics';
 import type { ModuleManifest } from '../../platform/modules';
 import type { MaintenanceWatch } from '../maintenance';
 import type { ModuleSwitches } from '../module-switches';
@@ -12,5 +13,6 @@ export interface SystemPages {
   assetVersion: string;
   config: Pick<Config, 'backup'>;
   maintenance: MaintenanceWatch;
+  metrics: Metrics;
   translator: (locale: Locale) => Translate;
 }

@@ -7,6 +7,7 @@ import { backupJob, backupRun } from '../backup';
 import { MAINTENANCE_PERMISSION, maintenanceTables } from '../maintenance';
 import { growthSample } from '../support/growth-sample.table';
 import { supportContact } from '../support/support-contact.table';
+import { measureGrowthJob } from '../metrics';
 import { NOTIFICATION_MANAGE, NOTIFICATION_VIEW } from '../notifications';
 import { backupAlerts } from './backups/backup-alerts';
 import { BACKUP_MANAGE, BACKUP_VIEW, BACKUPS } from './backups/backup-words';
@@ -18,6 +19,8 @@ import { homeRoutes } from './home.routes';
 import { importRoutes } from './imports/imports.routes';
 import { jobRoutes } from './jobs.routes';
 import { MAINTENANCE, maintenanceAlerts, maintenanceRoutes } from './maintenance.routes';
+import { METRICS, METRICS_VIEW } from './metrics/metrics.page';
+import { metricsRoutes } from './metrics/metrics.routes';
 import { moduleRoutes } from './modules.routes';
 import { notificationAlerts } from './notifications/notification-alerts';
 import { NOTIFICATIONS } from './notifications/notifications.page';
@@ -38,6 +41,7 @@ export const SYSTEM_PERMISSIONS: ModuleManifest['permissions'] = [
   { id: MAINTENANCE_PERMISSION, roles: [] },
   { id: NOTIFICATION_VIEW, roles: ['owner', 'auditor'] },
   { id: NOTIFICATION_MANAGE, roles: [] },
+  { id: METRICS_VIEW, roles: ['auditor'] },
   { id: 'system.import.view', roles: ['owner', 'manager', 'buyer', 'warehouse', 'accountant'] },
   { id: 'system.style-guide.view', roles: [] },
 ];
@@ -49,7 +53,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
     core: true,
     needs: [],
     tables: [importRun, backupRun, ...maintenanceTables, alarm, supportContact, growthSample],
-    jobs: [backupJob(pages.config), watchJob, verifyBooksJob(pages.modules)],
+    jobs: [backupJob(pages.config), watchJob, verifyBooksJob(pages.modules), measureGrowthJob],
     alerts: [backupAlerts(pages.config), maintenanceAlerts, notificationAlerts],
     permissions: SYSTEM_PERMISSIONS,
     menu: [
@@ -70,6 +74,14 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       },
       { key: 'backups', href: BACKUPS, icon: 'database', permission: BACKUP_VIEW, order: 97 },
       { key: 'maintenance', href: MAINTENANCE, icon: 'tool', permission: MAINTENANCE_PERMISSION, order: 99 },
+      {
+        key: 'metrics',
+        href: METRICS,
+        icon: 'chart-line',
+        permission: METRICS_VIEW,
+        order: 94.5,
+        under: 'administration',
+      },
       { key: 'notifications', href: NOTIFICATIONS, icon: 'bell', permission: NOTIFICATION_VIEW, order: 97.5 },
       { key: 'modules', href: '/settings/modules', icon: 'power', permission: SWITCH_PERMISSION, order: 98 },
     ],
@@ -86,6 +98,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       ...backupRoutes,
       ...maintenanceRoutes(pages),
       ...notificationRoutes(pages),
+      ...metricsRoutes(pages),
       ...certificateRoutes,
     ],
   };

@@ -5,7 +5,7 @@ const MASK = '***';
 
 /** The configuration without secrets, for `--print-config`, the About page and the support bundle. */
 export function maskedConfig(config: Config): Config {
-  const { database, backup } = config;
+  const { database, backup, metrics } = config;
   return {
     ...config,
     database: { ...database, url: maskUrl(database.url) },
@@ -14,6 +14,7 @@ export function maskedConfig(config: Config): Config {
       ...(backup.passphrase === undefined ? {} : { passphrase: MASK }),
       targets: backup.targets.map(maskTarget),
     },
+    metrics: { ...metrics, ...(metrics.token === undefined ? {} : { token: MASK }) },
   };
 }
 

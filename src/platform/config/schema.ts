@@ -89,6 +89,12 @@ export const configSchema = z.strictObject({
       .max(24 * 60),
   }),
   backup: backupSchema,
+  metrics: z.strictObject({
+    /** Whoever sends it may read /metrics; without it there is no such page. */
+    token: z.string().min(16).optional(),
+    /** Statements that take this long are listed with their plan. */
+    slowStatementMs: z.int().min(1).max(600_000),
+  }),
   /** The smallest machine that setup and doctor accept without a warning. */
   requirements: z.strictObject({
     cores: z.number().min(1).max(1024),
@@ -104,4 +110,4 @@ export const configSchema = z.strictObject({
 export type RawConfig = z.infer<typeof configSchema>;
 
 /** Paths of the values that are secrets; each may be given by a key `…File` instead. */
-export const secretPaths = ['database.password', 'backup.passphrase'] as const;
+export const secretPaths = ['database.password', 'backup.passphrase', 'metrics.token'] as const;

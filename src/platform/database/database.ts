@@ -9,6 +9,7 @@ import { NodeSqliteDatabase } from './node-sqlite-driver';
 import { openOracle } from './oracle';
 import { type SqliteConnection, sqliteConnection } from './sqlite-connection';
 import { SqliteWriter } from './sqlite-writer';
+import { createStatementWatch, type PoolUse, type StatementWatch } from './statement-watch';
 import { type AnyTable, toEntitySchema } from './table';
 import { TableWrites } from './table-writes';
 import { type Reader, RunnerReader, type TransactionRunner } from './transaction';
@@ -21,6 +22,9 @@ export interface Database extends TransactionRunner {
   readonly writes: TableWrites;
   /** Where migrations and schema comparison run (on SQLite: the writer). */
   readonly dataSource: DataSource;
+  /** How long statements take. */
+  readonly watch: StatementWatch;
+  pool(): PoolUse;
   close(): Promise<void>;
 }
 
@@ -114,12 +118,18 @@ async function openSqlite(path: string, options: OpenOptions): Promise<OpenedDat
     timeout: 2000,
     prepareDatabase: ((database: NodeSqliteDatabase) => database.pragma(CACHE)) as (database: unknown) => void,
   }).initialize();
-  const { runner, ids } = assemble('sqlite', (make) => new SqliteWriter(directConnection(dataSource), make));
+  const watch = createStatementWatch();
+  const reads = directConnection(readOnly);
+  watch.explain = (text, values) =>
+    reads.rows(`EXPLAIN QUERY PLAN ${text}`, values).map(({ detail }) => String(detail));
+  const { runner, ids } = assemble('sqlite', (make) => new SqliteWriter(directConnection(dataSource), make), watch);
   return {
     dialect: 'sqlite',
-    read: new RunnerReader('sqlite', directConnection(readOnly)),
+    read: new RunnerReader('sqlite', reads, watch),
     ids,
     dataSource,
+    watch,
+    pool: () => runner.use(),
     transaction: (work, last) => runner.transaction(work, last),
     close: async () => {
       await runner.close();

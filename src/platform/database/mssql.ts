@@ -7,6 +7,7 @@ import { drivers } from './drivers';
 import { byDriver, ServerRunner } from './server-runner';
 import { type SqlValue } from './sql';
 import { toEntitySchema } from './table';
+import { createStatementWatch, type PoolUse } from './statement-watch';
 import { RunnerReader } from './transaction';
 
 type MssqlTarget = Extract<ConnectionTarget, { kind: 'mssql' }>;
@@ -40,6 +41,7 @@ export async function openMssql(target: MssqlTarget, options: OpenOptions): Prom
     },
     entities: (options.tables ?? []).map((table) => toEntitySchema(table, 'mssql')),
   }).initialize();
+  const watch = createStatementWatch();
   const { runner, ids } = assemble(
     'mssql',
     (make) =>
@@ -49,15 +51,23 @@ export async function openMssql(target: MssqlTarget, options: OpenOptions): Prom
         (queryRunner) => serverConnection(queryRunner, mssqlValues),
         byDriver(discardTransaction),
       ),
+    watch,
   );
   return {
     dialect: 'mssql',
-    read: new RunnerReader('mssql', serverReads(dataSource, mssqlValues)),
+    read: new RunnerReader('mssql', serverReads(dataSource, mssqlValues), watch),
     ids,
     dataSource,
+    watch,
+    pool: () => useOf(dataSource),
     transaction: (work, last) => runner.transaction(work, last),
     close: () => dataSource.destroy(),
   };
+}
+
+function useOf({ driver }: DataSource): PoolUse {
+  const { master } = driver as unknown as { master?: { borrowed: number; available: number; pending: number } };
+  return { busy: master?.borrowed ?? 0, idle: master?.available ?? 0, waiting: master?.pending ?? 0 };
 }
 
 /** The driver itself closes a connection whose transaction it could not end; nothing is left to do here. */

@@ -5,6 +5,7 @@ import { camelRows } from './connection';
 import { type ConnectionTarget, mysqlSsl } from './connection-url';
 import type { OpenedDatabase, OpenOptions } from './database';
 import { MysqlRunner } from './mysql-runner';
+import { createStatementWatch, type PoolUse } from './statement-watch';
 import { toEntitySchema } from './table';
 import { RunnerReader } from './transaction';
 
@@ -54,12 +55,16 @@ export async function openMysql(target: MysqlTarget, options: OpenOptions): Prom
   }).initialize();
   const opened = pool;
   if (!opened) throw new Error('no pool was made');
-  const { runner, ids } = assemble('mysql', (make) => new MysqlRunner(opened, make));
+  const watch = createStatementWatch();
+  watch.explain = async (text, values) => (await readRows(opened, `EXPLAIN ${text}`, values)).map(planLine);
+  const { runner, ids } = assemble('mysql', (make) => new MysqlRunner(opened, make), watch);
   return {
     dialect: 'mysql',
-    read: new RunnerReader('mysql', { rows: (text, values) => readRows(opened, text, values) }),
+    read: new RunnerReader('mysql', { rows: (text, values) => readRows(opened, text, values) }, watch),
     ids,
     dataSource,
+    watch,
+    pool: () => useOf(opened),
     transaction: (work, last) => runner.transaction(work, last),
     close: () => dataSource.destroy(),
   };
@@ -71,6 +76,28 @@ function readRows(pool: mysql.Pool, text: string, values: readonly unknown[]): P
       error ? reject(error) : resolve(Array.isArray(result) ? camelRows(result as Record<string, unknown>[]) : []),
     );
   });
+}
+
+/** `sale: ref ix_sale_store, 120 rows, Using where`. What it was asked with is in none of these columns. */
+function planLine(row: Record<string, unknown>): string {
+  const { table, type, rows, extra } = Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const key = row['key'] ?? '-';
+  return [`${String(table)}: ${String(type)} ${String(key)}`, `${String(rows)} rows`, extra].filter(Boolean).join(', ');
+}
+
+/** The driver keeps its lists to itself. */
+function useOf(pool: mysql.Pool): PoolUse {
+  const lists = pool as unknown as Partial<
+    Record<'_allConnections' | '_freeConnections' | '_connectionQueue', { length: number }>
+  >;
+  const idle = lists._freeConnections?.length ?? 0;
+  return {
+    busy: Math.max(0, (lists._allConnections?.length ?? 0) - idle),
+    idle,
+    waiting: lists._connectionQueue?.length ?? 0,
+  };
 }
 
 /** TypeORM tells the two apart (MariaDB shows the default of a nullable column as the word NULL). */

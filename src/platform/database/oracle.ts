@@ -7,6 +7,7 @@ import { drivers } from './drivers';
 import { byDriver, ServerRunner } from './server-runner';
 import { chunked } from './sql';
 import { toEntitySchema } from './table';
+import { createStatementWatch, type PoolUse } from './statement-watch';
 import { RunnerReader } from './transaction';
 
 type OracleTarget = Extract<ConnectionTarget, { kind: 'oracle' }>;
@@ -33,18 +34,29 @@ export async function openOracle(target: OracleTarget, options: OpenOptions): Pr
     entities: (options.tables ?? []).map((table) => toEntitySchema(table, 'oracle')),
     extra: { poolMin: 1, poolTimeout: 60, queueTimeout: 30_000, stmtCacheSize: 200, expireTime: 1, connectTimeout: 10 },
   }).initialize();
+  const watch = createStatementWatch();
   const { runner, ids } = assemble(
     'oracle',
     (make) => new ServerRunner(dataSource, make, oracleConnection, byDriver(dropConnection)),
+    watch,
   );
   return {
     dialect: 'oracle',
-    read: new RunnerReader('oracle', serverReads(dataSource, oracleNumbers)),
+    read: new RunnerReader('oracle', serverReads(dataSource, oracleNumbers), watch),
     ids,
     dataSource,
+    watch,
+    pool: () => useOf(dataSource),
     transaction: (work, last) => runner.transaction(work, last),
     close: () => dataSource.destroy(),
   };
+}
+
+/** The pool does not tell who waits unless it keeps statistics. */
+function useOf({ driver }: DataSource): PoolUse {
+  const { master } = driver as unknown as { master?: { connectionsInUse: number; connectionsOpen: number } };
+  const busy = master?.connectionsInUse ?? 0;
+  return { busy, idle: Math.max(0, (master?.connectionsOpen ?? 0) - busy), waiting: 0 };
 }
 
 export const oracleNumbers: Adaptation = {

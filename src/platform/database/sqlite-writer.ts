@@ -1,4 +1,5 @@
 import type { Connection } from './connection';
+import type { PoolUse } from './statement-watch';
 import type { SqliteConnection } from './sqlite-connection';
 import { TransactionLost, isRetryable } from './errors';
 import { type LastWork, type Transaction, type TransactionRunner, withLast } from './transaction';
@@ -38,6 +39,10 @@ export class SqliteWriter implements TransactionRunner {
         void this.drain();
       }
     });
+  }
+
+  use(): PoolUse {
+    return { busy: this.draining ? 1 : 0, idle: this.draining ? 0 : 1, waiting: this.queue.length };
   }
 
   /** Waits for the units under way; later ones are refused. */

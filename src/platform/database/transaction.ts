@@ -4,6 +4,7 @@ import { type Dialect, snakeCase } from './dialect';
 import type { IdSource } from './id-source';
 import { insertStatement, rowsPerInsert } from './insert';
 import { StatementNotRun } from './packet-connection';
+import type { StatementWatch } from './statement-watch';
 import { chunked, render, type Sql, sql, type SqlValue } from './sql';
 import { changedTable } from './table-writes';
 import { type AnyTable, decodeRow, encode, encodeRows, type NewRow, type Row } from './table';
@@ -73,11 +74,27 @@ export class RunnerReader implements Reader {
   constructor(
     readonly dialect: Dialect,
     private readonly reads: Pick<Connection, 'rows'>,
+    protected readonly watch?: StatementWatch,
   ) {}
 
   async all<R>(query: Sql): Promise<R[]> {
     const { text, values } = render(query, this.dialect);
-    return (await this.reads.rows(text, values)) as R[];
+    return (await this.timed(text, values, () => this.reads.rows(text, values))) as R[];
+  }
+  /** What answers at once is timed at once: behind an await stands the work of others too. */
+  protected timed<T>(text: string, values: readonly SqlValue[], run: () => T | Promise<T>): T | Promise<T> {
+    const { watch } = this;
+    if (!watch) return run();
+    const begun = performance.now();
+    const result = run();
+    if (!(result instanceof Promise)) {
+      watch.note(text, values, performance.now() - begun);
+      return result;
+    }
+    return result.then((value) => {
+      watch.note(text, values, performance.now() - begun);
+      return value;
+    });
   }
   async one<R>(query: Sql): Promise<R | undefined> {
     return (await this.all<R>(query))[0];
@@ -108,15 +125,16 @@ export class RunnerTransaction extends RunnerReader implements Transaction {
     private readonly connection: Connection,
     private readonly ids: IdSource,
     readonly memory: Map<symbol, unknown>,
+    watch?: StatementWatch,
   ) {
-    super(dialect, connection);
+    super(dialect, connection, watch);
   }
 
   async execute(query: Sql): Promise<number> {
     const { text, values } = render(query, this.dialect);
     const table = changedTable(text);
     if (table !== undefined) this.written.add(table);
-    return this.connection.change(text, values);
+    return this.timed(text, values, () => this.connection.change(text, values));
   }
 
   async insert<T extends AnyTable>(table: T, rows: readonly NewRow<T>[]): Promise<void> {
@@ -129,8 +147,11 @@ export class RunnerTransaction extends RunnerReader implements Transaction {
         rows.map((row) => encodeRows(table, [row])),
       );
     }
-    const insertChunk = async (chunk: readonly NewRow<T>[]): Promise<number> =>
-      this.connection.change(insertStatement(table, chunk.length, this.dialect), encodeRows(table, chunk));
+    const insertChunk = async (chunk: readonly NewRow<T>[]): Promise<number> => {
+      const text = insertStatement(table, chunk.length, this.dialect);
+      const values = encodeRows(table, chunk);
+      return this.timed(text, values, () => this.connection.change(text, values));
+    };
     const most = rowsPerInsert(table.specs.length);
     if (rows.length <= most) await insertChunk(rows);
     else await this.together(chunked(rows, most).map((chunk) => () => insertChunk(chunk)));

@@ -10,6 +10,7 @@ import { assetRoutes, type ViewRenderer } from '../views';
 import type { CsrfGuard } from './csrf';
 import { errorHandler } from './error-handler';
 import { type Health, mountHealth } from './health';
+import { mountMetrics, timeAnswers } from './measure';
 import { mountRoutes, PREFERENCES } from './mount-routes';
 import { preferenceRoutes } from './preferences';
 import { prepareState } from './request-state';
@@ -32,6 +33,10 @@ export interface WebAppOptions {
   health: Health;
   /** Failed sign-ins from one address in five minutes. */
   signInAttempts: number;
+  /** Told of each answer but those of files: the route's pattern, the status and how long it took. */
+  onAnswer?: (method: string, path: string | undefined, status: number, ms: number) => void;
+  /** The page of /metrics for who knows the word; without one there is no such page. */
+  metrics?: { token: string; text: () => Promise<string> } | undefined;
   /** Told of each request of somebody signed in that was refused for lack of a permission. */
   onRefusal?: (refusal: Refusal) => void;
 }
@@ -55,8 +60,10 @@ export function createWebApp(options: WebAppOptions): Express {
   });
   app.use(...securityHeaders({ https: https || publicHttps, hsts: sendsHsts(server) }));
   mountHealth(app, health, options.site.notReady);
+  if (options.metrics) mountMetrics(app, options.metrics);
   app.use(compression());
   app.use(assetRoutes(options.publicFolder, options.assetVersion));
+  if (options.onAnswer) app.use(timeAnswers(options.onAnswer));
   app.use(sessionMiddleware({ secret: options.secret, store: options.sessionStore, https }));
   app.use(async (request, response, next) => {
     await prepareState(request, response, options);

@@ -7,7 +7,7 @@ import { serializeError, serializeRequest, serializeResponse } from './serialize
 const REQUEST_ID_HEADER = 'X-Request-Id';
 
 /** Paths that are asked for all the time and tell nothing. */
-const UNINTERESTING = /^\/(healthz|readyz|assets\/)/;
+const UNINTERESTING = /^\/(healthz|readyz|metrics|assets\/)/;
 
 /**
  * Middleware that gives each request an id (in `req.id`, in the response's X-Request-Id, and on every line logged

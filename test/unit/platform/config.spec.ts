@@ -207,7 +207,9 @@ describe('configuration', () => {
     expect(problemsOf(example)).to.deep.equal([]);
     // Uncommenting the commented keys must give a valid file too.
     const text = readFileSync(example, 'utf8').replace(/^(\s*)# (\s*\w+:( \S+)?)$/gm, '$1$2');
-    const uncommented = write(text.replace(/^(\s*pass\w+File:) .*/gm, `$1 ${write('twelve characters', 'pw')}`));
+    const uncommented = write(
+      text.replace(/^(\s*(?:pass\w+|token)File:) .*/gm, `$1 ${write('twelve characters', 'pw')}`),
+    );
     expect(problemsOf(uncommented)).to.deep.equal([]);
     const known = Object.keys(parse(text) as object);
     expect(known).to.have.members(Object.keys(loadConfig({ env: {} })));
