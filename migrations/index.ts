@@ -22,6 +22,7 @@ import maintenance from './0020-maintenance';
 import shiftTotal from './0021-shift-total';
 import notifications from './0022-notifications';
 import personalData from './0023-personal-data';
+import configurationRecords from './0024-configuration-records';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   shiftTotal,
   notifications,
   personalData,
+  configurationRecords,
 ];

@@ -1,7 +1,7 @@
 import { attachment } from './attachments/tables';
 import { auditSeal } from './audit/tables';
 import { authTables } from './auth/tables';
-import { configRevision } from './configuration/tables';
+import { configRecord, configRevision } from './configuration/tables';
 import type { AnyTable } from './database';
 import { jobLease, jobRun } from './jobs/tables';
 import { notification, notificationChannel } from './notify/tables';
@@ -20,6 +20,7 @@ export const platformTables: readonly AnyTable[] = [
   jobRun,
   attachment,
   parameter,
+  configRecord,
   configRevision,
   notificationChannel,
   notification,

@@ -44,16 +44,31 @@ export function revisionRecorder(manifests: readonly ModuleManifest[]) {
   };
 }
 
-/** The revision to start from, once: what was decided before there were revisions. */
+/**
+ * At each start: the revision to begin from, once (what was decided before there were revisions); and after an upgrade one for
+ * what the new version brought, so that it does not stand under the name of whoever changes something next.
+ */
 export async function ensureFirstRevision(uow: UnitOfWork, manifests: readonly ModuleManifest[]): Promise<void> {
-  if (await latestRevision(uow.database.read)) return;
-  const first = { kind: 'first', reason: null, backTo: null } as const;
+  const { read } = uow.database;
+  const latest = await latestRevision(read);
+  if (latest && !brings(await readConfiguration(read, manifests), latest.content)) return;
+  const how = { kind: latest ? 'change' : 'first', reason: null, backTo: null } as const;
   try {
-    await uow.run(systemActor('configuration'), (unit) => addRevision(unit, manifests, first));
+    await uow.run(systemActor('configuration'), (unit) => addRevision(unit, manifests, how));
   } catch (error) {
     // Another node, started at the same moment, has written it.
     if (!duplicateKey(error)) throw error;
   }
+}
+
+/** Whether there are modules, parameters or sets now that were not there then. */
+function brings(now: ConfigurationDocument, then: ConfigurationDocument): boolean {
+  const more = (a: object, b: object | undefined): boolean => Object.keys(a).some((key) => !(key in (b ?? {})));
+  return (
+    more(now.modules, then.modules) ||
+    more(now.data, then.data) ||
+    Object.entries(now.parameters).some(([module, values]) => more(values, then.parameters[module]))
+  );
 }
 
 interface Latest {

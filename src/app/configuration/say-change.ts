@@ -1,3 +1,5 @@
+import { fen, plainMoney } from '../../kernel';
+import { percentText } from '../../platform/http';
 import type { Change } from '../../platform/configuration';
 import type { Translate } from '../../platform/i18n';
 
@@ -32,16 +34,19 @@ export function sayChange(t: Translate, change: Change): SaidChange {
     case 'record':
       return {
         area: sayField(t, change.set, 'title'),
-        what: change.name,
+        what: sayName(t, change.set, change.name),
         before: change.change === 'removed' ? t('configuration:there') : '',
         after: change.change === 'added' ? t('configuration:there') : '',
       };
     case 'field':
       return {
         area: sayField(t, change.set, 'title'),
-        what: t('configuration:fieldOf', { name: change.name, field: sayField(t, change.set, change.field) }),
-        before: sayValue(t, change.before),
-        after: sayValue(t, change.after),
+        what: t('configuration:fieldOf', {
+          name: sayName(t, change.set, change.name),
+          field: sayField(t, change.set, change.field),
+        }),
+        before: sayFieldValue(t, change.set, change.field, change.before),
+        after: sayFieldValue(t, change.set, change.field, change.after),
       };
   }
 }
@@ -53,7 +58,22 @@ export function sayInOneLine(t: Translate, change: Change): string {
   return t('configuration:oneLine', { area, what, before: before || none, after: after || none });
 }
 
-function sayField(t: Translate, set: string, field: string): string {
+/** Records that follow from the program are called by words, all others by the name that somebody gave them. */
+export function sayName(t: Translate, set: string, name: string): string {
+  const [module = '', id = ''] = set.split('.');
+  return wordOr(t, `${module}:configuration.${id}.names.${name}`, name);
+}
+
+/** Money in yuan, rates in percent, choices in words. */
+export function sayFieldValue(t: Translate, set: string, field: string, value: unknown): string {
+  const [module = '', id = ''] = set.split('.');
+  if (typeof value === 'number' && field.endsWith('Fen')) return plainMoney(fen(value));
+  if (typeof value === 'number' && field.endsWith('Bp')) return `${percentText(value)}%`;
+  if (typeof value === 'string') return wordOr(t, `${module}:configuration.${id}.options.${field}.${value}`, value);
+  return sayValue(t, value);
+}
+
+export function sayField(t: Translate, set: string, field: string): string {
   if (field === 'name' || field === 'active') return t(`configuration:field.${field}`);
   const [module = '', id = ''] = set.split('.');
   return wordOr(t, `${module}:configuration.${id}.${field}`, field === 'title' ? set : field);

@@ -11,6 +11,7 @@ import {
   REVISIONS,
   sayChange,
   sayInOneLine,
+  sayName,
 } from '../configuration';
 import { REVISION_KINDS } from '../../platform/configuration';
 
@@ -190,6 +191,7 @@ export function revisionPage(ctx: Ctx, revision: Revision, changes: readonly Cha
 export function sayKept({ t }: Ctx, { kept }: ConfigurationPlan): string[] {
   return kept.map(({ set, name, count }) => {
     const [module = '', id = ''] = set.split('.');
-    return t('configuration:kept', { what: t(`${module}:configuration.${id}.title`), name, count });
+    const what = t(`${module}:configuration.${id}.title`);
+    return t('configuration:kept', { what, name: sayName(t, set, name), count });
   });
 }

@@ -13,6 +13,8 @@ import { backupAlerts } from './backups/backup-alerts';
 import { BACKUP_MANAGE, BACKUP_VIEW, BACKUPS } from './backups/backup-words';
 import { backupRoutes } from './backups/backups.routes';
 import { certificateRoutes } from './certificate.routes';
+import { DATA } from './configuration-data.page';
+import { configurationDataRoutes } from './configuration-data.routes';
 import { CONFIGURATION_VIEW, configurationRoutes } from './configuration.routes';
 import { helpRoutes } from './help.routes';
 import { homeRoutes } from './home.routes';
@@ -65,6 +67,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
         permission: PARAMETER_PERMISSION,
         order: 97,
       },
+      { key: 'data', href: DATA, icon: 'list-details', permission: CONFIGURATION_VIEW, order: 97 },
       {
         key: 'configuration',
         href: '/settings/configuration',
@@ -94,6 +97,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       ...moduleRoutes(pages),
       ...parameterRoutes(pages),
       ...configurationRoutes(pages),
+      ...configurationDataRoutes(pages),
       ...styleGuideRoutes(pages),
       ...backupRoutes,
       ...maintenanceRoutes(pages),

@@ -4,6 +4,7 @@ import { platformTables } from '../../platform/tables';
 import { maintenanceJobs } from './jobs/maintenance';
 import { CONNECTION_PERMISSION } from './queries/connections';
 import { administrationParameters } from './queries/parameters';
+import { numberingConfiguration } from './use-cases/numbering-configuration';
 import { aboutRoutes } from './web/about.routes';
 import { accountRoutes } from './web/account.routes';
 import { connectionRoutes } from './web/connection.routes';
@@ -63,6 +64,7 @@ export const administrationModule: ModuleManifest = {
   alerts: [givenUpAlert],
   jobs: maintenanceJobs,
   parameters: administrationParameters,
+  configuration: [numberingConfiguration],
   routes: [
     ...signInRoutes,
     ...setPasswordRoutes,

@@ -1,6 +1,6 @@
 import { col, defineTable } from '../database';
 import type { Change } from './difference';
-import type { ConfigurationDocument } from './document';
+import type { ConfigurationDocument, ConfigurationRecord } from './document';
 
 /** `first`: what was found when revisions began; `change`: a page or command; `import`: a file; `rollback`: an earlier revision. */
 export const REVISION_KINDS = ['first', 'change', 'import', 'rollback'] as const;
@@ -28,4 +28,21 @@ export const configRevision = defineTable(
     madeByName: col.text(80),
   },
   { indexes: [{ name: 'ux_config_revision', columns: ['revision'], unique: true }] },
+);
+
+/** Records of the sets that are nothing but configuration: small sets, read whole. `content` is read by the set's schema. */
+export const configRecord = defineTable(
+  'config_record',
+  {
+    id: col.id().primary(),
+    /** `<module>.<set>` */
+    setName: col.code(60),
+    name: col.text(80),
+    /** Normalised: a name is given once in its set. */
+    nameKey: col.code(80),
+    content: col.json<ConfigurationRecord['values']>(),
+    active: col.bool(),
+    version: col.int(),
+  },
+  { indexes: [{ name: 'ux_config_record', columns: ['setName', 'nameKey'], unique: true }] },
 );

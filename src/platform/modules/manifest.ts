@@ -106,12 +106,16 @@ export interface ConfigurationSet {
   changedBy: string;
   /** The values of a record beside name and active; an unknown key is refused. */
   values: z.ZodObject;
+  /** Where people edit the records; without one they have the pages that are made from `values`. */
+  page?: string;
+  /** The records follow from the program: none is added, renamed or switched off. */
+  fixed?: boolean;
   /** All of them, parents before children. */
   read: (read: Reader) => Promise<ConfigurationRecord[]>;
   /** Of these records, those that cannot be switched off now → by how many others they are used. */
   inUse: (read: Reader, ids: readonly number[]) => Promise<ReadonlyMap<number, number>>;
   /** Creates records (no id) or brings them to these values, in this order, and audits. The caller has checked the right. */
-  save: (unit: Unit, records: readonly ConfigurationRecord[]) => Promise<void>;
+  save: (unit: Unit, records: readonly ConfigurationRecord[], reason?: string) => Promise<void>;
 }
 
 export interface ModuleManifest {

@@ -1,3 +1,4 @@
+export { DATE_PARTS } from './numbering';
 export { auditLog, counter, operation, outboxEvent } from './tables';
 export {
   type AuditEntry,

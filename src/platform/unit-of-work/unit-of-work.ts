@@ -8,6 +8,7 @@ import {
   type Transaction,
 } from '../database';
 import type { Actor } from '../permissions';
+import { NUMBERING_SET, numberingOf, seriesOf } from './numbering';
 import { auditLog, operation, outboxEvent } from './tables';
 
 export interface AuditEntry {
@@ -30,7 +31,7 @@ export interface Unit extends Transaction {
   audit(entry: AuditEntry): Promise<void>;
   /** Writes an event to the outbox, for the modules whose manifests handle it. */
   publish(event: string, payload: Record<string, unknown>): Promise<void>;
-  /** `XS261122-NJ01-0042`; gaps are allowed, doubles are not. */
+  /** `XS261122-NJ01-0042`, by the rule of the type; gaps are allowed, doubles are not. */
   documentNumber(type: string, storeCode: string, businessDate: string): string;
 }
 
@@ -71,6 +72,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
  */
 export function createUnitOfWork(database: Database, options: UnitOfWorkOptions): UnitOfWork {
   const clock = options.clock ?? Date.now;
+  const numbering = numberingOf(database);
 
   async function inUnit<T>(
     tx: Transaction,
@@ -94,6 +96,7 @@ export function createUnitOfWork(database: Database, options: UnitOfWorkOptions)
       today: fromInstant(now, options.timeZone),
       audit: async (entry: AuditEntry) => {
         audited.push(entry);
+        if (entry.detail?.['set'] === NUMBERING_SET) numbering.forget();
         await tx.insert(auditLog, [
           {
             id: tx.takeIds(auditLog),
@@ -116,13 +119,14 @@ export function createUnitOfWork(database: Database, options: UnitOfWorkOptions)
         ]);
       },
       documentNumber: (type: string, storeCode: string, businessDate: string) => {
-        const series = `${type}${businessDate.slice(2).replaceAll('-', '')}-${storeCode}`;
+        const rule = numbering.ruleOf(type);
+        const series = seriesOf(rule, storeCode, businessDate);
         const numbers = kept.get(series) ?? [];
         const place = used.get(series) ?? 0;
         const number = numbers[place] ?? database.ids.take(series, 1, NUMBER_BLOCK);
         kept.set(series, [...numbers.slice(0, place), number, ...numbers.slice(place + 1)]);
         used.set(series, place + 1);
-        return `${series}-${String(number).padStart(4, '0')}`;
+        return `${series}-${String(number).padStart(rule.digits, '0')}`;
       },
     });
   }
@@ -159,6 +163,8 @@ export function createUnitOfWork(database: Database, options: UnitOfWorkOptions)
     let kept: KeptNumbers = new Map();
     for (let tries = 0; ;) {
       try {
+        const rules = numbering.fresh();
+        if (rules) await rules;
         return await attempt(actor, work, operationKey, kept);
       } catch (error) {
         if (error instanceof IdBlockExhausted) {

@@ -20,6 +20,7 @@ export const categoryConfiguration: ConfigurationSet = {
   id: 'categories',
   changedBy: 'catalog.category.',
   values,
+  page: '/catalog/categories',
   read: async (read) => (await listCategories(read)).map(toRecord),
   inUse,
   save,
