@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DEFAULT_PORTS, type ServerDialect, serverTarget, type ServerTarget } from '../../src/platform/database/probe';
+import type { Encryption } from '../../src/platform/database/connection-url';
 import { type Context, isYes, said } from './environment';
 import { findExisting, isNew, isTechnical } from './existing';
 import { dataFolder, secretsFolder } from './paths';
@@ -37,7 +38,43 @@ export function databaseAddress(context: Context): string {
   const href = `${kind}://${host.includes(':') ? `[${host}]` : host}:${said(context, 'database.port')}/${encodeURIComponent(said(context, 'database.name'))}`;
   address.href = href;
   address.username = encodeURIComponent(said(context, 'database.user'));
+  for (const [option, value] of encryptionOptions(context)) address.searchParams.set(option, value);
   return address.href;
+}
+
+/** Nobody listens on the way to the machine itself; Oracle's listener speaks TLS on a port of its own. */
+export function defaultEncryption(context: Context): Encryption {
+  const dialect = chosenDialect(context);
+  if (dialect === 'mssql') return 'required';
+  return dialect === 'oracle' || isThisMachine(said(context, 'database.host')) ? 'off' : 'preferred';
+}
+
+const isThisMachine = (host: string): boolean => ['127.0.0.1', '::1', 'localhost'].includes(host.toLowerCase());
+
+/** Oracle knows no line that is encrypted without looking at the certificate. */
+export const encryptionChoices = (context: Context): readonly Encryption[] =>
+  chosenDialect(context) === 'oracle' ? ['off', 'required'] : ['off', 'preferred', 'required'];
+
+/** The company's own authority is given as a file to MySQL and MariaDB; the others use what the machine trusts. */
+export const takesAuthority = (context: Context): boolean =>
+  chosenDialect(context) === 'mysql' && said(context, 'database.encryption') === 'required';
+
+/** As options of the address, see parseConnectionUrl. */
+function encryptionOptions(context: Context): [string, string][] {
+  const chosen = said(context, 'database.encryption');
+  switch (chosenDialect(context)) {
+    case 'mssql':
+      if (chosen === 'off') return [['encrypt', 'false']];
+      return chosen === 'preferred' ? [['trustServerCertificate', 'true']] : [];
+    case 'oracle':
+      return chosen === 'required' ? [['tls', 'true']] : [];
+    case 'mysql': {
+      if (chosen === 'preferred') return [['tls', 'insecure']];
+      if (chosen !== 'required') return [];
+      const authority = said(context, 'database.tlsCa');
+      return [['tls', 'true'], ...(authority ? [['tlsCa', authority] as [string, string]] : [])];
+    }
+  }
 }
 
 /** The password of the application's account: given now, or kept by an earlier run. */

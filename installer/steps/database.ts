@@ -15,11 +15,14 @@ import {
   chosenServer,
   connectionUrl,
   databaseAddress,
+  defaultEncryption,
   defaultPort,
+  encryptionChoices,
   isServer,
   isToBeCreated,
   SERVER_KINDS,
   storedPassword,
+  takesAuthority,
 } from './database-target';
 import { keptFolder } from './paths';
 
@@ -123,6 +126,25 @@ export const connectionStep: SetupStep = {
       when: isFields,
       schema: z.string().regex(/^[\w$.#-]{1,32}$/, 'setup:error.databaseUser'),
       default: () => 'phone_erp',
+    },
+    {
+      id: 'database.encryption',
+      kind: 'choice',
+      label: text('setup:connection.encryption'),
+      help: text('setup:connection.encryptionHelp'),
+      when: isFields,
+      default: defaultEncryption,
+      choices: (context) =>
+        encryptionChoices(context).map((value) => ({ value, label: text(`setup:connection.encrypted.${value}`) })),
+    },
+    {
+      id: 'database.tlsCa',
+      kind: 'text',
+      label: text('setup:connection.authority'),
+      help: text('setup:connection.authorityHelp'),
+      when: (context) => isFields(context) && takesAuthority(context),
+      schema: z.string().refine((file) => file === '' || existsSync(file), 'setup:error.noSuchFile'),
+      optional: true,
     },
     {
       id: 'database.create',
