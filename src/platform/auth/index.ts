@@ -15,6 +15,7 @@ export { loadActor } from './load-actor';
 export { linkPath, type OpenLink, openLink } from './one-time-link';
 export { checkPassword } from './password';
 export { ensureReadyRoles } from './ready-roles';
+export { rolesGiving, rolesWith } from './roles-giving';
 export { changeRole, createRole, deleteRole, setRoleSecondFactor, updateRole } from './roles';
 export {
   totpSecret,

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { createRole, createUser } from '../../../src/platform/auth';
 import { systemActor } from '../../../src/platform/permissions';
 import type { Database } from '../../../src/platform/database';
 import { sql } from '../../../src/platform/database';
@@ -17,6 +18,7 @@ import {
 import { saleChecks } from '../../../src/modules/sales/queries/checks';
 import { saleApproval, saleTender } from '../../../src/modules/sales/store/sale.table';
 import { shift } from '../../../src/modules/sales/store/register.table';
+import { approvalLimits } from '../../../src/modules/sales/use-cases/approval-limits';
 import { holdSale, keepDraft, takeHeldSale } from '../../../src/modules/sales/use-cases/hold-sale';
 import { actorWith } from '../../support/actors';
 import { forEachDatabase } from '../../support/databases';
@@ -247,6 +249,61 @@ forEachDatabase((context) => {
         )
       ).code,
     ).to.equal('sales:error.no_discount_right');
+  });
+
+  books('sells below the floor by no more than the limit of who approves, whoever has the larger one', async () => {
+    const stores = [shop.storeId];
+    const right = ['sales.discount.approve'];
+    const roleOf = async (name: string) =>
+      (await createRole(uow, systemActor('test'), { name, permissions: right }, new Set(right))).roleId;
+    const [small, large] = [await roleOf('副店长'), await roleOf('区域经理')];
+    const account = async (login: string, roleIds: number[]) => {
+      const grants = roleIds.map((roleId) => ({ roleId, storeId: shop.storeId }));
+      const user = { login, name: login, locale: 'zh-CN' as const, grants };
+      const { userId } = await createUser(uow, systemActor('test'), user);
+      return { ...actorWith({ 'sales.discount.approve': stores }, login), userId };
+    };
+    const [deputy, both, unlimited] = [
+      await account('DEPUTY', [small]),
+      await account('BOTH', [small, large]),
+      await account('LARGE', [large]),
+    ];
+    const limit = async (id: number, name: string, amountFen: number | null) =>
+      uow.run(actor, (unit) => approvalLimits.save(unit, [{ id, name, active: true, values: { amountFen } }]));
+    await limit(small, '副店长', 100);
+    const cashier = actorWith({ 'sales.sale.create': stores, 'sales.discount.give': stores }, '收银员');
+    const below = (fenBelow: number, device: number): SaleCommand => ({
+      registerId: shop.registerId,
+      lines: [
+        { skuId: shop.phoneSkuIds[0], deviceId: shop.devices[device]!.id, quantity: 1, discountFen: 20_000 + fenBelow },
+      ],
+      tenders: [{ kind: 'cash', amountFen: 429_900 - fenBelow }],
+    });
+    await postSale(uow, cashier, below(100, 0), { approver: deputy });
+    const refused = await refusal(postSale(uow, cashier, below(101, 1), { approver: deputy }));
+    expect([refused.code, refused.details]).to.eql([
+      'sales:error.approval_limit',
+      { name: 'DEPUTY', limit: '1.00', below: '1.01' },
+    ]);
+    await postSale(uow, cashier, below(101, 1), { approver: both });
+    await limit(large, '区域经理', 5000);
+    await refusal(postSale(uow, cashier, below(5001, 2), { approver: unlimited }));
+    await postSale(uow, cashier, below(5000, 2), { approver: unlimited });
+    // A seller with the right is held to the same limit and may ask somebody else.
+    const sells = actorWith({
+      'sales.sale.create': stores,
+      'sales.discount.give': stores,
+      'sales.discount.approve': stores,
+    });
+    const seller = { ...sells, userId: deputy.userId };
+    expect((await refusal(postSale(uow, seller, below(101, 3)))).code).to.equal('sales:error.approval_needed');
+    const { saleId } = await postSale(uow, seller, below(101, 3), { approver: both });
+    const [approval] = await database.read.find(saleApproval, { saleId });
+    expect(approval?.approvedById).to.equal(both.userId);
+    expect((await approvalLimits.read(database.read)).map(({ name, values }) => [name, values['amountFen']])).to.eql([
+      ['副店长', 100],
+      ['区域经理', 5000],
+    ]);
   });
 
   books('refuses what cannot be sold, with a problem at its line', async () => {

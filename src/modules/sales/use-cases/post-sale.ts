@@ -96,7 +96,7 @@ export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Ac
         command.lines.filter((line) => !line.deviceId).map((line) => line.skuId),
       ),
   ]);
-  const approvals = approvalsFor(unit, priced, till, approver);
+  const approvals = await approvalsFor(unit, priced, till, approver);
   const totals = saleTotals(priced);
   if (command.expectedFen !== undefined && command.expectedFen !== null && command.expectedFen !== totals.grossFen)
     throw new DomainError('sales:error.price_changed', {

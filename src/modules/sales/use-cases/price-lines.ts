@@ -1,10 +1,11 @@
-import { type FieldProblem, invalid, isDomainError, splitTax, fen } from '../../../kernel';
+import { type FieldProblem, fen, invalid, isDomainError, plainMoney, splitTax } from '../../../kernel';
 import type { DeviceOnBooks } from '../../../ledger';
 import { type Actor, authorise, can } from '../../../platform/permissions';
 import type { Unit } from '../../../platform/unit-of-work';
 import { skusByIds } from '../../catalog';
 import { type BasketLine, type BasketPrice, priceBasket, pricesOf } from '../../pricing';
 import type { TillContext } from '../store/till-context';
+import { APPROVE, approvalLimitOf } from './approval-limits';
 import type { SaleLineCommand } from './post-sale';
 
 export type PricedSaleLine = Awaited<ReturnType<typeof priceLines>>[number];
@@ -90,8 +91,11 @@ function priced(
   }
 }
 
-/** Below the floor somebody with the right must allow it: the seller, or who signed in for it. */
-export function approvalsFor(
+/**
+ * Below the floor somebody with the right must allow it, and by no more than their limit: the seller, or who signed in for it.
+ * 422 sales:error.approval_needed asks for somebody (else), sales:error.approval_limit says that this person's limit is lower.
+ */
+export async function approvalsFor(
   unit: Unit,
   lines: readonly PricedSaleLine[],
   { store }: TillContext,
@@ -99,7 +103,8 @@ export function approvalsFor(
 ) {
   const below = lines.map((line, index) => ({ line, lineNo: index + 1 })).filter(({ line }) => line.belowFloorFen > 0);
   if (below.length === 0) return [];
-  const allows = can(unit.actor, 'sales.discount.approve', store.id) ? unit.actor : approver;
+  const belowFen = below.reduce((sum, { line }) => sum + line.belowFloorFen, 0);
+  const allows = await whoAllows(unit, store.id, approver, belowFen);
   if (!allows) {
     const names = below.map(({ line }) => line.sku.name).join('、');
     throw invalid(
@@ -108,7 +113,6 @@ export function approvalsFor(
       below.map(({ line }) => ({ path: line.path, code: 'sales:error.below_floor', details: { name: line.sku.name } })),
     );
   }
-  authorise(allows, 'sales.discount.approve', store.id);
   return below.map(({ line, lineNo }) => ({
     lineNo,
     skuId: line.sku.id,
@@ -120,4 +124,22 @@ export function approvalsFor(
     approvedByName: allows.name,
     approvedAt: unit.now,
   }));
+}
+
+/** The seller within their own limit, else who signed in; undefined when nobody did. */
+async function whoAllows(
+  unit: Unit,
+  storeId: number,
+  approver: Actor | undefined,
+  belowFen: number,
+): Promise<Actor | undefined> {
+  const limitOf = (actor: Actor): Promise<number> => approvalLimitOf(unit, actor, storeId, unit.now);
+  if (can(unit.actor, APPROVE, storeId) && (await limitOf(unit.actor)) >= belowFen) return unit.actor;
+  if (!approver) return undefined;
+  authorise(approver, APPROVE, storeId);
+  const limitFen = await limitOf(approver);
+  if (limitFen >= belowFen) return approver;
+  const details = { name: approver.name, limit: plainMoney(fen(limitFen)), below: plainMoney(fen(belowFen)) };
+  const code = 'sales:error.approval_limit';
+  throw invalid(code, details, [{ path: 'approval.login', code, details }]);
 }
