@@ -16,6 +16,9 @@ export interface MigrationProgress {
 /** A process that died while migrating gives way after this time; one that lives renews its lease in the meantime. */
 const LEASE_MS = 60_000;
 const RENEW_MS = 15_000;
+/** Asked this recently, the lease is still ours. */
+const SURE_MS = 5000;
+const NOTE_MS = 300;
 const LEASE_KEY = '#lease';
 
 /**
@@ -30,22 +33,52 @@ export async function migrate(
   await createBookkeeping(database);
   const lease = await takeLease(database);
   const runner = database.dataSource.createQueryRunner();
+  const finished = finishedSteps(database);
   try {
     const pending = await pendingOf(database, migrations);
     for (const [done, { migration, step, key }] of pending.entries()) {
       onProgress({ migration: migration.name, step: step.describe, done, total: pending.length });
       await lease.renew();
       await step.run(runner, database.dialect);
-      await execute(
-        database,
-        sql`INSERT INTO schema_step (step_key, description, finished_at) VALUES (${key}, ${step.describe}, ${Date.now()})`,
-      );
+      await finished.note({ key, description: step.describe });
     }
+    await finished.write();
     return pending.length;
+  } catch (error) {
+    // Otherwise they are done again, without effect.
+    await finished.write().catch(() => undefined);
+    throw error;
   } finally {
     await runner.release();
     await lease.end();
   }
+}
+
+/**
+ * Most steps take a millisecond and their note a commit: notes are written together, at the latest after NOTE_MS, which is as
+ * much as is done again, without effect, after a kill.
+ */
+function finishedSteps(database: Database) {
+  let waiting: { key: string; description: string; at: number }[] = [];
+  const write = async (): Promise<void> => {
+    const steps = waiting;
+    waiting = [];
+    if (steps.length === 0) return;
+    await database.transaction(async (tx) => {
+      for (const { key, description, at } of steps)
+        await tx.execute(
+          sql`INSERT INTO schema_step (step_key, description, finished_at) VALUES (${key}, ${description}, ${at})`,
+        );
+    });
+  };
+  return {
+    write,
+    note: async (step: { key: string; description: string }): Promise<void> => {
+      waiting.push({ ...step, at: Date.now() });
+      const [first] = waiting;
+      if (first && Date.now() - first.at >= NOTE_MS) await write();
+    },
+  };
 }
 
 /** Steps not yet run; 0 when the schema is current. */
@@ -109,9 +142,12 @@ async function takeLease(database: Database): Promise<Lease> {
       sql`UPDATE schema_step SET finished_at = ${finishedAt} WHERE step_key = ${LEASE_KEY} AND description = ${token}`,
     );
   const timer = setInterval(() => void set(until()).catch(() => 0), RENEW_MS).unref();
+  let askedAt = Date.now();
   return {
     renew: async () => {
+      if (Date.now() - askedAt < SURE_MS) return;
       if ((await set(until())) === 0) throw new Error(ELSEWHERE);
+      askedAt = Date.now();
     },
     end: async () => {
       clearInterval(timer);

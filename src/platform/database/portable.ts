@@ -54,7 +54,10 @@ export function createTable<C extends Columns>(
               ),
             checks:
               dialect === 'mysql' ? [] : table.checks.map((check) => new TableCheck(physicalCheck(check, dialect))),
-            ...(dialect === 'mysql' ? { engine: 'InnoDB' } : {}),
+            // Each index of its own is a new table for the server; the steps behind find them there.
+            ...(dialect === 'mysql'
+              ? { engine: 'InnoDB', indices: table.indexes.map((index) => tableIndex(index, dialect)) }
+              : {}),
           }),
         );
       },
@@ -85,23 +88,27 @@ function tableColumn(name: string, column: Column<unknown>, dialect: Dialect, ta
   });
 }
 
-export function createIndex(
-  table: string,
-  index: { name: string; columns: readonly string[]; unique?: boolean; where?: string },
-): MigrationStep {
+interface Index {
+  name: string;
+  columns: readonly string[];
+  unique?: boolean;
+  where?: string;
+}
+
+const tableIndex = ({ name, columns, unique, where }: Index, dialect: Dialect): TableIndex =>
+  new TableIndex({
+    name: physicalName(name, dialect),
+    columnNames: columns.map((column) => physicalName(snakeCase(column), dialect)),
+    isUnique: unique ?? false,
+    ...(where && dialect === 'mssql' ? { where } : {}),
+  });
+
+export function createIndex(table: string, index: Index): MigrationStep {
   return {
     describe: `index ${index.name}`,
     async run(runner, dialect) {
       if (await hasIndex(runner, dialect, table, index.name)) return;
-      await runner.createIndex(
-        new Table({ name: physicalName(table, dialect) }),
-        new TableIndex({
-          name: physicalName(index.name, dialect),
-          columnNames: index.columns.map((column) => physicalName(snakeCase(column), dialect)),
-          isUnique: index.unique ?? false,
-          ...(index.where && dialect === 'mssql' ? { where: index.where } : {}),
-        }),
-      );
+      await runner.createIndex(new Table({ name: physicalName(table, dialect) }), tableIndex(index, dialect));
     },
   };
 }
