@@ -1,0 +1,221 @@
+import type { CatalogueEntry } from './entry';
+
+/** Master data and documents of the modules. */
+export const businessData: Record<string, CatalogueEntry> = {
+  company: {
+    retention: 'master',
+    personal: {
+      phone: 'business plain',
+      address: 'business plain',
+      taxNumber: 'business plain',
+    },
+    rest: 'id name currency timeZone version updatedAt',
+  },
+  store: {
+    retention: 'master',
+    personal: {
+      phone: 'business plain',
+      address: 'business plain',
+    },
+    rest: 'id code name kind active version createdAt',
+  },
+  location: {
+    retention: 'master',
+    personal: {},
+    rest: 'id storeId code name isDefault active',
+  },
+  department: {
+    retention: 'master',
+    personal: {},
+    rest: 'id name nameKey active version',
+  },
+  staff: {
+    retention: 'master',
+    personal: {
+      name: 'name plain',
+      searchKey: 'name plain',
+      jobTitle: 'work plain',
+      phone: 'phone emptied',
+      phoneCipher: 'phone encrypted',
+    },
+    rest: 'id code storeId departmentId active version createdAt',
+  },
+  brand: {
+    retention: 'master',
+    personal: {},
+    rest: 'id name nameKey searchKey active version',
+  },
+  category: {
+    retention: 'master',
+    personal: {},
+    rest: 'id parentId depth name nameKey taxRateBp tracking sortOrder active version',
+  },
+  product: {
+    retention: 'master',
+    personal: {},
+    rest: 'id brandId categoryId name nameKey modelNumber tracking taxRateBp warrantyMonths pictureId active searchKey version createdAt updatedAt',
+  },
+  sku: {
+    retention: 'master',
+    personal: {},
+    rest: 'id productId code name memory colour network variant variantKey tracking taxRateBp active searchKey version createdAt updatedAt',
+  },
+  sku_barcode: {
+    retention: 'master',
+    personal: {},
+    rest: 'id skuId value',
+  },
+  tac: {
+    retention: 'master',
+    personal: {},
+    rest: 'id code brandText modelText productId updatedAt',
+  },
+  price_list: {
+    retention: 'master',
+    personal: {},
+    rest: 'id code name kind storeId active version createdAt',
+  },
+  price_item: {
+    retention: 'master',
+    personal: {
+      setByName: 'name plain',
+    },
+    rest: 'id priceListId skuId priceFen floorFen fromAt untilAt setById setAt',
+  },
+  customer: {
+    retention: 'customers',
+    personal: {
+      name: 'name plain',
+      searchKey: 'name plain',
+      phoneCipher: 'phone encrypted',
+      phoneHash: 'phone hashed',
+      phoneMasked: 'phone masked',
+      gender: 'about plain',
+      birthOn: 'about emptied',
+      birthCipher: 'about encrypted',
+      note: 'note emptied',
+      noteCipher: 'note encrypted',
+      consentAt: 'about plain',
+    },
+    rest: 'id code storeId erasedAt active version createdAt updatedAt',
+  },
+  batch: {
+    retention: 'books',
+    personal: {},
+    rest: 'id skuId code expiresOn receivedOn createdAt version',
+  },
+  opening_stock: {
+    retention: 'books',
+    personal: {},
+    rest: 'id number storeId businessDate state devices quantity valueFen reversalNumber createdBy createdAt version',
+  },
+  opening_stock_line: {
+    retention: 'books',
+    personal: {
+      imei1: 'device plain',
+      imei2: 'device plain',
+      sn: 'device plain',
+    },
+    rest: 'id openingId lineNo skuId locationId quantity valueFen deviceId',
+  },
+  supplier: {
+    retention: 'master',
+    personal: {
+      name: 'business plain',
+      searchKey: 'name plain',
+      contact: 'name plain',
+      phone: 'phone emptied',
+      phoneCipher: 'phone encrypted',
+      phoneHash: 'phone hashed',
+      bankAccount: 'account emptied',
+      bankAccountCipher: 'account encrypted',
+      bank: 'business plain',
+      taxNumber: 'business plain',
+      address: 'business plain',
+      note: 'note plain',
+    },
+    rest: 'id code category paymentDays active createdAt version',
+  },
+  receipt: {
+    retention: 'books',
+    personal: {
+      note: 'note plain',
+      reversalReason: 'note plain',
+    },
+    rest: 'id number supplierId storeId locationId businessDate deliveryNote withInvoice state lineCount quantity received netFen taxFen grossFen createdAt createdBy postedAt postedBy reversedAt reversedBy reversalNumber version',
+  },
+  receipt_line: {
+    retention: 'books',
+    personal: {},
+    rest: 'id receiptId lineNo skuId quantity countsScans received unitPriceFen taxRateBp amountFen taxFen batchCode version expiresOn',
+  },
+  receipt_device: {
+    retention: 'books',
+    personal: {
+      addedByName: 'name plain',
+    },
+    rest: 'id receiptId lineId seq mainNumber imei1 imei2 meid sn checkOverride addedAt addedBy deviceId',
+  },
+  receipt_scan: {
+    retention: 'books',
+    personal: {
+      text: 'device plain',
+    },
+    rest: 'id receiptId scanKey outcome lineId reason details scannedAt actorId settledAt',
+  },
+  register: {
+    retention: 'master',
+    personal: {},
+    rest: 'id code name storeId active version createdAt',
+  },
+  shift: {
+    retention: 'books',
+    personal: {
+      openedByName: 'name plain',
+      closedByName: 'name plain',
+      note: 'note plain',
+    },
+    rest: 'id registerId storeId shiftNumber state openRegisterId businessDate openedById openedAt openingFloatFen closedById closedAt expected counted difference denominations differenceFen version',
+  },
+  sale: {
+    retention: 'books',
+    personal: {
+      cashierName: 'name plain',
+      reversedByName: 'name plain',
+      note: 'note plain',
+      customerId: 'link plain',
+      salespersonId: 'link plain',
+    },
+    rest: 'id saleNumber kind originalSaleId storeId registerId shiftId businessDate soldAt cashierId quantity listFen discountFen grossFen netFen taxFen costFen changeFen state reversedAt version',
+  },
+  sale_line: {
+    retention: 'books',
+    personal: {},
+    rest: 'id saleId lineNo skuId deviceId quantity listPriceFen discountFen amountFen taxRateBp netFen taxFen costFen originalLineId returnedQuantity',
+  },
+  sale_tender: {
+    retention: 'books',
+    personal: {
+      reference: 'note plain',
+      payer: 'business plain',
+    },
+    rest: 'id saleId lineNo kind amountFen receivedFen',
+  },
+  held_sale: {
+    retention: 'drafts',
+    personal: {
+      label: 'name plain',
+      draft: 'payload masked',
+      heldByName: 'name plain',
+    },
+    rest: 'id storeId registerId kind quantity amountFen heldById heldAt',
+  },
+  sale_approval: {
+    retention: 'books',
+    personal: {
+      requestedByName: 'name plain',
+      approvedByName: 'name plain',
+    },
+    rest: 'id saleId lineNo skuId floorFen priceFen requestedById approvedById approvedAt',
+  },
+};
