@@ -13,6 +13,8 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/organization', 'organization'],
   ['/administration/users', 'organization'],
   ['/administration/roles', 'organization'],
+  ['/administration/audit', 'data-safety'],
+  ['/settings/data-safety', 'data-safety'],
   ['/administration/connection', 'command-line'],
   ['/administration/metrics', 'troubleshooting'],
   ['/administration/support', 'troubleshooting'],

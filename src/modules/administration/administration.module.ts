@@ -1,5 +1,5 @@
 import type { MenuEntry, ModuleManifest } from '../../platform/modules';
-import { totpSecret } from '../../platform/auth';
+import { RULES_MANAGE, totpSecret } from '../../platform/auth';
 import { platformTables } from '../../platform/tables';
 import { maintenanceJobs } from './jobs/maintenance';
 import { CONNECTION_PERMISSION } from './queries/connections';
@@ -16,6 +16,7 @@ import { rightsRoutes } from './web/rights.routes';
 import { roleRoutes } from './web/roles.routes';
 import { setPasswordRoutes } from './web/set-password.routes';
 import { signInRoutes } from './web/sign-in.routes';
+import { signInRulesRoutes } from './web/sign-in-rules.routes';
 import { userRightsRoutes } from './web/user-rights.routes';
 import { userRoutes } from './web/users.routes';
 
@@ -37,6 +38,7 @@ export const administrationModule: ModuleManifest = {
   permissions: [
     { id: 'administration.user.view', roles: ['owner', 'auditor'] },
     { id: 'administration.user.manage', roles: [] },
+    { id: RULES_MANAGE, roles: [] },
     { id: 'administration.role.view', roles: ['owner', 'auditor'] },
     { id: 'administration.role.manage', roles: [] },
     { id: 'administration.audit.view', roles: ['owner', 'auditor'] },
@@ -56,6 +58,7 @@ export const administrationModule: ModuleManifest = {
     entry('users', 'users', 'user.view', 91),
     entry('roles', 'shield-lock', 'role.view', 92),
     entry('rights', 'checkbox', 'role.view', 92.5),
+    entry('sign-in-rules', 'lock', 'user.view', 92.8),
     entry('audit', 'history', 'audit.view', 93),
     entry('jobs', 'clock', 'job.view', 94),
     entry('connection', 'bolt', 'connection.measure', 95),
@@ -70,6 +73,7 @@ export const administrationModule: ModuleManifest = {
     ...setPasswordRoutes,
     ...accountRoutes,
     ...userRoutes,
+    ...signInRulesRoutes,
     ...roleRoutes,
     ...rightsRoutes,
     ...rightsPlanRoutes,

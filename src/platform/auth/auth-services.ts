@@ -2,12 +2,14 @@ import type { RequestOrigin } from '../http';
 import { type Actor, systemActor } from '../permissions';
 import type { Services } from '../services';
 import type { LockoutRule } from './lockout';
+import { signInRules } from './sign-in-rules';
 
 /** What sign-in and accounts work with. */
 export type AuthServices = Pick<Services, 'uow' | 'database' | 'keys' | 'config' | 'clock'>;
 
-export function lockoutRule({ config }: Pick<Services, 'config'>): LockoutRule {
-  return { attempts: config.security.lockoutAttempts, lockMs: config.security.lockoutMinutes * 60_000 };
+export async function lockoutRule(services: Pick<Services, 'database' | 'config' | 'clock'>): Promise<LockoutRule> {
+  const { lockoutAttempts, lockoutMinutes } = await signInRules(services);
+  return { attempts: lockoutAttempts, lockMs: lockoutMinutes * 60_000 };
 }
 
 /** Somebody on the way in, as the audit log names them. */

@@ -33,6 +33,14 @@ export { DatabaseSessionStore } from './session-store';
 export { listSessions, revokeOwnSession, type SessionView } from './sessions';
 export { changePassword, setPasswordByLink } from './set-password';
 export { loginSubject, signIn, type SignInOutcome, signInWithCode } from './sign-in';
+export {
+  RULES_MANAGE,
+  saveSignInRules,
+  type SignInRules,
+  signInRules,
+  signInRulesSchema,
+  storedRules,
+} from './sign-in-rules';
 export { role, session, userAccount } from './tables';
 export {
   addUser,

@@ -4,6 +4,7 @@ import { type Row, sql } from '../database';
 import { systemActor } from '../permissions';
 import type { Services } from '../services';
 import { sidHashOf } from './sessions';
+import { type SignInRules, signInRules } from './sign-in-rules';
 import { session } from './tables';
 
 type StoreServices = Pick<Services, 'uow' | 'database' | 'config' | 'clock'>;
@@ -15,8 +16,8 @@ const TOUCH_EVERY_MS = 60_000;
 const MOST_REMEMBERED = 5000;
 
 /**
- * Sessions in the database, for all nodes: they end after `session.idleMinutes` without a request and after
- * `session.absoluteHours` in any case. A session that was revoked while one of its requests ran stays revoked.
+ * Sessions in the database, for all nodes: they end after `idleMinutes` without a request and after
+ * `absoluteHours` in any case (see sign-in-rules). A session that was revoked while one of its requests ran stays revoked.
  */
 export class DatabaseSessionStore extends Store {
   private readonly loaded = new WeakSet();
@@ -60,10 +61,11 @@ export class DatabaseSessionStore extends Store {
     const userId = data.userId ?? null;
     const known = this.loaded.has(data);
     const json = JSON.stringify(data);
+    const rules = await signInRules(this.services);
     await this.services.uow.run(this.actor, async (unit) => {
       const [row] = await unit.find(session, { sidHash });
       if (row) {
-        const expiresAt = this.expiry(row.createdAt, unit.now, userId);
+        const expiresAt = expiry(rules, row.createdAt, unit.now, userId);
         await unit.execute(
           sql`UPDATE session SET data = ${json}, user_id = ${userId}, seen_at = ${unit.now}, expires_at = ${expiresAt}
               WHERE sid_hash = ${sidHash}`,
@@ -75,7 +77,7 @@ export class DatabaseSessionStore extends Store {
             userId,
             createdAt: unit.now,
             seenAt: unit.now,
-            expiresAt: this.expiry(unit.now, unit.now, userId),
+            expiresAt: expiry(rules, unit.now, unit.now, userId),
             ...origin(data),
             data: JSON.parse(json) as Record<string, unknown>,
           },
@@ -92,7 +94,7 @@ export class DatabaseSessionStore extends Store {
     const now = this.services.clock();
     if (now - (this.touchedAt.get(sidHash) ?? 0) < TOUCH_EVERY_MS) return;
     this.remember(sidHash);
-    const expiresAt = this.expiry(createdAt, now, userId);
+    const expiresAt = expiry(await signInRules(this.services), createdAt, now, userId);
     await this.services.uow.run(this.actor, (unit) =>
       unit.execute(sql`UPDATE session SET seen_at = ${now}, expires_at = ${expiresAt} WHERE sid_hash = ${sidHash}`),
     );
@@ -110,12 +112,16 @@ export class DatabaseSessionStore extends Store {
     if (this.touchedAt.size >= MOST_REMEMBERED) this.touchedAt.clear();
     this.touchedAt.set(sidHash, this.services.clock());
   }
+}
 
-  private expiry(createdAt: number, now: number, userId: number | null): number {
-    if (userId === null) return createdAt + VISITOR_LASTS_MS;
-    const { idleMinutes, absoluteHours } = this.services.config.session;
-    return Math.min(now + idleMinutes * 60_000, createdAt + absoluteHours * 3_600_000);
-  }
+function expiry(
+  { idleMinutes, absoluteHours }: SignInRules,
+  createdAt: number,
+  now: number,
+  userId: number | null,
+): number {
+  if (userId === null) return createdAt + VISITOR_LASTS_MS;
+  return Math.min(now + idleMinutes * 60_000, createdAt + absoluteHours * 3_600_000);
 }
 
 /** express-session keeps the request in its session object. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { notFound } from '../../kernel';
-import { type Reader, sql } from '../database';
+import { chunked, type Reader, sql } from '../database';
 import type { Actor } from '../permissions';
 import type { Unit, UnitOfWork } from '../unit-of-work';
 
@@ -45,6 +45,15 @@ export async function revokeOwnSession(uow: UnitOfWork, actor: Actor, key: strin
     if (ended === 0) throw notFound('auth.session', key.slice(0, 8));
     await unit.audit({ action: 'auth.session.revoke', subjectType: 'auth.user', subjectId: actor.userId ?? 0 });
   });
+}
+
+/** Ends the sessions of a user beyond the `most` used last. */
+export async function endOldestSessions(unit: Unit, userId: number, most: number): Promise<void> {
+  const rows = await unit.all<{ sidHash: string }>(
+    sql`SELECT sid_hash FROM session WHERE user_id = ${userId} ORDER BY seen_at DESC, sid_hash`,
+  );
+  const over = rows.slice(most).map(({ sidHash }) => sidHash);
+  for (const part of chunked(over)) await unit.execute(sql`DELETE FROM session WHERE sid_hash IN (${sql.list(part)})`);
 }
 
 /** Ends the sessions of a user, but for one: after a new password, a change of the second factor, or when the user leaves. */

@@ -7,7 +7,9 @@ import { clearAttempts } from './lockout';
 import { openLink, tokenHash } from './one-time-link';
 import { checkPassword, hashPassword, verifyPassword } from './password';
 import { ownAccount } from './second-factor';
+import { refuseUsedPassword, rememberPassword } from './password-history';
 import { endSessions } from './sessions';
+import { signInRules } from './sign-in-rules';
 import { loginSubject } from './sign-in';
 import { userAccount } from './tables';
 
@@ -18,7 +20,11 @@ export async function setPasswordByLink(
   command: { token: string; password: string },
 ): Promise<{ login: string }> {
   const { userId, login, name } = await openLink(services.database.read, command.token, services.clock());
-  checkPassword(command.password, { login, minLength: services.config.security.passwordMinLength });
+  const rules = await signInRules(services);
+  checkPassword(command.password, { login, minLength: rules.passwordMinLength });
+  const user = await services.database.read.get(userAccount, userId);
+  const known = { id: userId, passwordHash: user?.passwordHash ?? null };
+  await refuseUsedPassword(services.database.read, known, command.password, rules.passwordsRemembered);
   const passwordHash = await hashPassword(command.password);
   await services.uow.run(visitor(origin, { id: userId, name }), async (unit) => {
     const used = await unit.execute(
@@ -26,6 +32,7 @@ export async function setPasswordByLink(
           WHERE token_hash = ${tokenHash(command.token)} AND used_at IS NULL AND expires_at > ${unit.now}`,
     );
     if (used === 0) throw new DomainError('auth:link.not_valid');
+    await rememberPassword(unit, known, rules.passwordsRemembered);
     await unit.update(userAccount, userId, { passwordHash, passwordSetAt: unit.now, mustSetPassword: false });
     await endSessions(unit, userId);
     await clearAttempts(unit, loginSubject(services, login));
@@ -48,11 +55,12 @@ export async function changePassword(
   const user = await ownAccount(services.database.read, actor);
   if (!(await verifyPassword(command.current, user.passwordHash)))
     throw invalid('errors:form', {}, [{ path: 'current', code: 'auth:password.wrong' }]);
-  checkPassword(command.password, { login: user.login, minLength: services.config.security.passwordMinLength });
-  if (command.password === command.current)
-    throw invalid('errors:form', {}, [{ path: 'password', code: 'auth:password.same' }]);
+  const rules = await signInRules(services);
+  checkPassword(command.password, { login: user.login, minLength: rules.passwordMinLength });
+  await refuseUsedPassword(services.database.read, user, command.password, rules.passwordsRemembered);
   const passwordHash = await hashPassword(command.password);
   await services.uow.run(actor, async (unit) => {
+    await rememberPassword(unit, user, rules.passwordsRemembered);
     await unit.update(userAccount, user.id, { passwordHash, passwordSetAt: unit.now, mustSetPassword: false });
     await endSessions(unit, user.id, command.sid);
     await unit.audit({

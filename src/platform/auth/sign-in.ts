@@ -7,6 +7,8 @@ import { clearAttempts, failAttempt, giveBackAttempt, type LockoutRule, takeAtte
 import { newToken, writeLink } from './one-time-link';
 import { hashPassword, needsRehash, verifyPassword } from './password';
 import { useCode } from './second-factor';
+import { endOldestSessions } from './sessions';
+import { signInRules } from './sign-in-rules';
 import { userAccount } from './tables';
 
 export type SignInOutcome =
@@ -20,6 +22,7 @@ export type SignInOutcome =
 
 /** Tries from one address count for all logins together: a shop of many people shares one. */
 const ADDRESS_FACTOR = 10;
+const DAY_MS = 24 * 3_600_000;
 const FORCED_LINK_LASTS_MS = 15 * 60_000;
 
 type User = Row<typeof userAccount>;
@@ -38,7 +41,8 @@ export async function signIn(
   command: { login: string; password: string },
 ): Promise<SignInOutcome> {
   const login = normaliseCode(command.login).slice(0, 40);
-  const rule = lockoutRule(services);
+  const rules = await signInRules(services);
+  const rule = await lockoutRule(services);
   const byLogin = loginSubject(services, login);
   const byAddress = `address:${origin.address}`;
   const subjects = [
@@ -57,12 +61,12 @@ export async function signIn(
     await clearAttempts(unit, byLogin);
     await giveBackAttempt(unit, byAddress);
     if (rehashed) await unit.update(userAccount, user.id, { passwordHash: rehashed });
-    if (user.mustSetPassword) {
+    if (user.mustSetPassword || isTooOld(user, rules.passwordMaxAgeDays, unit.now)) {
       await writeLink(unit, user.id, token, FORCED_LINK_LASTS_MS);
       return { kind: 'password-change', token };
     }
     if (user.totpSecret !== null) return { kind: 'code-needed', userId: user.id };
-    await welcome(unit, user, 'password');
+    await welcome(unit, user, 'password', rules.sessionsPerUser);
     return { kind: 'signed-in', userId: user.id };
   });
 }
@@ -74,15 +78,16 @@ export async function signInWithCode(
   command: { userId: number; code: string },
 ): Promise<SignInOutcome> {
   const user = await services.database.read.get(userAccount, command.userId);
-  const subjects = [{ subject: `code:${command.userId}`, rule: lockoutRule(services) }];
+  const subjects = [{ subject: `code:${command.userId}`, rule: await lockoutRule(services) }];
   const refusedUntil = await takeAttempts(services, origin, subjects, user);
   if (refusedUntil !== null) return { kind: 'locked', until: refusedUntil };
+  const { sessionsPerUser } = await signInRules(services);
   const done = await services.uow.run(visitor(origin, user), async (unit) => {
     const fresh = await unit.get(userAccount, command.userId);
     const way = fresh?.active ? await useCode(unit, services.keys, fresh, command.code) : null;
     if (!fresh || way === null) return false;
     for (const { subject } of subjects) await clearAttempts(unit, subject);
-    await welcome(unit, fresh, way);
+    await welcome(unit, fresh, way, sessionsPerUser);
     return true;
   });
   return done ? { kind: 'signed-in', userId: command.userId } : fail(services, origin, subjects, user);
@@ -135,7 +140,17 @@ async function fail(
   });
 }
 
-async function welcome(unit: Unit, user: User, way: 'password' | 'app' | 'recovery'): Promise<void> {
+const isTooOld = ({ passwordSetAt }: User, maxAgeDays: number, now: number): boolean =>
+  maxAgeDays > 0 && (passwordSetAt ?? 0) < now - maxAgeDays * DAY_MS;
+
+async function welcome(
+  unit: Unit,
+  user: User,
+  way: 'password' | 'app' | 'recovery',
+  sessionsPerUser: number,
+): Promise<void> {
+  // The new session is written afterwards: one place is left for it.
+  if (sessionsPerUser > 0) await endOldestSessions(unit, user.id, sessionsPerUser - 1);
   await unit.update(userAccount, user.id, { lastSignInAt: unit.now });
   await unit.audit({ action: 'auth.session.begin', subjectType: 'auth.user', subjectId: user.id, detail: { way } });
 }

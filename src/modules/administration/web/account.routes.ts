@@ -13,6 +13,7 @@ import {
   recoveryCodesLeft,
   resumeEnrolment,
   revokeOwnSession,
+  signInRules,
 } from '../../../platform/auth';
 import { qrSvg } from '../../../platform/barcode';
 import {
@@ -27,7 +28,7 @@ import {
   submit,
 } from '../../../platform/http';
 import type { Table } from '../../../platform/views';
-import { newPasswordFields } from './set-password.routes';
+import { newPasswordFields, passwordHint } from './set-password.routes';
 
 const ACCOUNT = '/account';
 const ok = (ctx: Ctx, key: string): Reply =>
@@ -120,7 +121,7 @@ async function showAccount(
   const user = await ownAccount(ctx.read, ctx.actor);
   const form = typed.password ?? emptyForm();
   const removal = typed.removal ?? emptyForm();
-  const hint = t('administration:setPassword.hint', { minimum: services.config.security.passwordMinLength });
+  const hint = passwordHint(ctx, await signInRules(services));
   const current = {
     name: 'current',
     type: 'password' as const,

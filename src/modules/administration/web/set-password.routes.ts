@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { invalid, isDomainError } from '../../../kernel';
-import { linkPath, openLink, setPasswordByLink } from '../../../platform/auth';
+import { linkPath, openLink, setPasswordByLink, type SignInRules, signInRules } from '../../../platform/auth';
 import {
   type Ctx,
   emptyForm,
@@ -48,8 +48,7 @@ async function show(ctx: Ctx, form: FormState, status: number): Promise<Reply> {
   const title = t('administration:setPassword.title');
   try {
     const { name, login } = await openLink(ctx.read, token, ctx.now);
-    const minimum = services.config.security.passwordMinLength;
-    const hint = t('administration:setPassword.hint', { minimum });
+    const hint = passwordHint(ctx, await signInRules(services));
     const [password, again] = newPasswordFields(ctx, form, hint);
     const model = { action: linkPath(token), name, login, fields: [{ ...password, autofocus: true }, again] };
     return page('auth/set-password', title, model, { layout: 'plain', status });
@@ -57,6 +56,14 @@ async function show(ctx: Ctx, form: FormState, status: number): Promise<Reply> {
     if (!isDomainError(error)) throw error;
     return page('auth/link-not-valid', title, {}, { layout: 'plain', status: 422 });
   }
+}
+
+/** What a password must be, said before it is typed. */
+export function passwordHint({ t }: Pick<Ctx, 't'>, { passwordMinLength, passwordsRemembered }: SignInRules): string {
+  const hint = t('administration:setPassword.hint', { minimum: passwordMinLength });
+  return passwordsRemembered === 0
+    ? hint
+    : hint + t('administration:setPassword.notAgain', { count: passwordsRemembered });
 }
 
 /** The new password twice; nothing typed is sent back. */
