@@ -32,7 +32,7 @@ async function verify({ config: file, head }: VerifyCommand, out: CommandOutput)
   const database = await openToLook(config.database.url).catch(refused);
   try {
     const keys = await keysToLook(database.read, config.security.keyFile).catch(refused);
-    const report = await verifyAuditChain(database.read, keys, expected);
+    const report = await verifyAuditChain(database.read, keys, { expected });
     out.say(
       `${report.ok ? 'ok  ' : 'FAIL'}  ${report.sealed} sealed, ${report.unsealed} not yet, ${report.count} findings`,
     );

@@ -136,8 +136,12 @@ describe('administration pages', function () {
     const sheet = await app.get('/administration/audit/export?action=auth.').expect(200);
     expect(sheet.headers['content-type']).to.include('spreadsheetml');
     await sealAudit(app.services);
-    const report = await app.post('/administration/audit/verification');
+    const answer = await app.post('/administration/audit/verification');
+    expect(answer.headers['location']).to.equal('/administration/audit/verification');
+    const report = await app.get('/administration/audit/verification').expect(200);
     expect(report.text).to.include('日志完整');
+    const run = await app.get('/administration/audit/verification/1/progress');
+    expect(run.body).to.include({ state: 'finished' });
   });
 
   it('shows jobs, events and what is installed', async () => {

@@ -9,6 +9,7 @@ import { aboutRoutes } from './web/about.routes';
 import { accountRoutes } from './web/account.routes';
 import { connectionRoutes } from './web/connection.routes';
 import { auditRoutes } from './web/audit.routes';
+import { auditCheckRoutes } from './web/audit-check.routes';
 import { givenUpAlert, jobRoutes } from './web/jobs.routes';
 import { rightsPlanRoutes } from './web/rights-plan.routes';
 import { rightsReportRoutes } from './web/rights-report.routes';
@@ -80,6 +81,7 @@ export const administrationModule: ModuleManifest = {
     ...rightsReportRoutes,
     ...userRightsRoutes,
     ...auditRoutes,
+    ...auditCheckRoutes,
     ...jobRoutes,
     ...connectionRoutes,
     ...aboutRoutes,

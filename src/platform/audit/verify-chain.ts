@@ -32,12 +32,19 @@ interface SealRow extends Record<string, unknown> {
   id: number | null;
 }
 
-/** Reads the whole chain, flat in memory. `expected` is a head noted earlier (from the server's log): it must still be there. */
+export interface VerifyOptions {
+  /** A head noted earlier (from the server's log): it must still be there. */
+  expected?: { seq: number; hash: string } | undefined;
+  onProgress?: (done: number, total: number) => Promise<void>;
+}
+
+/** Reads the whole chain, flat in memory. */
 export async function verifyAuditChain(
   read: Reader,
   keys: KeyRing,
-  expected?: { seq: number; hash: string },
+  { expected, onProgress }: VerifyOptions = {},
 ): Promise<ChainReport> {
+  const total = (await lastSeal(read)).seq;
   const findings: ChainFinding[] = [];
   let count = 0;
   const find = (kind: ChainFinding['kind'], seq: number, auditId: number | null): void => {
@@ -61,6 +68,7 @@ export async function verifyAuditChain(
       sealed += 1;
       if (expected?.seq === seq && expected.hash === hash) expectedFound = true;
     }
+    await onProgress?.(sealed, Math.max(total, sealed));
     if (rows.length < BATCH) break;
   }
   if (!expectedFound && expected) find('cut', expected.seq, null);

@@ -79,7 +79,7 @@ describe('audit chain', function () {
       expect((await verifyAuditChain(bench.services.database.read, forged)).count).to.equal(5);
       await tamper(bench.services.database, 'DELETE FROM audit_seal WHERE seq = 5');
       expect((await verify()).ok, 'the rest is a chain of its own').to.equal(true);
-      const noted = await verifyAuditChain(bench.services.database.read, bench.services.keys, head);
+      const noted = await verifyAuditChain(bench.services.database.read, bench.services.keys, { expected: head });
       expect(noted.findings).to.deep.equal([{ kind: 'cut', seq: 5, auditId: null }]);
       await tamper(bench.services.database, 'DELETE FROM audit_seal WHERE seq = 2');
       expect((await verify()).findings).to.deep.equal([{ kind: 'broken', seq: 3, auditId: null }]);

@@ -32,6 +32,13 @@ export function actionWords({ t }: Words, action: string): string {
 export const auditModules = (t: Ctx['t']): { value: string; label: string }[] =>
   SOURCES.map((source) => ({ value: `${source}.`, label: t(`administration:audit.source.${source}`) }));
 
+/** What is asked for most often: single actions, before the parts of the program. */
+export const auditKinds = (t: Ctx['t']): { value: string; label: string }[] =>
+  ['auth.permission.refuse', 'auth.session.refuse'].map((action) => ({
+    value: action,
+    label: actionWords({ t }, action),
+  }));
+
 /** What a filter by action is called: a part of the program, or the action itself when a link asked for it. */
 export const actionFilterWords = (t: Ctx['t'], action: string): string =>
   auditModules(t).find(({ value }) => value === action)?.label ?? actionWords({ t }, action);

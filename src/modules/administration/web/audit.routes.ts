@@ -1,10 +1,17 @@
-import { verifyAuditChain } from '../../../platform/audit';
 import { type Ctx, page, type Reply, type Route } from '../../../platform/http';
 import { exportReply, listHref, type ListQuery, pageOf, readListQuery } from '../../../platform/lists';
 import type { FilterBar, List } from '../../../platform/views';
 import { listStores, type StoreRow } from '../../organization';
 import { AUDIT_VIEW, auditList, auditListSpec, type AuditRow } from '../queries/audit-list';
-import { actionFilterWords, actionWords, actorWords, auditModules, detailWords, subjectWords } from './audit-words';
+import {
+  actionFilterWords,
+  actionWords,
+  actorWords,
+  auditKinds,
+  auditModules,
+  detailWords,
+  subjectWords,
+} from './audit-words';
 
 const AUDIT = auditListSpec.path;
 const access = { permission: AUDIT_VIEW };
@@ -12,7 +19,6 @@ const access = { permission: AUDIT_VIEW };
 export const auditRoutes: readonly Route[] = [
   { method: 'get', path: AUDIT, access, handler: showList },
   { method: 'get', path: `${AUDIT}/export`, access, handler: exportList },
-  { method: 'post', path: `${AUDIT}/verification`, access, handler: verify },
 ];
 
 async function showList(ctx: Ctx): Promise<Reply> {
@@ -46,7 +52,7 @@ async function showList(ctx: Ctx): Promise<Reply> {
           f.dateTime(row.at),
           { text: actorWords(ctx, row), ...(row.address ? { sub: row.address } : {}) },
           { text: actionWords(ctx, row.action), strong: true },
-          subjectWords(ctx, row),
+          subjectCell(ctx, query, row),
           row.storeId === null ? '' : (storeNames.get(Number(row.storeId)) ?? ''),
           { text: detailWords(ctx, row.detail), muted: true },
           t(row.sealed ? 'common:yes' : 'administration:audit.notYet'),
@@ -78,6 +84,14 @@ async function showList(ctx: Ctx): Promise<Reply> {
   return page('administration/list', title, { head, list });
 }
 
+/** Leads to everything that was done with the same record. */
+function subjectCell(ctx: Ctx, query: ListQuery, row: AuditRow) {
+  const text = subjectWords(ctx, row);
+  if (row.subjectType === null || row.subjectId === null) return text;
+  const filters = { subject: row.subjectType, subjectId: String(row.subjectId) };
+  return { text, href: listHref(query, filters) };
+}
+
 function auditFilters({ t }: Ctx, query: ListQuery, stores: readonly StoreRow[]): FilterBar {
   const { q = '', action, from, to, subject, subjectId, store } = query.filters;
   const chips: FilterBar['chips'] = [];
@@ -103,7 +117,7 @@ function auditFilters({ t }: Ctx, query: ListQuery, stores: readonly StoreRow[])
         label: t('administration:audit.action'),
         type: 'select',
         value: action ?? '',
-        options: auditModules(t),
+        options: [...auditKinds(t), ...auditModules(t)],
       },
       {
         name: 'store',
@@ -141,23 +155,4 @@ async function exportList(ctx: Ctx): Promise<Reply> {
       row.address ?? '',
     ],
   });
-}
-
-async function verify(ctx: Ctx): Promise<Reply> {
-  const { t } = ctx;
-  const report = await verifyAuditChain(ctx.read, ctx.services.keys);
-  const title = t('administration:audit.verifyTitle');
-  const model = {
-    head: { title, crumbs: [{ href: AUDIT, label: t('administration:audit.title') }] },
-    message: {
-      tone: report.ok ? 'ok' : 'bad',
-      title: t(report.ok ? 'administration:audit.intact' : 'administration:audit.tampered', { count: report.count }),
-      text: t('administration:audit.sealedCount', { sealed: report.sealed, unsealed: report.unsealed }),
-      items: report.findings.map(({ kind, seq, auditId }) =>
-        t(`administration:audit.finding.${kind}`, { seq, auditId }),
-      ),
-    },
-    last: report.head,
-  };
-  return page('administration/audit-report', title, model);
 }
