@@ -130,6 +130,11 @@ export const platformData: Record<string, CatalogueEntry> = {
     },
     rest: 'id revision kind backTo reason changes changeCount content checksum madeAt madeById',
   },
+  config_record: {
+    retention: 'master',
+    personal: {},
+    rest: 'id setName name nameKey content active version',
+  },
   notification_channel: {
     retention: 'master',
     personal: {
