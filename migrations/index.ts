@@ -23,6 +23,7 @@ import shiftTotal from './0021-shift-total';
 import notifications from './0022-notifications';
 import personalData from './0023-personal-data';
 import configurationRecords from './0024-configuration-records';
+import taxRates from './0025-tax-rates';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   notifications,
   personalData,
   configurationRecords,
+  taxRates,
 ];

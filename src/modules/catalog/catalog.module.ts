@@ -2,6 +2,7 @@ import type { ModuleManifest } from '../../platform/modules';
 import { findProducts } from './queries/search';
 import { tacImporter } from './use-cases/import-tacs';
 import { categoryConfiguration } from './use-cases/category-configuration';
+import { taxRateConfiguration } from './use-cases/tax-rates';
 import { brand, category, product, sku, skuBarcode, tac } from './store/catalog.table';
 import { brandRoutes } from './web/brands.routes';
 import { categoryRoutes } from './web/categories.routes';
@@ -16,7 +17,8 @@ export const catalogModule: ModuleManifest = {
   core: true,
   needs: ['organization'],
   tables: [brand, category, product, sku, skuBarcode, tac],
-  configuration: [categoryConfiguration],
+  // Rates first: a file may bring a rate and a category that has it.
+  configuration: [taxRateConfiguration, categoryConfiguration],
   permissions: [
     {
       id: 'catalog.product.view',

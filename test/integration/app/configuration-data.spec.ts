@@ -9,11 +9,14 @@ import {
   saveConfigurationRecord,
 } from '../../../src/app/configuration';
 import { modules } from '../../../src/app/modules';
+import { listCategories } from '../../../src/modules/catalog/queries/categories';
+import { createCategory, updateCategory } from '../../../src/modules/catalog/use-cases/save-category';
 import { checksumOf, type ConfigurationRecord } from '../../../src/platform/configuration';
 import { type Database, openDatabase } from '../../../src/platform/database';
 import { type Actor, systemActor } from '../../../src/platform/permissions';
 import { createUnitOfWork, type UnitOfWork } from '../../../src/platform/unit-of-work';
 import { forEachDatabase } from '../../support/databases';
+import { refusal } from '../../support/refusal';
 
 const NUMBERING = 'administration.numbering';
 
@@ -98,6 +101,35 @@ forEachDatabase((context) => {
       expect(await refusal({ prefix: '销售' })).to.equal('prefix');
       expect(await refusal({ digits: 9 })).to.equal('digits');
       expect(await latest()).to.equal(1);
+    });
+
+    it('of tax rates: only these can be chosen, and one that is used stays on', async () => {
+      const rates = 'catalog.taxRates';
+      const category = (name: string, taxRateBp: number) =>
+        createCategory(uow, actor, { name, taxRateBp, tracking: 'plain' });
+      expect((await refusal(category('平板', 1700))).fields?.[0]).to.include({
+        path: 'taxRate',
+        code: 'catalog:error.tax_rate',
+      });
+      await saveConfigurationRecord(uow, modules, actor, {
+        set: rates,
+        record: { name: '旧税率 17%', active: true, values: { rateBp: 1700, code: 'OLD17' } },
+      });
+      await category('平板', 1700);
+      const used = await refusal(change(rates, '旧税率 17%', { active: false }));
+      expect([used.code, used.details]).to.eql(['configuration:error.inUse', { count: 1 }]);
+      expect((await refusal(change(rates, '9%', { values: { rateBp: 1300 } }))).code).to.equal('errors:form');
+      const [before] = await listCategories(database.read);
+      const tablet = { id: before?.id ?? 0, version: 1, name: '平板', tracking: 'plain' as const, active: true };
+      await updateCategory(uow, actor, { ...tablet, taxRateBp: 600 });
+      await change(rates, '旧税率 17%', { active: false }, '不再使用');
+      expect((await refusal(updateCategory(uow, actor, { ...tablet, version: 2, taxRateBp: 1700 }))).code).to.equal(
+        'errors:form',
+      );
+      // Back to when the category had the old rate: the rate comes back first.
+      await back((await latest()) - 2);
+      expect((await listCategories(database.read))[0]?.taxRateBp).to.equal(1700);
+      expect((await record(rates, '旧税率 17%')).active).to.equal(true);
     });
 
     it('that follow from the program are kept when a version or a file does not have them', async () => {

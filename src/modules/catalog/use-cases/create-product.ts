@@ -8,6 +8,7 @@ import { nameKey } from '../domain/variant';
 import { brand, category, product } from '../store/catalog.table';
 import { addSkus } from './add-skus';
 import { keyOf } from './search-keys';
+import { requireTaxRate } from './tax-rates';
 
 export interface ProductCommand {
   brandId: number;
@@ -63,6 +64,12 @@ export async function addProducts(
   if (commands.length === 0) return [];
   const brands = new Map((await unit.find(brand, {})).map((row) => [row.id, row]));
   const categories = new Map((await unit.find(category, {})).map((row) => [row.id, row]));
+  const known = new Set([...categories.values()].map((row) => row.taxRateBp));
+  for (const [index, { taxRateBp }] of commands.entries())
+    if (taxRateBp !== undefined && !known.has(taxRateBp)) {
+      await requireTaxRate(unit, taxRateBp, undefined, prefix ? `${prefix}${index}.taxRate` : 'taxRate');
+      known.add(taxRateBp);
+    }
   const firstId = unit.takeIds(product, commands.length);
   const rows = commands.map((command, index): NewRow<typeof product> => {
     const at = (field: string): string => (prefix ? `${prefix}${index}.${field}` : field);

@@ -17,6 +17,7 @@ import { addProducts } from './create-product';
 import { addSkus } from './add-skus';
 import { addBrand } from './save-brand';
 import { addCategory } from './save-category';
+import { activeRates } from '../queries/tax-rates';
 
 export interface ProductImport {
   problems: RowProblem[];
@@ -59,6 +60,7 @@ export async function planProductImport(
     await onProgress(index + 1, fileRows.length);
   }
   const known = await readKnown(read, rows);
+  problems.push(...(await unknownRates(read, rows)));
   problems.push(...problemsAmongRows(rows), ...againstProducts(rows, known), ...(await againstSkus(read, rows, known)));
   const newProducts = new Set(rows.map(productKey).filter((key) => !known.products.has(key)));
   return {
@@ -73,6 +75,16 @@ export async function planProductImport(
     rows,
     apply: (unit, onProgress) => write(unit, rows, onProgress),
   };
+}
+
+/** A rate must be one of the company's. */
+async function unknownRates(read: Reader, rows: readonly ProductRow[]): Promise<RowProblem[]> {
+  const rates = await activeRates(read);
+  const known = new Set(rates.map(({ rateBp }) => rateBp));
+  const details = { rates: rates.map(({ name }) => name).join('、') };
+  return rows
+    .filter(({ taxRateBp }) => taxRateBp !== null && !known.has(taxRateBp))
+    .map(({ line }) => ({ line, column: 'taxRate', code: 'catalog:error.tax_rate', details }));
 }
 
 const pathKey = (path: readonly string[]): string => path.map(nameKey).join('/');

@@ -6,6 +6,7 @@ import type { Tracking } from '../domain/tracking';
 import { nameKey } from '../domain/variant';
 import { categoryBranch, listCategories } from '../queries/categories';
 import { category, type CategoryRow } from '../store/catalog.table';
+import { requireTaxRate } from './tax-rates';
 
 export const MAX_CATEGORY_DEPTH = 3;
 
@@ -30,7 +31,7 @@ export async function createCategory(
 
 export async function addCategory(unit: Unit, command: CategoryCommand): Promise<number> {
   const name = checkedName(command.name);
-  checkRate(command.taxRateBp);
+  await requireTaxRate(unit, command.taxRateBp);
   const parentId = command.parentId ?? null;
   const depth = parentId === null ? 1 : (await depthOf(unit, parentId)) + 1;
   if (depth > MAX_CATEGORY_DEPTH)
@@ -86,7 +87,7 @@ export async function changeCategory(unit: Unit, command: CategoryChange): Promi
   if (!before) throw notFound('catalog.category', command.id);
   const place = branch === null ? placeOf(before) : await newPlace(unit, before, command.parentId ?? null, branch);
   const name = checkedName(command.name);
-  checkRate(command.taxRateBp);
+  await requireTaxRate(unit, command.taxRateBp, before.taxRateBp);
   if (before.active && !command.active) await refuseWhileUsed(unit, command.id);
   const changes = {
     name,
@@ -178,8 +179,4 @@ function checkedName(text: string): string {
   if (!name || !nameKey(name)) throw invalidField('name', 'errors:field.required');
   if (name.length > 60) throw invalidField('name', 'errors:field.too_long', { max: 60 });
   return name;
-}
-
-function checkRate(rateBp: number): void {
-  if (!Number.isInteger(rateBp) || rateBp < 0 || rateBp > 10_000) throw invalidField('taxRate', 'errors:tax.rate');
 }

@@ -6,6 +6,7 @@ import type { Tracking } from '../domain/tracking';
 import { brand, category, product, type ProductRow } from '../store/catalog.table';
 import { checkProduct, type ProductCommand } from './create-product';
 import { refreshSearchKeys } from './refresh-search-keys';
+import { requireTaxRate } from './tax-rates';
 
 export type ProductChange = Required<Omit<ProductCommand, 'modelNumber'>> & {
   id: number;
@@ -33,6 +34,7 @@ export async function updateProduct(
       if (!(await unit.get(category, command.categoryId))) throw invalidField('categoryId', 'errors:field.invalid');
       if (command.tracking !== before.tracking && (await wasBooked(unit, command.id)))
         throw invalidField('tracking', 'catalog:error.tracking_booked');
+      await requireTaxRate(unit, command.taxRateBp, before.taxRateBp);
       const { brandId, categoryId, tracking, taxRateBp, warrantyMonths, active } = command;
       const changes = { ...words, brandId, categoryId, tracking, taxRateBp, warrantyMonths, active };
       try {

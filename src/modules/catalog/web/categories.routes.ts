@@ -16,6 +16,7 @@ import { editForm, type Field, stateLabel } from '../../../platform/views';
 import { TRACKINGS } from '../domain/tracking';
 import { categoryBranch, listCategories } from '../queries/categories';
 import { createCategory, MAX_CATEGORY_DEPTH, updateCategory } from '../use-cases/save-category';
+import { taxRateField } from './tax-rate-field';
 
 const CATEGORIES = '/catalog/categories';
 const edit = { permission: 'catalog.category.edit' };
@@ -75,10 +76,11 @@ export const categoryRoutes: readonly Route[] = [
   },
 ];
 
-function categoryFields({ t }: Pick<Ctx, 't'>): Field[] {
+async function categoryFields(ctx: Pick<Ctx, 't' | 'read'>, taxRateBp?: number): Promise<Field[]> {
+  const { t } = ctx;
   return [
     { name: 'name', label: t('catalog:category.name'), required: true, maxlength: 60, autocomplete: 'off' },
-    { name: 'taxRate', label: t('catalog:category.taxRate'), required: true, inputmode: 'decimal', after: '%' },
+    { ...(await taxRateField(ctx, t('catalog:category.taxRate'), taxRateBp)), required: true },
     {
       name: 'tracking',
       label: t('catalog:category.tracking'),
@@ -124,7 +126,7 @@ async function showList(ctx: Ctx, form: FormState, status = 200): Promise<Reply>
       submit: t('catalog:category.create'),
       cancelHref: CATEGORIES,
       fields: [
-        ...categoryFields(ctx),
+        ...(await categoryFields(ctx)),
         {
           name: 'parentId',
           label: t('catalog:category.parent'),
@@ -161,7 +163,7 @@ async function showOne(ctx: Ctx, typed?: FormState, status = 200): Promise<Reply
       submit: t('catalog:category.save'),
       cancelHref: CATEGORIES,
       fields: [
-        ...categoryFields(ctx),
+        ...(await categoryFields(ctx, row.taxRateBp)),
         {
           name: 'parentId',
           label: t('catalog:category.parent'),

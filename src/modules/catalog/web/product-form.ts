@@ -2,9 +2,17 @@ import type { Ctx } from '../../../platform/http';
 import type { Field } from '../../../platform/views';
 import { TRACKINGS } from '../domain/tracking';
 import type { CatalogChoices } from './products.page';
+import { taxRateField } from './tax-rate-field';
 
 /** Of a model; a new one may leave tracking, tax and warranty to its category. */
-export function productFields({ t }: Pick<Ctx, 't'>, { brands, categories }: CatalogChoices, isNew: boolean): Field[] {
+/** `taxRateBp` is what the model has; of a new one undefined. */
+export async function productFields(
+  ctx: Pick<Ctx, 't' | 'read'>,
+  { brands, categories }: CatalogChoices,
+  taxRateBp?: number,
+): Promise<Field[]> {
+  const { t } = ctx;
+  const isNew = taxRateBp === undefined;
   const byCategory = t('catalog:product.byCategory');
   const activeOnly = <T extends { active: boolean }>(rows: readonly T[]): T[] =>
     rows.filter((row) => row.active || !isNew);
@@ -49,11 +57,8 @@ export function productFields({ t }: Pick<Ctx, 't'>, { brands, categories }: Cat
       options: TRACKINGS.map((value) => ({ value, label: t(`catalog:trackingLong.${value}`) })),
     },
     {
-      name: 'taxRate',
-      label: t('catalog:product.taxRate'),
-      inputmode: 'decimal',
-      after: '%',
-      ...(isNew ? { placeholder: byCategory, optional: true } : { required: true }),
+      ...(await taxRateField(ctx, t('catalog:product.taxRate'), taxRateBp)),
+      ...(isNew ? { choose: byCategory, optional: true } : { required: true }),
     },
     {
       name: 'warrantyMonths',

@@ -144,7 +144,7 @@ async function showNew(ctx: Ctx, form: FormState, status = 200): Promise<Reply> 
   const { t } = ctx;
   const title = t('catalog:product.newTitle');
   const shown = [
-    ...productFields(ctx, await catalogChoices(ctx), true),
+    ...(await productFields(ctx, await catalogChoices(ctx))),
     ...variantFields(ctx),
     {
       name: 'barcodes',
@@ -187,7 +187,7 @@ async function showEdit(ctx: Ctx, typed?: FormState, status = 200): Promise<Repl
       hidden: ['version'],
       submit: ctx.t('catalog:product.save'),
       cancelHref: `${PRODUCTS}/${row.id}`,
-      fields: productFields(ctx, await catalogChoices(ctx), false),
+      fields: await productFields(ctx, await catalogChoices(ctx), row.taxRateBp),
     }),
   };
   return page('catalog/edit', row.name, body, { status });
