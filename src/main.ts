@@ -22,6 +22,7 @@ const commands: CommandTable = {
   selftest: () => import('./commands/selftest'),
   serve: () => import('./commands/serve'),
   status: () => import('./commands/status'),
+  support: () => import('./commands/support'),
   user: () => import('./commands/user'),
   verify: () => import('./commands/verify'),
 };

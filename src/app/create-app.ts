@@ -22,6 +22,7 @@ import { type MaintenanceWatch, watchMaintenance } from './maintenance';
 import { createModuleSwitches, type ModuleSwitches } from './module-switches';
 import { metricsText } from './metrics';
 import { createSite } from './site';
+import { keepContacts } from './support';
 import { systemModule } from './system/system.module';
 
 export interface AppOptions {
@@ -87,6 +88,7 @@ export function createApp(options: AppOptions): App {
       listStores: options.listStores,
       notReady: options.notReady,
       edition: services.config.edition,
+      contacts: keepContacts(services.database.read, services.clock),
       maintenance,
     }),
     translator,

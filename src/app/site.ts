@@ -9,6 +9,7 @@ import { menuFor } from './menu';
 import { SWITCH_PERMISSION } from './module-store';
 import { MAINTENANCE_PERMISSION, type MaintenanceWatch } from './maintenance';
 import type { ModuleSwitches } from './module-switches';
+import type { SupportContactRow } from './support/support-contact.table';
 
 export interface SiteOptions {
   /** Business modules and the system pages. */
@@ -17,10 +18,12 @@ export interface SiteOptions {
   listStores: (read: Reader) => Promise<StoreChoice[]>;
   notReady: () => Promise<string[]>;
   edition: Config['edition'];
+  contacts: () => Promise<SupportContactRow[]>;
   maintenance: MaintenanceWatch;
 }
 
-export function createSite({ manifests, switches, listStores, notReady, edition, maintenance }: SiteOptions): Site {
+export function createSite(options: SiteOptions): Site {
+  const { manifests, switches, listStores, notReady, edition, maintenance } = options;
   const permissions = [...new Set(manifests.flatMap((manifest) => manifest.permissions.map(({ id }) => id)))];
   const countAlerts = createAlertCounter();
   return {
@@ -32,6 +35,7 @@ export function createSite({ manifests, switches, listStores, notReady, edition,
       return state && !can(actor, MAINTENANCE_PERMISSION) ? state : null;
     },
     notReady,
+    contacts: async () => (await options.contacts()).map(contactLine),
     async storesOf(read, actor) {
       const stores = await listStores(read);
       const reach = reachOf(actor, permissions);
@@ -47,6 +51,14 @@ export function createSite({ manifests, switches, listStores, notReady, edition,
       };
     },
   };
+}
+
+/** The first way to reach somebody, as an error page has room for. */
+function contactLine({ name, duty, phone, mail, onlineService, hours }: SupportContactRow) {
+  const way = phone ?? mail ?? onlineService ?? '';
+  const href = phone ? `tel:${phone.replace(/[^\d+]/g, '')}` : mail ? `mailto:${mail}` : undefined;
+  const say = [way, hours].filter(Boolean).join(' · ');
+  return { name: duty ? `${name} (${duty})` : name, say, ...(href ? { href } : {}) };
 }
 
 /** The stores in which the actor has any permission at all. */

@@ -94,7 +94,7 @@ async function ofDisk({ config }: Watched, facts: HostFacts): Promise<Condition[
   const { freeBytes } = await facts.disk(config.dataDir);
   if (freeBytes >= LEAST_FREE_GB * GB) return [];
   const values = { freeGb: (freeBytes / GB).toFixed(1), folder: config.dataDir };
-  return [{ event: 'disk-low', values, names: {}, href: '/administration/support' }];
+  return [{ event: 'disk-low', values, names: {}, href: '/administration/metrics' }];
 }
 
 function ofCertificate({ config, clock }: Watched): Condition[] {
@@ -102,5 +102,5 @@ function ofCertificate({ config, clock }: Watched): Condition[] {
   if (!tls || !existsSync(tls.certFile)) return [];
   const days = daysLeft(readChain(readFileSync(tls.certFile, 'utf8'))[0], clock());
   if (days > LEAST_DAYS) return [];
-  return [{ event: 'certificate-expiring', values: { days }, names: {}, href: '/administration/support' }];
+  return [{ event: 'certificate-expiring', values: { days }, names: {}, href: '/administration/guides/everything' }];
 }

@@ -5,6 +5,7 @@ import { CONFIGURATION_PERMISSION } from '../configuration';
 import { alarm, verifyBooksJob, watchJob } from '../alarms';
 import { backupJob, backupRun } from '../backup';
 import { MAINTENANCE_PERMISSION, maintenanceTables } from '../maintenance';
+import { SUPPORT_BUNDLE, SUPPORT_DIAGNOSE, SUPPORT_MANAGE } from '../support';
 import { growthSample } from '../support/growth-sample.table';
 import { supportContact } from '../support/support-contact.table';
 import { measureGrowthJob } from '../metrics';
@@ -30,6 +31,8 @@ import { notificationRoutes } from './notifications/notifications.routes';
 import { PARAMETER_PERMISSION, parameterRoutes } from './parameters.routes';
 import { searchRoutes } from './search.routes';
 import { styleGuideRoutes } from './style-guide.routes';
+import { SUPPORT } from './support/support.page';
+import { supportRoutes } from './support/support.routes';
 import type { SystemPages } from './system-pages';
 
 /** Also for the sample company, which makes the ready-made roles before a server does. */
@@ -44,6 +47,9 @@ export const SYSTEM_PERMISSIONS: ModuleManifest['permissions'] = [
   { id: NOTIFICATION_VIEW, roles: ['owner', 'auditor'] },
   { id: NOTIFICATION_MANAGE, roles: [] },
   { id: METRICS_VIEW, roles: ['auditor'] },
+  { id: SUPPORT_MANAGE, roles: [] },
+  { id: SUPPORT_BUNDLE, roles: [] },
+  { id: SUPPORT_DIAGNOSE, roles: ['owner', 'auditor'] },
   { id: 'system.import.view', roles: ['owner', 'manager', 'buyer', 'warehouse', 'accountant'] },
   { id: 'system.style-guide.view', roles: [] },
 ];
@@ -85,6 +91,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
         order: 94.5,
         under: 'administration',
       },
+      { key: 'support', href: SUPPORT, icon: 'headset', permission: SUPPORT_DIAGNOSE, order: 97.6 },
       { key: 'notifications', href: NOTIFICATIONS, icon: 'bell', permission: NOTIFICATION_VIEW, order: 97.5 },
       { key: 'modules', href: '/settings/modules', icon: 'power', permission: SWITCH_PERMISSION, order: 98 },
     ],
@@ -103,6 +110,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       ...maintenanceRoutes(pages),
       ...notificationRoutes(pages),
       ...metricsRoutes(pages),
+      ...supportRoutes(pages),
       ...certificateRoutes,
     ],
   };

@@ -19,6 +19,9 @@ const VIEW_OF_KIND: Record<Exclude<HttpFault['kind'], 'sign-in' | 'detour'>, Fau
   closed: 'closed',
 };
 
+/** Where a clerk cannot go on without somebody else. */
+const WITH_CONTACTS: ReadonlySet<FaultView> = new Set(['failure', 'forbidden', 'maintenance']);
+
 /** The one place where a failure becomes a response. Defects are logged with the request id, which the page shows. */
 export function errorHandler(options: WebAppOptions): ErrorRequestHandler {
   return async (error: unknown, request, response, next) => {
@@ -31,7 +34,7 @@ export function errorHandler(options: WebAppOptions): ErrorRequestHandler {
       if (failure.kind === 'http' && failure.fault.details.seconds)
         response.set('Retry-After', String(failure.fault.details.seconds));
       if (statusOf(failure) === 503) response.set('Refresh', refreshAfter(failure));
-      await sendReply(request, response, replyTo(failure, request, options), options);
+      await sendReply(request, response, await replyTo(failure, request, options), options);
     } catch (second) {
       // The error page itself failed: plain words are better than a white page.
       (request.log ?? options.services.log).error({ err: second }, 'the error page failed');
@@ -69,7 +72,7 @@ export function wantsJson(request: Request): boolean {
   return request.is('application/json') === 'application/json' || request.accepts(['html', 'json']) === 'json';
 }
 
-function replyTo(failure: Failure, request: Request, options: WebAppOptions): Reply {
+async function replyTo(failure: Failure, request: Request, options: WebAppOptions): Promise<Reply> {
   const { t, actor } = stateOf(request, options);
   const status = statusOf(failure);
   if (failure.kind === 'http' && failure.fault.kind === 'sign-in') {
@@ -91,6 +94,8 @@ function replyTo(failure: Failure, request: Request, options: WebAppOptions): Re
         : [];
     return json({ error: { code, message: t(code, details), fields, reference: model.reference } }, status);
   }
+  if (WITH_CONTACTS.has(view) && stateOf(request, options).signedIn)
+    model.contacts = (await options.site.contacts?.()) ?? [];
   return page(`errors/${view}`, t(`common:error.${camel(view)}.title`, { module: model.module ?? '' }), model, {
     status,
     ...(view === 'closed' && { layout: 'plain' as const }),

@@ -1,6 +1,6 @@
 import type { Reader } from '../database';
 import type { Actor } from '../permissions';
-import type { IconName, MenuItem } from '../views';
+import type { Fault, IconName, MenuItem } from '../views';
 import type { Ctx, Route, StoreChoice } from './route';
 
 /** A signed-in user as the frame shows them. */
@@ -62,6 +62,8 @@ export interface Site {
   switchHref: (actor: Actor) => string | null;
   /** Why nothing is open to this reader but the way in and out; null: the system is open. */
   closedTo: (actor: Actor) => Promise<Closed | null>;
+  /** Who can help when something fails. */
+  contacts?: () => Promise<NonNullable<Fault['contacts']>>;
   /** What keeps this server from answering, in English for the operator; empty when ready. */
   notReady: () => Promise<string[]>;
 }

@@ -3,3 +3,4 @@ export type { ColumnType, ExportColumn, ExportOptions, ExportRow, ExportRows, Ex
 export { writeCsv } from './csv-writer';
 export { openSpreadsheet, readAllRows, type OpenedSpreadsheet } from './open-spreadsheet';
 export { writeXlsx, type ExportSheet } from './xlsx-writer';
+export { zipStream } from './zip-writer';

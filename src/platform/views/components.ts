@@ -270,6 +270,8 @@ export interface Fault {
   backHref?: string;
   seconds?: number;
   limit?: string;
+  /** Who can help; for those who are signed in. */
+  contacts?: { name: string; say: string; href?: string }[];
   since?: string;
   signedIn?: boolean;
   /** The same in the other language. */

@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { Config } from '../../platform/config';
+import type { KeyRing } from '../../platform/crypto';
+import { type Reader, sql } from '../../platform/database';
+import { sealedColumns } from '../keys/sealed-columns';
+
+/** Every text in a value. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** What the configuration and the files that it names hold. */
+export function secretsOfConfig(config: Config): string[] {
+  const { database, backup, metrics, security, server } = config;
+  const password = database.url.startsWith('sqlite:') ? [] : passwordsOf(database.url);
+  const ofTargets = backup.targets.flatMap((target) =>
+    (['password', 'privateKey', 'keyPassphrase', 'secretAccessKey', 'accessKeyId'] as const).flatMap((key) =>
+      key in target ? textsIn((target as Record<string, unknown>)[key]) : [],
+    ),
+  );
+  const files = [security.keyFile, backup.identityFile, server.tls?.keyFile].flatMap(linesOf);
+  return [...password, ...textsIn(backup.passphrase), ...textsIn(metrics.token), ...ofTargets, ...files];
+}
+
+function passwordsOf(url: string): string[] {
+  const { password } = new URL(url);
+  return [password, decodeURIComponent(password)];
+}
+
+/** Keys as their files write them: quoted or a line each. What looks like a sentence or a name is none. */
+function linesOf(file: string | undefined): string[] {
+  if (file === undefined || !existsSync(file)) return [];
+  try {
+    return readFileSync(file, 'utf8').match(/[\w+/=-]{30,}/g) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** Secrets of few that stand encrypted in the database (second factors, notification channels), and what is derived from the key. */
+export async function secretsOfDatabase(read: Reader, keys: KeyRing): Promise<string[]> {
+  const found = [keys.hash('cookies', 'http')];
+  for (const { table, cipher, purpose } of sealedColumns) {
+    if (!FEW.has(table.name)) continue;
+    const spec = table.specs.find(({ property }) => property === cipher);
+    if (!spec) continue;
+    const column = sql.identifier(spec.column);
+    const rows = await read.all<Record<string, string>>(
+      sql`SELECT ${column} AS sealed FROM ${sql.identifier(table.name)} WHERE ${column} IS NOT NULL ORDER BY id`,
+    );
+    for (const { sealed = '' } of rows) found.push(...textsIn(opened(keys, sealed, purpose)));
+  }
+  return found;
+}
+
+const FEW = new Set(['user_account', 'notification_channel']);
+
+function opened(keys: KeyRing, sealed: string, purpose: string): unknown {
+  try {
+    const text = keys.decrypt(sealed, purpose);
+    return text.startsWith('{') ? JSON.parse(text) : text;
+  } catch {
+    return '';
+  }
+}
+
+/** Newest first, so that with very many customers those of whom something may have gone wrong lately are among them. */
+const MOST_NAMES = 200_000;
+
+export async function namesInDatabase(read: Reader): Promise<string[]> {
+  const rows = await Promise.all([
+    read.all<{ name: string | null }>(sql`SELECT name FROM customer ORDER BY id DESC ${sql.limit(MOST_NAMES)}`),
+    read.all<{ name: string | null }>(sql`SELECT name FROM staff ORDER BY id`),
+    read.all<{ name: string | null }>(sql`SELECT name FROM user_account ORDER BY id`),
+    read.all<{ name: string | null }>(sql`SELECT contact AS name FROM supplier ORDER BY id`),
+    read.all<{ name: string | null }>(sql`SELECT name FROM support_contact ORDER BY id`),
+  ]);
+  return rows.flat().flatMap(({ name }) => (name === null ? [] : [name]));
+}
