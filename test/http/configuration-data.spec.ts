@@ -103,9 +103,14 @@ describe('two servers on one database', function () {
       };
       const [here, there] = [first.app, second.app];
       await there.get('/crm/customers').expect(200);
+      const modules = (await here.get('/settings/modules').expect(200)).text;
+      expect(modules).to.include('被谁需要').and.include('收银台、销售、退货、交班');
+      const ask = (await here.get('/settings/modules/inventory/switch-off/new').expect(200)).text;
+      expect(ask).to.include('同时关闭需要它的模块：采购、销售、报表').and.include('菜单里看不到：');
       const off = await here.post('/settings/modules/sales/switch-off', { reason: '先不用' });
       expect(off.status).to.equal(303);
       await there.get('/sales/sales');
+      expect((await here.get('/settings/modules')).text).to.include('要先打开：销售');
       await within('the module is still on', async () => (await there.get('/sales/sales')).status === 404);
       await here.post('/settings/modules/sales/switch-on', {});
       await within('the module is still off', async () => (await there.get('/sales/sales')).status === 200);

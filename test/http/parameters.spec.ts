@@ -26,6 +26,12 @@ describe('settings of modules', function () {
     });
     expect(saved.status).to.equal(303);
     expect(await read()).to.deep.equal({ invoiceAtOnce: true, supplierCategories: ['国代', '省代'] });
+    const after = await app.get('/settings/parameters?q=供应商').expect(200);
+    expect(after.text, 'value, help and who changed it last')
+      .to.include('国代、省代')
+      .and.include('已经用着它的供应商不变')
+      .and.match(/周敏 于 \d{4}-/)
+      .and.not.include('保留天数');
     const entries = await app.database.read.find(auditLog, { action: 'system.parameter.change' });
     expect(entries).to.have.length(1);
     const wrong = await app.post('/settings/parameters/purchasing', { supplierCategories: 'x'.repeat(60) });

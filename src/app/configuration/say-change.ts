@@ -67,6 +67,7 @@ export function sayName(t: Translate, set: string, name: string): string {
 /** Money in yuan, rates in percent, choices in words. */
 export function sayFieldValue(t: Translate, set: string, field: string, value: unknown): string {
   const [module = '', id = ''] = set.split('.');
+  if (value === null) return wordOr(t, `${module}:configuration.${id}.empty.${field}`, '');
   if (typeof value === 'number' && field.endsWith('Fen')) return plainMoney(fen(value));
   if (typeof value === 'number' && field.endsWith('Bp')) return `${percentText(value)}%`;
   if (typeof value === 'string') return wordOr(t, `${module}:configuration.${id}.options.${field}.${value}`, value);

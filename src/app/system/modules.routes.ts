@@ -13,14 +13,25 @@ const access = { permission: SWITCH_PERMISSION };
 export function moduleRoutes({ modules, switches }: SystemPages): Route[] {
   const list = async ({ t }: Ctx) => {
     const active = new Set((await switches().active()).map(({ name }) => name));
-    const rows = modules.map((manifest) => ({
-      name: manifest.name,
-      label: t(`${manifest.name}:module`),
-      on: active.has(manifest.name),
-      core: manifest.core === true,
-      needs: manifest.needs.map((need) => t(`${need}:module`)).join(t('system:modules.comma')),
-      actions: [active.has(manifest.name) ? offAction(manifest, t) : onAction(manifest, t)],
-    }));
+    const names = (list: readonly string[]): string =>
+      list.map((name) => t(`${name}:module`)).join(t('system:modules.comma'));
+    const rows = modules.map((manifest) => {
+      const { name, needs, core = false } = manifest;
+      const on = active.has(name);
+      const missing = needs.filter((need) => !active.has(need));
+      return {
+        name,
+        label: t(`${name}:module`),
+        say: t(`${name}:moduleSay`),
+        on,
+        core,
+        missing: on || missing.length === 0 ? '' : t('system:modules.missing', { modules: names(missing) }),
+        needs: names(needs),
+        neededBy: names(modules.filter((other) => other.needs.includes(name)).map((other) => other.name)),
+        hides: core ? '' : pagesOf(manifest, t) || t(`${name}:moduleSay`),
+        actions: [on ? offAction(manifest, t) : onAction(manifest, t)],
+      };
+    });
     return page('system/modules', t('system:modules.title'), { rows });
   };
 
@@ -50,6 +61,10 @@ export function moduleRoutes({ modules, switches }: SystemPages): Route[] {
   ];
 }
 
+/** What is in the menu of a module and goes with it. */
+const pagesOf = ({ name, menu }: ModuleManifest, t: Ctx['t']): string =>
+  [...new Set(menu.map(({ key }) => t(`${name}:menu.${key}`)))].join(t('system:modules.comma'));
+
 function find(modules: readonly ModuleManifest[], { params }: Ctx): ModuleManifest {
   const manifest = modules.find(({ name }) => name === params['name']);
   if (!manifest) throw notFound('module', (params['name'] ?? '').slice(0, 40));
@@ -71,7 +86,9 @@ const onAction = ({ name }: ModuleManifest, t: Ctx['t']): Action => ({
 
 function offQuestion(manifest: ModuleManifest, modules: readonly ModuleManifest[], t: Ctx['t']): Confirm {
   const module = t(`${manifest.name}:module`);
-  const dependents = dependentsOf(modules, manifest.name).map(({ name }) => t(`${name}:module`));
+  const dependent = dependentsOf(modules, manifest.name);
+  const dependents = dependent.map(({ name }) => t(`${name}:module`));
+  const gone = [manifest, ...dependent].map((one) => pagesOf(one, t)).filter(Boolean);
   return {
     title: t('system:modules.askOff', { module }),
     effects: [
@@ -79,6 +96,7 @@ function offQuestion(manifest: ModuleManifest, modules: readonly ModuleManifest[
       ...(dependents.length > 0
         ? [t('system:modules.effectDependents', { modules: dependents.join(t('system:modules.comma')) })]
         : []),
+      ...(gone.length > 0 ? [t('system:modules.effectPages', { pages: gone.join(t('system:modules.comma')) })] : []),
       t('system:modules.effectData'),
     ],
     action: `/settings/modules/${manifest.name}/switch-off`,

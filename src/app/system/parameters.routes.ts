@@ -38,7 +38,7 @@ export function parameterRoutes({ modules }: SystemPages): Route[] {
     return manifest;
   };
   return [
-    { method: 'get', path: PARAMETERS, access, handler: (ctx) => Promise.resolve(showList(ctx, withParameters)) },
+    { method: 'get', path: PARAMETERS, access, handler: (ctx) => showList(ctx, withParameters) },
     { method: 'get', path: `${PARAMETERS}/:module`, access, handler: (ctx) => showForm(ctx, find(ctx)) },
     {
       method: 'post',
@@ -111,19 +111,36 @@ function textOf(kind: Kind, value: unknown): string {
 }
 
 /** Every parameter by its name, found by a part of it; a click leads to the form of its module. */
-function showList({ t, query }: Ctx, modules: readonly WithParameters[]): Reply {
+async function showList({ t, f, query, read }: Ctx, modules: readonly WithParameters[]): Promise<Reply> {
   const title = t('system:parameters.title');
   const text = (query['q'] ?? '').trim().toLowerCase();
-  const rows = modules.flatMap(({ name, parameters }) =>
-    kindsOf(parameters).map(([key]) => ({
-      name,
-      key,
-      label: t(`${name}:parameter.${key}`),
-      module: t(`${name}:module`),
-    })),
-  );
-  const found = rows.filter(({ name, key, label, module }) =>
-    `${label} ${module} ${name}.${key}`.toLowerCase().includes(text),
+  const rows: {
+    name: string;
+    key: string;
+    label: string;
+    help: string;
+    module: string;
+    now: string;
+    changed: string;
+  }[] = [];
+  for (const { name, parameters } of modules) {
+    const stored: Record<string, unknown> = await readParameters(read, name, parameters);
+    const changes = await lastChanges(read, name);
+    for (const [key] of kindsOf(parameters)) {
+      const last = changes.get(key);
+      rows.push({
+        name,
+        key,
+        label: t(`${name}:parameter.${key}`),
+        help: t(`${name}:parameterHelp.${key}`),
+        module: t(`${name}:module`),
+        now: sayValue(t, stored[key]) || t('system:parameters.empty_value'),
+        changed: last ? t('system:parameters.changedBy', { name: last.name, when: f.dateTime(last.at) }) : '',
+      });
+    }
+  }
+  const found = rows.filter(({ name, key, label, help, module }) =>
+    `${label} ${help} ${module} ${name}.${key}`.toLowerCase().includes(text),
   );
   const list = {
     filtered: text !== '',
@@ -138,11 +155,18 @@ function showList({ t, query }: Ctx, modules: readonly WithParameters[]): Reply 
       caption: title,
       columns: [
         { key: 'what', label: t('system:parameters.what'), card: 'title' as const },
-        { key: 'module', label: t('system:modules.name'), card: 'full' as const },
+        { key: 'module', label: t('system:modules.name') },
+        { key: 'now', label: t('system:parameters.now') },
+        { key: 'changed', label: t('system:parameters.lastChange') },
       ],
-      rows: found.map(({ name, key, label, module }) => ({
+      rows: found.map(({ name, key, label, help, module, now, changed }) => ({
         id: `${name}.${key}`,
-        cells: [{ text: label, href: `${PARAMETERS}/${name}`, strong: true }, module],
+        cells: [
+          { text: label, href: `${PARAMETERS}/${name}`, strong: true, sub: help },
+          module,
+          now,
+          changed || { text: t('system:parameters.never'), muted: true },
+        ],
       })),
     },
     empty: { title: t('system:parameters.empty') },
@@ -163,7 +187,11 @@ async function showForm(ctx: Ctx, manifest: WithParameters, typed?: FormState, s
     name: key,
     label: t(`${name}:parameter.${key}`),
     wide: true,
-    hint: [kind === 'lines' ? t('system:parameters.lines') : '', hintOf(ctx, defaults[key], changed.get(key))]
+    hint: [
+      t(`${name}:parameterHelp.${key}`),
+      kind === 'lines' ? t('system:parameters.lines') : '',
+      hintOf(ctx, defaults[key], changed.get(key)),
+    ]
       .filter(Boolean)
       .join('；'),
     ...(kind === 'lines' ? { type: 'textarea', rows: 8 } : { type: kind }),
