@@ -1,5 +1,6 @@
 import type { ModuleManifest } from '../../platform/modules';
 import { priceItem, priceList } from './store/pricing.table';
+import { priceListConfiguration } from './use-cases/list-configuration';
 import { productImporter } from './use-cases/import-products';
 import { priceRoutes } from './web/prices.routes';
 
@@ -27,6 +28,7 @@ export const pricingModule: ModuleManifest = {
       under: 'catalog',
     },
   ],
+  configuration: [priceListConfiguration],
   routes: priceRoutes,
   imports: [productImporter],
 };

@@ -11,11 +11,13 @@ import {
 import { modules } from '../../../src/app/modules';
 import { listCategories } from '../../../src/modules/catalog/queries/categories';
 import { createCategory, updateCategory } from '../../../src/modules/catalog/use-cases/save-category';
+import { changePrices, pricesOf } from '../../../src/modules/pricing';
 import { checksumOf, type ConfigurationRecord } from '../../../src/platform/configuration';
 import { type Database, openDatabase } from '../../../src/platform/database';
 import { type Actor, systemActor } from '../../../src/platform/permissions';
 import { createUnitOfWork, type UnitOfWork } from '../../../src/platform/unit-of-work';
 import { forEachDatabase } from '../../support/databases';
+import { sampleCatalog } from '../../support/sample-catalog';
 import { refusal } from '../../support/refusal';
 
 const NUMBERING = 'administration.numbering';
@@ -130,6 +132,31 @@ forEachDatabase((context) => {
       await back((await latest()) - 2);
       expect((await listCategories(database.read))[0]?.taxRateBp).to.equal(1700);
       expect((await record(rates, '旧税率 17%')).active).to.equal(true);
+    });
+
+    it('of price lists: a store’s own list counts while it is on, and the base list stays on', async () => {
+      const lists = 'pricing.lists';
+      const { storeId, chargerSkuId: skuId } = await sampleCatalog(uow);
+      await saveConfigurationRecord(uow, modules, actor, {
+        set: lists,
+        record: { name: '新街口促销价', active: true, values: { store: 'NJ01' } },
+      });
+      const own = await record(lists, '新街口促销价');
+      await changePrices(uow, actor, { priceListId: own.id, items: [{ skuId, priceFen: 90_00, floorFen: null }] });
+      const price = async () =>
+        (await pricesOf(database.read, [skuId], { storeId, at: Date.now() + 1000 })).get(skuId)?.priceFen;
+      expect(await price()).to.equal(90_00);
+      await change(lists, '新街口促销价', { active: false }, '促销结束');
+      expect(await price()).to.equal(149_00);
+      await back((await latest()) - 1);
+      expect(await price()).to.equal(90_00);
+      const base = (await readConfiguration(database.read, modules)).data[lists]?.find(
+        ({ values }) => values['store'] === null,
+      );
+      expect((await refusal(change(lists, base?.name ?? '', { active: false }))).fields?.[0]?.path).to.equal('active');
+      expect((await refusal(change(lists, '新街口促销价', { values: { store: 'NJ02' } }))).fields?.[0]?.path).to.equal(
+        'store',
+      );
     });
 
     it('that follow from the program are kept when a version or a file does not have them', async () => {

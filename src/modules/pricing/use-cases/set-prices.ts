@@ -108,5 +108,7 @@ export async function ensureBaseList(unit: Unit): Promise<PriceListRow> {
     if (!made) throw error;
     return made;
   }
+  const { id, name } = row;
+  await unit.audit({ action: 'pricing.list.create', subjectType: 'pricing.list', subjectId: id, detail: { name } });
   return row;
 }

@@ -115,7 +115,7 @@ async function showPrices(
   status = 200,
 ): Promise<Reply> {
   const query = readListQuery(priceListSpec, address);
-  const lists = await visibleLists(ctx.read, ctx.actor);
+  const lists = (await visibleLists(ctx.read, ctx.actor)).filter(({ active }) => active);
   const list =
     lists.find((one) => one.id === parseId(query.filters['list'])) ?? lists.find((one) => one.kind === 'base') ?? null;
   const found = pageOf(query, await priceRows(ctx.read, ctx.actor, query, list, ctx.now));
