@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { DomainError, isDomainError } from '../../kernel';
 import type { WriteProgress } from '../../platform/backup';
 import type { BackupTarget } from '../../platform/backup-targets';
 import type { BackupContext } from './contents';
 import { type CreatedBackup, createBackup } from './create-backup';
 import { sealingOf } from './sealing';
-import { clearSpool } from './spool';
+import { withSpoolFolder } from './spool';
 
 export type RunProgress =
   | ({ step: 'write' } & WriteProgress)
@@ -38,26 +37,24 @@ export interface BackupOutcome extends Omit<CreatedBackup, 'file'> {
  * One backup to every target: written once as a file of this machine, sent to all of them side by side, read back from each and
  * compared. A target that fails or is slow does not disturb the others. What an earlier run left behind is removed first.
  */
-export async function runBackup(context: BackupContext, options: RunOptions): Promise<BackupOutcome> {
+export function runBackup(context: BackupContext, options: RunOptions): Promise<BackupOutcome> {
+  return withSpoolFolder(context.config.backup.spoolDir, (folder) => backUp(context, options, folder));
+}
+
+async function backUp(context: BackupContext, options: RunOptions, folder: string): Promise<BackupOutcome> {
   const { config } = context;
   const { targets, signal, onProgress } = options;
   if (targets.length === 0) throw new DomainError('backup:error.no_targets');
-  const sealing = sealingOf(config);
-  await clearSpool(config.backup.spoolDir);
   const { file, ...created } = await createBackup(context, {
-    folder: config.backup.spoolDir,
-    sealing,
+    folder,
+    sealing: sealingOf(config),
     signal,
     onProgress: (progress) => onProgress?.({ step: 'write', ...progress }),
   });
-  try {
-    const send = (target: BackupTarget) => deliver(target, { ...created, file }, config.backup.bytesPerSecond, options);
-    const outcomes = await Promise.all(targets.map(send));
-    signal?.throwIfAborted();
-    return { ...created, ok: outcomes.every(({ ok }) => ok), targets: outcomes };
-  } finally {
-    await rm(file, { force: true });
-  }
+  const send = (target: BackupTarget) => deliver(target, { ...created, file }, config.backup.bytesPerSecond, options);
+  const outcomes = await Promise.all(targets.map(send));
+  signal?.throwIfAborted();
+  return { ...created, ok: outcomes.every(({ ok }) => ok), targets: outcomes };
 }
 
 async function deliver(

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { DomainError } from '../../kernel';
 import type { Bytes } from '../../platform/backup';
 
-const PART = /^phone-erp-[\w.-]+\.(\d+)\.part$/;
+const RUN = /^run-(\d+)-/;
 /** Kept free beside the backup, for the database itself. */
 const SPARE_BYTES = 64 * 1024 * 1024;
 
@@ -62,18 +62,37 @@ async function spaceDetails(folder: string, bytes: number): Promise<Record<strin
   return { folder, neededMb: megabytes(bytes + SPARE_BYTES), freeMb: megabytes(bavail * bsize) };
 }
 
-/** Removes what runs that were killed have left, and tells the names. */
-export async function clearSpool(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
-  const left = names.filter((name) => {
-    const pid = PART.exec(name)?.[1];
-    return pid !== undefined && !isAlive(Number(pid));
-  });
-  for (const name of left) await rm(path.join(folder, name), { force: true });
-  return left;
+/** Folders of this process that are in use. */
+const ownFolders = new Set<string>();
+
+/**
+ * Gives `work` a folder of its own in the spool, which is removed afterwards. What runs that were killed have left goes first:
+ * whole files, too, which nobody would ever look for.
+ */
+export async function withSpoolFolder<T>(spoolDir: string, work: (folder: string) => Promise<T>): Promise<T> {
+  await mkdir(spoolDir, { recursive: true, mode: 0o700 });
+  await clearSpool(spoolDir);
+  const folder = await mkdtemp(path.join(spoolDir, `run-${process.pid}-`));
+  ownFolders.add(folder);
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    ownFolders.delete(folder);
+  }
 }
 
-function isAlive(pid: number): boolean {
+async function clearSpool(spoolDir: string): Promise<void> {
+  for (const name of await readdir(spoolDir)) {
+    const pid = RUN.exec(name)?.[1];
+    const folder = path.join(spoolDir, name);
+    if (pid !== undefined && !isInUse(folder, Number(pid))) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A server in a container has the number of the one before it. */
+function isInUse(folder: string, pid: number): boolean {
+  if (pid === process.pid) return ownFolders.has(folder);
   try {
     process.kill(pid, 0);
     return true;

@@ -21,7 +21,7 @@ interface Ended {
 
 /** As an administrator or a timer of the operating system uses them, each command a process of its own. */
 describe('the commands about backups', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const context = databaseContext('sqlite');
   let folder: string;
   let file: string;

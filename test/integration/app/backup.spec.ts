@@ -140,9 +140,11 @@ describe('a backup', function () {
       bench = await backupBench(context);
       const context_ = configured(false);
       const { spoolDir } = context_.config.backup;
-      mkdirSync(spoolDir, { recursive: true });
-      // No process has this number.
-      writeFileSync(path.join(spoolDir, 'phone-erp-erp-20260101T000000Z-0016.zip.age.4194304.part'), 'half');
+      // No process has the first number; the second is this one's, as in a container that was started again.
+      for (const dead of ['run-4194304-Aa1', `run-${process.pid}-Bb2`]) {
+        mkdirSync(path.join(spoolDir, dead), { recursive: true });
+        writeFileSync(path.join(spoolDir, dead, 'phone-erp-erp-20260101T000000Z-0016.zip.age'), 'whole');
+      }
       const good = folderTarget('good');
       const lying: BackupTarget = {
         ...folderTarget('lying'),
