@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { firstLink } from '../src/app/founding';
-import { type Wizard, writeWhole } from './engine';
+import { writeWhole } from '../src/platform/files';
+import type { Wizard } from './engine';
 import { configFileOf, serviceOutcome, type SetupEnvironment, wayOf } from './steps';
 import { withProduct } from './steps/company';
 import { dataFolder, installedProgram } from './steps/paths';

@@ -23,6 +23,8 @@ const commands: CommandTable = {
   serve: () => import('./commands/serve'),
   status: () => import('./commands/status'),
   support: () => import('./commands/support'),
+  upgrade: () => import('./commands/upgrade'),
+  'upgrade-part': () => import('./commands/upgrade-part'),
   user: () => import('./commands/user'),
   verify: () => import('./commands/verify'),
 };

@@ -1,6 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
 import { z } from 'zod';
+import { writeWhole } from '../../src/platform/files';
 import type { Answer, FactValue } from './step';
 
 /** What is known of a setup that has not ended. Holds no secret. */
@@ -80,19 +80,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Written beside, made durable, renamed into place: a reader sees the old or the new content. Mode 0600. */
-export function writeWhole(file: string, content: string): void {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o750 });
-  const temporary = `${file}.${process.pid}.tmp`;
-  rmSync(temporary, { force: true });
-  const descriptor = openSync(temporary, 'wx', 0o600);
-  try {
-    writeSync(descriptor, content);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(temporary, file);
 }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { text } from '../../src/platform/checks';
 import { isPlainName, planCreation, probeDatabase, probeServer } from '../../src/platform/database/probe';
-import { StepFault, writeWhole } from '../engine';
+import { writeWhole } from '../../src/platform/files';
+import { StepFault } from '../engine';
 import { administratorTarget, chosenServer, databasePassword, isToBeCreated, passwordFile } from './database-target';
 import { type Context, said, type SetupStep } from './environment';
 

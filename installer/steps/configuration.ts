@@ -3,7 +3,7 @@ import { copyFile, rename, rm } from 'node:fs/promises';
 import { parse, stringify } from 'yaml';
 import { text } from '../../src/platform/checks';
 import { loadConfig } from '../../src/platform/config';
-import { writeWhole } from '../engine';
+import { writeWhole } from '../../src/platform/files';
 import { type Context, said, type SetupStep } from './environment';
 import { configFileOf, isNew, isTechnical } from './existing';
 import { databaseAddress, databasePassword, passwordFile } from './database-target';

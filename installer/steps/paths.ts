@@ -1,8 +1,9 @@
 import { constants, existsSync, realpathSync } from 'node:fs';
-import { chmod, copyFile, mkdir, readlink, rename, rm, rmdir, symlink } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readlink, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { type CheckOutcome, text } from '../../src/platform/checks';
+import { pointLink } from '../../src/platform/release';
 import { type Context, said, type SetupStep } from './environment';
 import { defaultFolders, findExisting, isNew, wayOf } from './existing';
 import { checkFolders } from './simple-steps';
@@ -147,19 +148,6 @@ async function installProgram(context: Context): Promise<void> {
   await chmod(temporary, 0o755);
   await rename(temporary, target);
   await pointLink(link, path.dirname(target));
-}
-
-async function pointLink(link: string, folderOfVersion: string): Promise<void> {
-  if (process.platform === 'win32') {
-    // A junction cannot be replaced in one move.
-    await rm(link, { force: true, recursive: false }).catch(() => rmdir(link));
-    await symlink(folderOfVersion, link, 'junction');
-    return;
-  }
-  const temporary = `${link}.${process.pid}`;
-  await rm(temporary, { force: true });
-  await symlink(path.relative(path.dirname(link), folderOfVersion), temporary);
-  await rename(temporary, link);
 }
 
 async function removeProgram(context: Context): Promise<void> {

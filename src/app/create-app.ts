@@ -34,6 +34,8 @@ export interface AppOptions {
   /** Names of the modules that were switched off. */
   readOff: () => Promise<ReadonlySet<string>>;
   notReady: () => Promise<string[]>;
+  /** The file that the configuration comes from; without one there is no installation to be upgraded. */
+  configFile?: string | undefined;
   /** Signs cookies; the same on all nodes. */
   secret?: string;
   translator: (locale: Locale) => Translate;
@@ -74,6 +76,7 @@ export function createApp(options: AppOptions): App {
     config: services.config,
     maintenance,
     metrics,
+    configFile: options.configFile,
   });
   const further = [...attachmentRoutes(() => switches.active()), ...(options.furtherRoutes ?? [])];
   const manifests = [...options.modules, { ...system, routes: [...system.routes, ...further] }];

@@ -23,12 +23,16 @@ export interface Product {
  * Opens everything that serving needs: database, schema, roles, pages. The embedded database is brought up to date; a
  * server database is not (other nodes may still run the old version): SchemaMismatch says what to do.
  */
-export async function openProduct(config: Config, log: Logger): Promise<Product> {
+export async function openProduct(
+  config: Config,
+  log: Logger,
+  { configFile }: { configFile?: string | undefined } = {},
+): Promise<Product> {
   const { services, close } = await openServices(config, { log, beforeCommit: revisionRecorder(modules) });
   try {
     await prepareSchema(services);
     await checkKeys(services);
-    const app = assemble(services);
+    const app = assemble(services, configFile);
     await ensureReadyRoles(services.uow, app.manifests);
     await ensureFirstRevision(services.uow, modules);
     return { app, services, close };
@@ -53,11 +57,12 @@ async function prepareSchema({ database, log }: Services): Promise<void> {
   log.info({ steps }, 'the schema was brought up to date');
 }
 
-function assemble(services: Services): App {
+function assemble(services: Services, configFile: string | undefined): App {
   const translator = openTexts(services.log);
   return createApp({
     services,
     modules,
+    configFile,
     identity: createIdentity(services, translator),
     sessionStore: new DatabaseSessionStore(services),
     listStores: keepStoreChoices(services.database, services.clock),

@@ -1,10 +1,10 @@
-import http, { type Server } from 'node:http';
+import http, { type RequestListener, type Server } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../platform/config';
 import type { Logger } from '../platform/logging';
 import { createRedirectServer, type LiveCertificate, openLiveCertificate } from '../platform/tls';
-import type { App } from './create-app';
+import type { Health } from '../platform/http';
 
 /** How long requests that are under way may take when the server stops. */
 const DRAIN_MS = 10_000;
@@ -21,12 +21,24 @@ export interface RunningServer {
   redirectPort?: number;
   /** Absent without HTTPS. */
   certificate?: LiveCertificate;
+  /** From now on somebody else answers; requests that are under way are finished by who began them. */
+  switchTo: (web: RequestListener) => void;
+  /** When no request is under way any more that came in before the switch, or after so long. */
+  idle: (mostMs: number) => Promise<void>;
   /** No new work, finish what is under way, close. */
   stop: () => Promise<void>;
 }
 
+/** What is served: the product, or the page that says why it is not. */
+export interface Served {
+  web: RequestListener;
+  health: Health;
+}
+
 /** Listens as configured. Errors of listening (port in use, not allowed) pass through. */
-export async function runServer(app: App, config: Config, log: Logger): Promise<RunningServer> {
+export async function runServer(served: Served, config: Config, log: Logger): Promise<RunningServer> {
+  const door = createDoor(served.web);
+  const app: Served = { web: door.answer, health: served.health };
   const { tls, host, port, publicUrl } = config.server;
   const secure = tls ? await secureServer(app, config, log) : undefined;
   const server = secure?.server ?? http.createServer(app.web);
@@ -45,6 +57,8 @@ export async function runServer(app: App, config: Config, log: Logger): Promise<
       port: at.port,
       ...(tls?.redirectPort === undefined ? {} : { redirectPort: tls.redirectPort }),
       ...(secure && { certificate: secure.certificate }),
+      switchTo: door.switchTo,
+      idle: door.idle,
       stop: () => {
         secure?.certificate.stop();
         return drain([server, ...redirect], app);
@@ -57,8 +71,32 @@ export async function runServer(app: App, config: Config, log: Logger): Promise<
   }
 }
 
+const IDLE_LOOK_MS = 20;
+
+/** Counts what is under way, so that a database is closed only when nobody reads from it. */
+function createDoor(first: RequestListener): Pick<RunningServer, 'switchTo' | 'idle'> & { answer: RequestListener } {
+  let current = { web: first, busy: 0 };
+  let before = current;
+  return {
+    answer: (request, response) => {
+      const at = current;
+      at.busy++;
+      response.once('close', () => at.busy--);
+      at.web(request, response);
+    },
+    switchTo: (web) => {
+      before = current;
+      current = { web, busy: 0 };
+    },
+    idle: async (mostMs) => {
+      for (const until = Date.now() + mostMs; before.busy > 0 && Date.now() < until;)
+        await new Promise((resolve) => setTimeout(resolve, IDLE_LOOK_MS));
+    },
+  };
+}
+
 async function secureServer(
-  app: App,
+  app: Served,
   { server: { tls, publicUrl } }: Config,
   log: Logger,
 ): Promise<{ server: https.Server; certificate: LiveCertificate }> {
@@ -92,7 +130,7 @@ function nameOf({ address, family }: AddressInfo): string {
   return family === 'IPv6' ? `[${address}]` : address;
 }
 
-async function drain(servers: readonly Server[], { health }: App): Promise<void> {
+async function drain(servers: readonly Server[], { health }: Served): Promise<void> {
   health.draining = true;
   const closed = Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
   servers.forEach((server) => server.closeIdleConnections());

@@ -1,52 +1,150 @@
 import type { Config } from '../platform/config';
-import { openLogger } from '../platform/logging';
+import { embeddedFile, openDatabase } from '../platform/database';
+import { type Logger, openLogger } from '../platform/logging';
 import { startBackground } from './background';
+import { type Maintenance, markParked, readMaintenance, startHeartbeat } from './maintenance';
+import { parkedApp } from './parked';
 import { openProduct, type Product } from './product';
 import { type RunningServer, runServer } from './run-server';
+import { openTexts } from './texts';
+import { isAtWork, readUpgrade, settleAtStart } from './upgrade';
 
 export interface ServeOptions {
   /** Log lines on the console as well; default: as configured. */
   stdout?: boolean;
   /** Before anybody is served: a first run fills the database here. */
   prepare?: (product: Product) => Promise<void>;
+  /** The file that the configuration comes from: the installation lies around it. */
+  configFile?: string | undefined;
 }
 
 export interface Serving {
   url: string;
-  product: Product;
   /** No new work, finish what is under way, close everything. */
   stop: () => Promise<void>;
-  /** Resolves when that was done, whoever asked for it. */
-  stopped: Promise<void>;
+  /** Resolves when that was done, whoever asked for it; `restart`: another version of the program shall take this one's place. */
+  stopped: Promise<'ended' | 'restart'>;
 }
 
-/** Opens the product and serves it until `stop` is called. Nothing stays open when it fails to start. */
-export async function serve(config: Config, { stdout, prepare }: ServeOptions = {}): Promise<Serving> {
+/** The link leads to another version than this program: nothing was opened. */
+export class RestartNeeded extends Error {
+  override name = 'RestartNeeded';
+}
+
+const LOOK_MS = 1000;
+const DRAIN_MS = 10_000;
+
+/**
+ * Opens the product and serves it until `stop` is called. While an upgrade has the database this server shows nothing but that,
+ * with everything closed. Nothing stays open when it fails to start. Throws RestartNeeded.
+ */
+export async function serve(config: Config, { stdout, prepare, configFile }: ServeOptions = {}): Promise<Serving> {
   const { logger, close: closeLog } = await openLogger({ ...config.logging, stdout: stdout ?? config.logging.stdout });
   let product: Product | undefined;
   let server: RunningServer;
   try {
-    product = await openProduct(config, logger);
-    await prepare?.(product);
-    server = await runServer(product.app, config, logger);
+    const verdict = await settleAtStart(config);
+    if (verdict === 'restart') throw new RestartNeeded('another version is in force');
+    if (verdict === 'serve') {
+      product = await openProduct(config, logger, { configFile });
+      await prepare?.(product);
+    }
+    const parked = { web: waitingRoom(config, logger), health: { draining: false } };
+    server = await runServer(product?.app ?? parked, config, logger);
   } catch (error) {
     await product?.close();
     await closeLog();
     throw error;
   }
-  const background = startBackground(product.services, product.app);
+  let tell: (how: 'ended' | 'restart') => void;
+  const stopped = new Promise<'ended' | 'restart'>((resolve) => (tell = resolve));
+  let closeProduct = product ? work(product) : (): Promise<void> => Promise.resolve();
+  let looking: Promise<void> = Promise.resolve();
+  /** Which upgrade has the database; undefined: this server works. */
+  let waitsFor = product ? undefined : readUpgrade(config)?.id;
+
+  const park = async ({ token }: Maintenance): Promise<void> => {
+    logger.info('an upgrade begins: this server stands still');
+    waitsFor = token ?? '';
+    server.switchTo(waitingRoom(config, logger));
+    await server.idle(DRAIN_MS);
+    await closeProduct(false);
+    closeProduct = () => Promise.resolve();
+  };
+  const look = async (): Promise<void> => {
+    if (waitsFor !== undefined) {
+      if (await isOver(config, waitsFor)) await stop('restart');
+      return;
+    }
+    const maintenance = await product?.app.maintenance.now();
+    if (maintenance?.kind === 'upgrade') await park(maintenance);
+  };
+  const timer = setInterval(() => {
+    looking = looking
+      .then(() => (stopping ? undefined : look()))
+      .catch((error: unknown) =>
+        logger.error({ err: error }, 'it could not be told whether an upgrade begins or ends'),
+      );
+  }, LOOK_MS);
+
   const close = async (): Promise<void> => {
+    clearInterval(timer);
     await server.stop();
-    await background.stop();
+    await closeProduct(true);
     logger.info('stopped');
-    await product.close();
     await closeLog();
   };
-  let tell: () => void;
-  const stopped = new Promise<void>((resolve) => (tell = resolve));
   let stopping: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopping ??= close().finally(() => tell()));
-  return { url: server.url, product, stop, stopped };
+  const stop = (how: 'ended' | 'restart' = 'ended'): Promise<void> => (stopping ??= close().finally(() => tell(how)));
+  return { url: server.url, stop: () => stop(), stopped };
+}
+
+/** Everything beside answering requests; the result ends it and closes the database. */
+function work(product: Product): (ended: boolean) => Promise<void> {
+  const { services, app } = product;
+  const heartbeat = startHeartbeat(services);
+  const background = startBackground(services, app);
+  return async (ended) => {
+    await background.stop();
+    await heartbeat.stop();
+    // A database that does not answer any more must not keep a server from ending.
+    await markParked(services, ended).catch((error: unknown) => {
+      if (!ended) throw error;
+    });
+    await product.close();
+  };
+}
+
+function waitingRoom(config: Config, log: Logger): ReturnType<typeof parkedApp> {
+  const { server, locale, timeZone } = config;
+  const https = server.tls !== undefined || (server.publicUrl?.startsWith('https:') ?? false);
+  return parkedApp({ state: () => readUpgrade(config), translator: openTexts(log), locale, timeZone, https });
+}
+
+/**
+ * Whether the upgrade that this server waits for has come to an end, or whoever made it has died: the next start settles that. Of
+ * an upgrade from another machine the database on the server tells.
+ */
+async function isOver(config: Config, token: string): Promise<boolean> {
+  const state = readUpgrade(config);
+  if (state?.id === token) {
+    if (state.outcome === 'stuck') return false;
+    return state.outcome !== 'running' || !isAtWork(config);
+  }
+  const { url } = config.database;
+  if (embeddedFile(url) !== undefined) return true;
+  try {
+    const database = await openDatabase(url, { poolSize: 1, readOnly: true });
+    try {
+      const found = await readMaintenance(database.read);
+      return found?.kind !== 'upgrade' || found.token !== token;
+    } finally {
+      await database.close();
+    }
+  } catch {
+    // The tables may be on their way.
+    return false;
+  }
 }
 
 /** SIGTERM and SIGINT stop in order; a second signal of an impatient operator ends the process at once. */

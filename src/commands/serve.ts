@@ -32,17 +32,40 @@ async function run(options: ServeCommand, say: (text: string) => void): Promise<
     say(stringify(maskedConfig(loadServerConfig(options)), { lineWidth: 0 }).trimEnd());
     return;
   }
-  const { serve, stopOnSignals } = await import('../app/serve');
-  const serving = await serve(loadServerConfig(options)).catch((error: unknown) => {
+  const { RestartNeeded, serve, stopOnSignals } = await import('../app/serve');
+  const serving = await serve(loadServerConfig(options), { configFile: options.config }).catch((error: unknown) => {
+    if (error instanceof RestartNeeded) return undefined;
     throw refusal(error) ?? error;
   });
+  if (!serving) return restart(options.config);
   stopOnSignals(serving);
   if (options.untilStdinEnds) process.stdin.on('end', () => void serving.stop()).resume();
   say(`Phone ERP: ${serving.url}`);
-  await serving.stopped;
+  const how = await serving.stopped;
+  if (how === 'restart') return restart(options.config);
   // An open pipe would keep the process.
   if (options.untilStdinEnds) process.stdin.destroy();
 }
+
+/**
+ * Lets the version that is in force take the place of this process: whoever started it goes on seeing the same one. Where the
+ * system cannot do that (Windows), it ends with a failure, and whoever looks after the service starts it again.
+ */
+async function restart(configFile: string | undefined): Promise<void> {
+  const { installationAt, programOf, versionOfLink } = await import('../platform/release');
+  const path = await import('node:path');
+  const installation = configFile === undefined ? undefined : installationAt(configFile);
+  const args = process.argv.slice(2);
+  const own = [process.execPath, ...process.execArgv, path.resolve(process.argv[1] ?? '')];
+  const [file = process.execPath, ...before] = installation
+    ? [path.join(installation.current, path.basename(programOf(installation, versionOfLink(installation) ?? '')))]
+    : own;
+  if (typeof process.execve !== 'function' || process.platform === 'win32') process.exit(RESTART_CODE);
+  process.execve(file, [file, ...before, ...args], process.env);
+}
+
+/** EX_TEMPFAIL of sysexits.h. */
+const RESTART_CODE = 75;
 
 const SAID_IN_WORDS = new Set(['SchemaMismatch', 'KeyMismatch', 'MissingKeyFile', 'MissingDatabase']);
 

@@ -4,7 +4,8 @@ export { backupRun, type BackupRunRow, type RunningProgress, type TargetResult }
 export { backupByCommand } from './command-backup';
 export type { BackupContext } from './contents';
 export { copyDatabase } from './copy-database';
-export { SERIES } from './create-backup';
+export { bookFindings } from './contents';
+export { createBackup, SERIES } from './create-backup';
 export { drill, type DrillReport } from './drill';
 export { cancelBackup, recordedBackup } from './recorded-backup';
 export { restoreBackup, type RestoredBackup, type RestoreProgress } from './restore-backup';
@@ -12,4 +13,5 @@ export { type BackupOutcome, runBackup, type RunOptions, type RunProgress, type 
 export { type KeyFiles, openingOf, readIdentities, sealedBy } from './sealing';
 export { type BackupList, findBackup, type FoundBackup, listBackups, openTargets } from './sources';
 export { expectSwitchable, switchBack, switchDatabase } from './switch-config';
+export { clearDatabase } from './target-database';
 export { verifyBackup, type VerifiedBackup } from './verify-backup';

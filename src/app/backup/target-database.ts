@@ -55,6 +55,26 @@ async function dropTables({ dataSource, dialect }: Database): Promise<void> {
     await dataSource.query(render(sql`DROP TABLE ${sql.identifier(name)}`, dialect).text);
 }
 
+/**
+ * Empties a database of this product, for a restore into it that the caller has made sure of. As long as it is not filled again,
+ * servers refuse it.
+ */
+export async function clearDatabase(url: string): Promise<void> {
+  const database = await openDatabase(url, { poolSize: 1 });
+  try {
+    const { dataSource, dialect } = database;
+    if ((await listTables(dataSource, dialect)).includes(STEPS)) {
+      await database.transaction(async (tx) => {
+        await tx.execute(sql`DELETE FROM schema_step WHERE step_key = ${RESTORE_MARK}`);
+        await tx.execute(sql`INSERT INTO schema_step (step_key, finished_at) VALUES (${RESTORE_MARK}, ${Date.now()})`);
+      });
+      await dropTables(database);
+    }
+  } finally {
+    await database.close();
+  }
+}
+
 /** After a failure: nothing is left of what was filled in. */
 export async function cleanTarget(url: string, { existed }: { existed: boolean }): Promise<void> {
   const file = embeddedFile(url);

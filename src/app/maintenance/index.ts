@@ -1,4 +1,5 @@
 export {
+  endUpgradeMaintenance,
   type Maintenance,
   MAINTENANCE_PERMISSION,
   type MaintenanceWatch,
@@ -7,4 +8,6 @@ export {
   switchMaintenanceOn,
   watchMaintenance,
 } from './maintenance';
+export { recordUpgrade } from './record-upgrade';
+export { liveServers, markParked, startHeartbeat, standStill } from './servers';
 export { maintenanceTables } from './tables';

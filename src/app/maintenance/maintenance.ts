@@ -88,6 +88,15 @@ export async function switchMaintenanceOff(
   );
 }
 
+/**
+ * Opens what any upgrade closed: data that were put back may still say so of an earlier one. The caller holds the lock under which
+ * there is only one.
+ */
+export async function endUpgradeMaintenance(uow: UnitOfWork, actor: Actor): Promise<void> {
+  const state = await readMaintenance(uow.database.read);
+  if (state?.kind === 'upgrade' && state.token !== null) await switchMaintenanceOff(uow, actor, { token: state.token });
+}
+
 async function writeState(
   unit: Unit,
   state: { kind: MaintenanceKind; note: string | null; since: number; byName: string | null; token: string | null },

@@ -14,5 +14,6 @@ export interface SystemPages {
   config: Pick<Config, 'backup'>;
   maintenance: MaintenanceWatch;
   metrics: Metrics;
+  configFile?: string | undefined;
   translator: (locale: Locale) => Translate;
 }

@@ -1,3 +1,4 @@
+export { readCookies } from './cookies';
 export { createCsrfGuard } from './csrf';
 export { documentHref } from './document-href';
 export { permissionWords, safePath } from './error-handler';
@@ -8,6 +9,8 @@ export { fields, percentText } from './fields';
 export { namedRecordRoutes } from './named-records';
 export { file, type Flash, json, page, type PageOptions, redirect, type Reply } from './reply';
 export type { Access, Ctx, Route, StoreChoice, UploadedFile } from './route';
+export { LOCALE_COOKIE } from './request-state';
+export { securityHeaders } from './security-headers';
 export { endSession, startSession } from './session';
 export type { Frame, FrameReader, Identity, MountedRoute, RequestOrigin, SignedIn, Site } from './site';
 export { createWebApp, type WebAppOptions } from './web-app';

@@ -28,14 +28,14 @@ const held = new Set<string>();
  * gone, or whose number now belongs to another process, is taken over. Throws Locked.
  */
 export function takeLock(file: string): { release: () => void } {
-  // Of this very process: two setups in one program do not exclude each other by its number.
+  // Of this very process: two works in one program do not exclude each other by its number.
   if (held.has(file)) throw new Locked(file, ownHolder());
   const content = JSON.stringify(ownHolder());
   for (let tries = 0; !writeNew(file, content); tries++) {
     const found = readText(file);
     if (found === undefined) continue;
     const holder = parse(found);
-    if (tries >= TRIES || (holder && isAlive(holder))) throw new Locked(file, holder);
+    if (tries >= TRIES || (holder && isSameProcess(holder))) throw new Locked(file, holder);
     setAside(file, found);
   }
   held.add(file);
@@ -45,6 +45,13 @@ export function takeLock(file: string): { release: () => void } {
   };
   process.once('exit', release);
   return { release };
+}
+
+/** Who holds the lock now; undefined: nobody who lives. */
+export function lockHolder(file: string): LockHolder | undefined {
+  const found = readText(file);
+  const holder = found === undefined ? undefined : parse(found);
+  return holder && isSameProcess(holder) ? holder : undefined;
 }
 
 /** False when the file exists. It appears with its content: an empty one would look like one that a dead process left. */
@@ -101,13 +108,14 @@ function parse(text: string): LockHolder | undefined {
   }
 }
 
-const ownHolder = (): LockHolder => ({
+export const ownHolder = (): LockHolder => ({
   pid: process.pid,
   startedAtTick: startTick(process.pid),
   since: new Date(Date.now() - process.uptime() * 1000).toISOString(),
 });
 
-function isAlive({ pid, startedAtTick }: LockHolder): boolean {
+/** Whether that very process lives. */
+export function isSameProcess({ pid, startedAtTick }: Pick<LockHolder, 'pid' | 'startedAtTick'>): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -119,7 +127,7 @@ function isAlive({ pid, startedAtTick }: LockHolder): boolean {
 }
 
 /** Field 22 of /proc/PID/stat; the name of the program before it may hold blanks and parentheses. */
-function startTick(pid: number): string | null {
+export function startTick(pid: number): string | null {
   const stat = readText(`/proc/${pid}/stat`);
   if (stat === undefined) return null;
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;

@@ -1,0 +1,87 @@
+import express, { type Express } from 'express';
+import { LOCALE_COOKIE, readCookies, securityHeaders } from '../platform/http';
+import { isLocale, type Locale, type Translate } from '../platform/i18n';
+import { resourcePath } from '../platform/resources';
+import { assetRoutes, assetVersionOf, createRenderer, formattersFor, iconPrinter, type Page } from '../platform/views';
+import { version } from '../platform/version';
+import { upgradeProgress, type UpgradeState } from './upgrade';
+
+/** Asked again after so many seconds, by browsers and by proxies. */
+const RETRY_S = 10;
+const REFRESH_S = 3;
+
+export interface ParkedOptions {
+  state: () => UpgradeState | undefined;
+  translator: (locale: Locale) => Translate;
+  locale: Locale;
+  timeZone: string;
+  https: boolean;
+}
+
+/** All that a server answers while an upgrade has the database: that it is being upgraded, and how far that is. */
+export function parkedApp({ state, translator, locale: usual, timeZone, https }: ParkedOptions): Express {
+  const publicFolder = resourcePath('public');
+  const assetVersion = assetVersionOf(publicFolder);
+  const render = createRenderer({ viewsFolder: resourcePath('views'), watch: false });
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(...securityHeaders({ https }));
+  app.get('/healthz', (_request, response) => {
+    response.set('Cache-Control', 'no-store').json({ ok: true, product: 'phone-erp' });
+  });
+  app.get('/readyz', (_request, response) => {
+    response
+      .status(503)
+      .set('Cache-Control', 'no-store')
+      .json({ ok: false, reasons: ['an upgrade is under way'] });
+  });
+  app.use(assetRoutes(publicFolder, assetVersion));
+  app.use((request, response) => {
+    const asked = request.query['lang'] ?? readCookies(request).get(LOCALE_COOKIE);
+    const locale = isLocale(asked) ? asked : usual;
+    const t = translator(locale);
+    response.status(503).set({ 'Retry-After': String(RETRY_S), 'Cache-Control': 'no-store' });
+    if (request.accepts(['html', 'json']) === 'json') {
+      response.json({
+        error: { code: 'upgrade:closed', message: t('upgrade:closed.text') },
+        ...upgradeProgress(state(), t),
+      });
+      return;
+    }
+    const elsewhere = locale === 'en' ? 'zh-CN' : 'en';
+    const other = translator(elsewhere);
+    const page: Page = {
+      t,
+      f: formattersFor(locale, timeZone),
+      icon: iconPrinter(assetVersion),
+      locale,
+      theme: 'light',
+      title: t('upgrade:closed.title'),
+      csrfToken: '',
+      assetVersion,
+      version,
+      edition: '',
+      path: '/',
+      user: null,
+      stores: [],
+      currentStore: null,
+      menu: [],
+      tabbar: [],
+      alerts: { count: 0, href: '/' },
+      helpHref: '/',
+      flash: null,
+      model: {
+        wide: true,
+        otherLanguage: { href: `?lang=${elsewhere}`, lang: elsewhere },
+        ...upgradeProgress(state(), t),
+        other: { lang: elsewhere, title: other('upgrade:closed.title'), text: other('upgrade:closed.text') },
+      },
+    };
+    response
+      .set('Refresh', String(REFRESH_S))
+      .type('html')
+      .send(render('errors/upgrading', page, 'plain'));
+  });
+  return app;
+}

@@ -1,0 +1,403 @@
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { chmod, copyFile, mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { DomainError } from '../../kernel';
+import { type CheckOutcome, type Text, text } from '../../platform/checks';
+import type { Config } from '../../platform/config';
+import { embeddedFile } from '../../platform/database';
+import { createScratchDatabase } from '../../platform/database/probe';
+import { type Installation, pointLink, programOf, sumOf, verifyRelease, versionOfLink } from '../../platform/release';
+import { keepFile, putBackFile } from './database-file';
+import { type Figures, firstDifference } from './figures';
+import { refusePackage } from './package-rules';
+import { runPart } from './run-part';
+import { type BackId, type StepId, upgradeFolder, type UpgradeState } from './state';
+
+/** What the steps work with. `save` writes the state before anything goes on. */
+export interface Work {
+  config: Config;
+  installation: Installation;
+  state: UpgradeState;
+  save: () => void;
+  /** What a step is doing at the moment. */
+  say: (what: string) => void;
+}
+
+export type Step = (work: Work) => Promise<Text | undefined>;
+
+const MB = 1024 * 1024;
+
+/** Every step may be interrupted and begun again; what an interruption leads to is in docs/decisions/0020-upgrade.md. */
+export const steps: Readonly<Record<StepId, Step>> = {
+  /** Nothing of the package runs before list and signature were checked, and what runs is the copy that was compared. */
+  package: async (work) => {
+    const { state, config } = work;
+    const { file } = state.package;
+    const report = await verifyRelease(file);
+    state.package.signature = report.signature;
+    refusePackage(report, state.package.unsignedAllowed);
+    const staged = stagedFile(work);
+    await mkdir(path.dirname(staged), { recursive: true, mode: 0o755 });
+    await rm(staged, { force: true });
+    const sha256 = await sumOf(file, 'sha256');
+    await copyFile(file, staged, constants.COPYFILE_FICLONE);
+    await chmod(staged, 0o755);
+    if ((await sumOf(staged, 'sha256')) !== sha256)
+      throw new DomainError('upgrade:error.changed_meanwhile', { details: { file } });
+    state.package.sha256 = sha256;
+    const said = await part<{ version: string; notes: Record<string, string> }>(work, staged, 'describe');
+    if (!/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(said.version))
+      throw new DomainError('upgrade:error.version', { details: { version: said.version } });
+    if (compareVersions(said.version, state.from) <= 0)
+      throw new DomainError('upgrade:error.not_newer', {
+        status: 409,
+        details: { version: said.version, current: state.from },
+      });
+    state.to = said.version;
+    state.notes = said.notes;
+    state.programs.new = staged;
+    await clearWork(config);
+    return text('upgrade:found.package', { version: said.version, signature: report.signature.keyId ?? '–' });
+  },
+
+  checks: async (work) => {
+    const { state, config } = work;
+    const own = [await spaceCheck(config), ...(state.rehearseOnly ? [] : [placeCheck(work)])];
+    const { checks } = await part<{ checks: CheckOutcome[] }>(work, state.programs.old, 'preflight');
+    state.checks = [...own, ...checks];
+    const failed = state.checks.filter(({ status }) => status === 'fail');
+    if (failed[0])
+      throw new DomainError('upgrade:error.check', {
+        status: 409,
+        details: { ids: failed.map(({ id }) => id).join(', ') },
+      });
+    const warned = state.checks.filter(({ status }) => status === 'warn').length;
+    return text('upgrade:found.checks', { count: state.checks.length, warned });
+  },
+
+  backup: async (work) => {
+    const folder = workFolder(work.config, 'backup');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const made = await part<{ bytes: number; rows: number }>(work, work.state.programs.old, 'backup', [
+      '--folder',
+      folder,
+    ]);
+    return text('upgrade:found.backup', { rows: made.rows, mb: Math.ceil(made.bytes / MB) });
+  },
+
+  /** On a copy that nothing else knows: no job runs and nothing is sent out, because no server serves it. */
+  rehearsal: async (work) => {
+    const { state, config } = work;
+    const { old } = state.programs;
+    const next = newProgram(state);
+    const startedAt = Date.now();
+    const [file] = await readdir(workFolder(config, 'backup'));
+    const scratch = await openScratch(work);
+    try {
+      const at = ['--url', scratch.url];
+      const backup = path.join(workFolder(config, 'backup'), file ?? '');
+      const { rows } = await part<{ rows: number }>(work, old, 'restore', [...at, '--file', backup]);
+      const before = (await part<{ figures: Figures }>(work, old, 'figures', at)).figures;
+      const { steps: migratedSteps } = await part<{ steps: number }>(work, next, 'migrate', at);
+      const after = (await part<{ figures: Figures }>(work, next, 'figures', at)).figures;
+      refuseDifference(before, after);
+      await part(work, next, 'accept', [...at, '--data-dir', workFolder(config, 'rehearsal')]);
+      const selfTest = await part<{ passed: boolean; steps: number }>(work, next, 'selftest');
+      if (!selfTest.passed) throw new DomainError('upgrade:error.selftest');
+      const ms = Date.now() - startedAt;
+      const { sameKind } = scratch;
+      state.rehearsal = {
+        rows,
+        migratedSteps,
+        before,
+        after,
+        sameKind,
+        selfTest: { ok: true, steps: selfTest.steps },
+        ms,
+      };
+      return text(sameKind ? 'upgrade:found.rehearsal' : 'upgrade:found.rehearsalEmbedded', {
+        rows,
+        steps: migratedSteps,
+        seconds: Math.ceil(ms / 1000),
+      });
+    } finally {
+      await scratch.remove();
+    }
+  },
+
+  place: async (work) => {
+    const { state, installation } = work;
+    const target = programOf(installation, state.to ?? '');
+    const staged = stagedFile(work);
+    if (existsSync(staged)) {
+      await mkdir(path.dirname(target), { recursive: true, mode: 0o755 });
+      await rename(staged, target);
+      await rm(path.dirname(staged), { recursive: true, force: true });
+    }
+    state.programs.new = target;
+    return text('upgrade:found.place', { folder: path.dirname(target) });
+  },
+
+  close: async (work) => {
+    const { servers } = await part<{ servers: string[] }>(work, work.state.programs.old, 'close', [
+      '--token',
+      work.state.id,
+    ]);
+    return text('upgrade:found.close', { count: servers.length });
+  },
+
+  keep: async (work) => {
+    const { state } = work;
+    state.kept = await keep(work, state.programs.old, 'before');
+    const { figures } = await part<{ figures: Figures }>(work, state.programs.old, 'figures');
+    state.figures = figures;
+    return text('upgrade:found.keep', { mb: Math.ceil(statSync(state.kept.file).size / MB) });
+  },
+
+  migrate: async (work) => {
+    const { state } = work;
+    state.touched = true;
+    work.save();
+    const { steps: done } = await part<{ steps: number }>(work, newProgram(state), 'migrate');
+    return text('upgrade:found.migrate', { steps: done });
+  },
+
+  compare: async (work) => {
+    const { state } = work;
+    const { figures } = await part<{ figures: Figures }>(work, newProgram(state), 'figures');
+    if (state.figures) refuseDifference(state.figures, figures);
+    const { books, totals } = figures;
+    return text('upgrade:found.compare', { checks: books.length, totals: Object.keys(totals).length });
+  },
+
+  switch: async ({ state, installation }) => {
+    await pointLink(installation.current, path.dirname(newProgram(state)));
+    return text('upgrade:found.switch', { version: state.to ?? '' });
+  },
+
+  start: async (work) => {
+    const { findings } = await part<{ findings: number }>(work, newProgram(work.state), 'accept');
+    return text('upgrade:found.start', { count: findings });
+  },
+
+  open: async (work) => {
+    const { at } = await openAgain(work, newProgram(work.state), 'done');
+    work.state.openedAt = at;
+    return undefined;
+  },
+};
+
+/** The way back: from `new`, which is in force, to `old`. */
+export const stepsBack: Readonly<Record<BackId, Step>> = {
+  close: async (work) => {
+    const { servers } = await part<{ servers: string[] }>(work, newProgram(work.state), 'close', [
+      '--token',
+      work.state.id,
+    ]);
+    return text('upgrade:found.close', { count: servers.length });
+  },
+  /** What is going to be given up is kept as well. */
+  keep: async (work) => {
+    const { file } = await keep(work, newProgram(work.state), 'given-up');
+    return text('upgrade:found.keep', { mb: Math.ceil(statSync(file).size / MB) });
+  },
+  restore: async (work) => {
+    work.state.touched = true;
+    work.save();
+    await putBackData(work);
+    return undefined;
+  },
+  switch: async ({ state, installation }) => {
+    await pointLink(installation.current, path.dirname(state.programs.old));
+    return text('upgrade:found.switch', { version: state.from });
+  },
+  start: async (work) => {
+    const { findings } = await part<{ findings: number }>(work, work.state.programs.old, 'accept');
+    return text('upgrade:found.start', { count: findings });
+  },
+  open: async (work) => {
+    await openAgain(work, work.state.programs.old, 'back');
+    return undefined;
+  },
+};
+
+/** What people have done since a moment, by the version in force. Called while nobody can work. */
+export async function writesSince(work: Work, since: number): Promise<{ action: string; count: number }[]> {
+  const { lost } = await part<{ lost: { action: string; count: number }[] }>(work, newProgram(work.state), 'writes', [
+    '--since',
+    String(since),
+  ]);
+  return lost;
+}
+
+/** Servers may go on with the version in force, as if nothing had been wanted. */
+export async function openOnly(work: Work): Promise<void> {
+  await openAgain(work, newProgram(work.state), 'done');
+}
+
+/** The old program and the old data; may be done again after an interruption at any point. */
+export async function undo(work: Work): Promise<void> {
+  const { state, installation } = work;
+  state.undoing = true;
+  work.save();
+  if (versionOfLink(installation) !== path.basename(path.dirname(state.programs.old)))
+    await pointLink(installation.current, path.dirname(state.programs.old));
+  if (state.touched && state.kept) await putBackData(work);
+  await openAgain(work, state.programs.old, 'rolled-back');
+}
+
+async function openAgain(work: Work, program: string, outcome: string): Promise<{ at: number }> {
+  const { id, from, to, byName, package: given } = work.state;
+  const unsigned =
+    given.unsignedAllowed && given.signature?.state !== 'release' && given.signature?.state !== 'development';
+  const args = ['--token', id, '--from', from, '--to', to ?? '', '--by', byName, '--outcome', outcome];
+  return part<{ at: number }>(work, program, 'open', [...args, ...(unsigned ? ['--unsigned'] : [])]);
+}
+
+async function keep(work: Work, program: string, name: string): Promise<NonNullable<UpgradeState['kept']>> {
+  const file = embeddedFile(work.config.database.url);
+  const folder = workFolder(work.config, name);
+  await rm(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (file !== undefined) {
+    const to = path.join(folder, 'phone-erp.sqlite');
+    await keepFile(path.resolve(file), to);
+    return { kind: 'file', file: to };
+  }
+  const made = await part<{ file: string }>(work, program, 'backup', ['--folder', folder]);
+  return { kind: 'backup', file: made.file };
+}
+
+async function putBackData(work: Work): Promise<void> {
+  const { state, config } = work;
+  const { kept } = state;
+  if (!kept) throw new Error('nothing was kept');
+  const file = embeddedFile(config.database.url);
+  if (kept.kind === 'file' && file !== undefined) return putBackFile(kept.file, path.resolve(file));
+  // Only the newer version knows all tables that may be there; the older one fills them as it made them.
+  await part(work, newProgram(state), 'clear');
+  await part(work, state.programs.old, 'restore', ['--file', kept.file]);
+}
+
+function part<T extends object>(work: Work, program: string, name: string, args: readonly string[] = []): Promise<T> {
+  const { state, save, say } = work;
+  return runPart<T>(program, name, {
+    configFile: state.configFile,
+    args,
+    onProgress: say,
+    onChild: (child) => {
+      state.child = child;
+      save();
+    },
+  });
+}
+
+function newProgram({ programs }: UpgradeState): string {
+  if (programs.new === null) throw new Error('the package was not looked at yet');
+  return programs.new;
+}
+
+function refuseDifference(before: Figures, after: Figures): void {
+  const found = firstDifference(before, after);
+  if (found) throw new DomainError('upgrade:error.differs', { details: found });
+}
+
+/** Beside the versions where that may be written; a copy that is only tried out lies in the data folder. */
+function stagedFile({ installation, config }: Work): string {
+  const folder = mayWrite(installation.versions)
+    ? path.join(installation.versions, '.new')
+    : workFolder(config, 'program');
+  return path.join(folder, path.basename(programOf(installation, '')));
+}
+
+export function mayWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const workFolder = (config: Config, name: string): string => path.join(upgradeFolder(config), name);
+
+/** What earlier runs left; what the last one kept for the way back goes as well: a newer one begins. */
+async function clearWork(config: Config): Promise<void> {
+  for (const name of ['backup', 'rehearsal', 'before', 'given-up'])
+    await rm(workFolder(config, name), { recursive: true, force: true });
+}
+
+async function openScratch(work: Work): Promise<{ url: string; sameKind: boolean; remove: () => Promise<void> }> {
+  const { config, state, save } = work;
+  const folder = workFolder(config, 'rehearsal');
+  await rm(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const removeFolder = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const embedded = embeddedFile(config.database.url) !== undefined;
+  // An account that may not make databases still gets its rehearsal, on another kind; the report says so.
+  const made = embedded ? undefined : await createScratchDatabase(config.database.url).catch(() => undefined);
+  if (!made)
+    return { url: `sqlite:${path.join(folder, 'rehearsal.sqlite')}`, sameKind: embedded, remove: removeFolder };
+  state.scratch = made.name;
+  save();
+  return {
+    url: made.url,
+    sameKind: true,
+    remove: async () => {
+      await made.drop();
+      state.scratch = null;
+      save();
+      await removeFolder();
+    },
+  };
+}
+
+const outcomeOf = (
+  id: string,
+  status: CheckOutcome['status'],
+  values: Record<string, string | number>,
+): CheckOutcome => ({
+  id: `upgrade.${id}`,
+  category: 'storage',
+  title: text(`upgrade:check.${id}.title`),
+  status,
+  required: text(`upgrade:check.${id}.required`, values),
+  found: text(`upgrade:check.${id}.${status === 'ok' ? 'enough' : 'missing'}`, values),
+  ...(status === 'ok' ? {} : { remedy: [text(`upgrade:check.${id}.remedy`, values)] }),
+});
+
+/** Twice the database: what is kept and what is rehearsed on lie beside it for a while. */
+async function spaceCheck(config: Config): Promise<CheckOutcome> {
+  const file = embeddedFile(config.database.url);
+  const size = file === undefined ? 0 : (statSync(file, { throwIfNoEntry: false })?.size ?? 0);
+  const neededMb = Math.ceil((2 * size) / MB) + 400;
+  mkdirSync(upgradeFolder(config), { recursive: true, mode: 0o700 });
+  const { bavail, bsize } = await statfs(upgradeFolder(config));
+  const freeMb = Math.floor((bavail * bsize) / MB);
+  return outcomeOf('space', freeMb >= neededMb ? 'ok' : 'fail', { neededMb, freeMb, folder: config.dataDir });
+}
+
+/** The account of a service is not allowed to exchange its own program: an administrator of the machine does that. */
+function placeCheck({ installation, state }: Work): CheckOutcome {
+  const { folder } = installation;
+  const writable = mayWrite(folder) && mayWrite(installation.versions);
+  return outcomeOf('place', writable ? 'ok' : 'fail', { folder, config: state.configFile });
+}
+
+/** 1.10.0 > 1.9.3 > 1.9.3-beta.2. */
+export function compareVersions(a: string, b: string): number {
+  const [left = '', leftTail = ''] = split(a);
+  const [right = '', rightTail = ''] = split(b);
+  const numbers = (version: string): number[] => version.split('.').map(Number);
+  const [one, other] = [numbers(left), numbers(right)];
+  for (const [at, number] of one.entries()) if (number !== (other[at] ?? 0)) return number - (other[at] ?? 0);
+  if (leftTail === rightTail) return 0;
+  if (leftTail === '') return 1;
+  if (rightTail === '') return -1;
+  return leftTail.localeCompare(rightTail, 'en', { numeric: true });
+}
+
+const split = (version: string): string[] => {
+  const at = version.indexOf('-');
+  return at < 0 ? [version] : [version.slice(0, at), version.slice(at + 1)];
+};
