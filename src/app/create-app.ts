@@ -23,6 +23,7 @@ import { createModuleSwitches, type ModuleSwitches } from './module-switches';
 import { metricsText } from './metrics';
 import { createSite } from './site';
 import { keepContacts } from './support';
+import { createNewsBoard } from './upgrade/look';
 import { systemModule } from './system/system.module';
 
 export interface AppOptions {
@@ -68,6 +69,7 @@ export function createApp(options: AppOptions): App {
   const health: Health = { draining: false };
   const maintenance = watchMaintenance(services.database.read, services.clock);
   const metrics = createMetrics(services.clock);
+  const news = createNewsBoard();
   const system = systemModule({
     modules: options.modules,
     switches: () => switches,
@@ -77,6 +79,7 @@ export function createApp(options: AppOptions): App {
     maintenance,
     metrics,
     configFile: options.configFile,
+    news,
   });
   const further = [...attachmentRoutes(() => switches.active()), ...(options.furtherRoutes ?? [])];
   const manifests = [...options.modules, { ...system, routes: [...system.routes, ...further] }];
@@ -93,6 +96,7 @@ export function createApp(options: AppOptions): App {
       edition: services.config.edition,
       contacts: keepContacts(services.database.read, services.clock),
       maintenance,
+      news,
     }),
     translator,
     render: createRenderer({ viewsFolder: resourcePath('views'), watch: options.watchViews ?? false }),

@@ -4,7 +4,7 @@ import { isLocale, type Locale, type Translate } from '../platform/i18n';
 import { resourcePath } from '../platform/resources';
 import { assetRoutes, assetVersionOf, createRenderer, formattersFor, iconPrinter, type Page } from '../platform/views';
 import { version } from '../platform/version';
-import { upgradeProgress, type UpgradeState } from './upgrade';
+import { upgradeProgress, type UpgradeState } from './upgrade/look';
 
 /** Asked again after so many seconds, by browsers and by proxies. */
 const RETRY_S = 10;

@@ -3,6 +3,7 @@ import type { Reader } from '../platform/database';
 import type { Frame, FrameReader, Site, StoreChoice } from '../platform/http';
 import type { ModuleManifest } from '../platform/modules';
 import { type Actor, can } from '../platform/permissions';
+import { version } from '../platform/version';
 import { createAlertCounter } from './alerts';
 import { helpHref } from './help-chapters';
 import { menuFor } from './menu';
@@ -10,6 +11,7 @@ import { SWITCH_PERMISSION } from './module-store';
 import { MAINTENANCE_PERMISSION, type MaintenanceWatch } from './maintenance';
 import type { ModuleSwitches } from './module-switches';
 import type { SupportContactRow } from './support/support-contact.table';
+import type { NewsBoard } from './upgrade/look';
 
 export interface SiteOptions {
   /** Business modules and the system pages. */
@@ -20,10 +22,11 @@ export interface SiteOptions {
   edition: Config['edition'];
   contacts: () => Promise<SupportContactRow[]>;
   maintenance: MaintenanceWatch;
+  news: NewsBoard;
 }
 
 export function createSite(options: SiteOptions): Site {
-  const { manifests, switches, listStores, notReady, edition, maintenance } = options;
+  const { manifests, switches, listStores, notReady, edition, maintenance, news } = options;
   const permissions = [...new Set(manifests.flatMap((manifest) => manifest.permissions.map(({ id }) => id)))];
   const countAlerts = createAlertCounter();
   return {
@@ -47,6 +50,7 @@ export function createSite(options: SiteOptions): Site {
         ...menuFor(active, reader.actor, reader.t, reader.path),
         alerts: { count: await countAlerts(active, reader), href: '/alerts' },
         helpHref: helpHref(reader.path),
+        news: (await news.isNewTo(reader.read, reader.actor)) ? version : null,
         edition: reader.t(`common:edition.${edition}`),
       };
     },

@@ -75,6 +75,8 @@ export interface TestAppOptions {
   signInAttempts?: number;
   /** Further variables of the configuration; `{dataDir}` in them is the data folder. */
   env?: Readonly<Record<string, string>>;
+  /** Makes an installation in the data folder and gives its configuration file. */
+  installation?: (dataDir: string) => string;
 }
 
 /**
@@ -97,7 +99,7 @@ export function testApps(): (options?: TestAppOptions) => Promise<TestApp> {
 /** The same without mocha's hooks. */
 export async function startTestApp(
   databaseUrl: string,
-  { modules = allModules, actor = {}, off, clock, signInAttempts, env = {} }: TestAppOptions = {},
+  { modules = allModules, actor = {}, off, clock, signInAttempts, env = {}, installation }: TestAppOptions = {},
 ): Promise<{ app: TestApp; close: () => Promise<void> }> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'erp-test-'));
   const config = loadConfig({
@@ -131,6 +133,7 @@ export async function startTestApp(
     listStores: listStoreChoices,
     readOff: async () => (off ? new Set(off) : readOff(services.database.read)),
     notReady: () => Promise.resolve([]),
+    configFile: installation?.(dataDir),
     translator,
     ...(signInAttempts === undefined ? {} : { signInAttempts }),
   });

@@ -10,4 +10,4 @@ export {
 } from './maintenance';
 export { recordUpgrade } from './record-upgrade';
 export { liveServers, markParked, startHeartbeat, standStill } from './servers';
-export { maintenanceTables } from './tables';
+export { maintenanceTables, programUpgrade, releaseSeen } from './tables';

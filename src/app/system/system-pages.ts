@@ -3,6 +3,7 @@ import type { Locale, Translate } from '../../platform/i18n';
 import type { Metrics } from '../../platform/metrics';
 import type { ModuleManifest } from '../../platform/modules';
 import type { MaintenanceWatch } from '../maintenance';
+import type { NewsBoard } from '../upgrade/look';
 import type { ModuleSwitches } from '../module-switches';
 
 /** What the pages of no module are made from; the composition root gives it. */
@@ -15,5 +16,6 @@ export interface SystemPages {
   maintenance: MaintenanceWatch;
   metrics: Metrics;
   configFile?: string | undefined;
+  news: NewsBoard;
   translator: (locale: Locale) => Translate;
 }

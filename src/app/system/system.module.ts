@@ -30,6 +30,9 @@ import { NOTIFICATIONS } from './notifications/notifications.page';
 import { notificationRoutes } from './notifications/notifications.routes';
 import { PARAMETER_PERMISSION, parameterRoutes } from './parameters.routes';
 import { searchRoutes } from './search.routes';
+import { aboutRoutes } from './upgrade/about.routes';
+import { UPGRADE, UPGRADE_PERMISSION } from './upgrade/upgrade.page';
+import { upgradeRoutes } from './upgrade/upgrade.routes';
 import { styleGuideRoutes } from './style-guide.routes';
 import { SUPPORT } from './support/support.page';
 import { supportRoutes } from './support/support.routes';
@@ -50,6 +53,7 @@ export const SYSTEM_PERMISSIONS: ModuleManifest['permissions'] = [
   { id: SUPPORT_MANAGE, roles: [] },
   { id: SUPPORT_BUNDLE, roles: [] },
   { id: SUPPORT_DIAGNOSE, roles: ['owner', 'auditor'] },
+  { id: UPGRADE_PERMISSION, roles: [] },
   { id: 'system.import.view', roles: ['owner', 'manager', 'buyer', 'warehouse', 'accountant'] },
   { id: 'system.style-guide.view', roles: [] },
 ];
@@ -93,6 +97,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       },
       { key: 'support', href: SUPPORT, icon: 'headset', permission: SUPPORT_DIAGNOSE, order: 97.6 },
       { key: 'notifications', href: NOTIFICATIONS, icon: 'bell', permission: NOTIFICATION_VIEW, order: 97.5 },
+      { key: 'upgrade', href: UPGRADE, icon: 'upload', permission: UPGRADE_PERMISSION, order: 99 },
       { key: 'modules', href: '/settings/modules', icon: 'power', permission: SWITCH_PERMISSION, order: 98 },
     ],
     routes: [
@@ -111,6 +116,8 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       ...notificationRoutes(pages),
       ...metricsRoutes(pages),
       ...supportRoutes(pages),
+      ...upgradeRoutes(pages),
+      ...aboutRoutes(pages),
       ...certificateRoutes,
     ],
   };

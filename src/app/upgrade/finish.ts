@@ -5,7 +5,8 @@ import { isDomainError } from '../../kernel';
 import type { Config } from '../../platform/config';
 import type { Installation } from '../../platform/release';
 import { type Failure, type StepState, type UpgradeState, writeUpgrade } from './state';
-import { steps, stepsBack, undo, type Work, workFolder } from './steps';
+import { steps, stepsBack, undo } from './steps';
+import { type Work, workFolder } from './work';
 
 export interface UpgradeWatch {
   /** After each change of the state, when it is on the disk. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DomainError } from '../../kernel';
 import { migrations } from '../../../migrations';
 import { type Config, loadConfig } from '../../platform/config';
-import { openDatabase, type Reader, sql } from '../../platform/database';
+import { openDatabase, type Reader } from '../../platform/database';
 import { silentLogger } from '../../platform/logging';
 import { systemActor } from '../../platform/permissions';
 import { type PayloadState, payloadSignature } from '../../platform/release';
@@ -18,6 +18,7 @@ import { migrateSchema, schemaState } from '../schema-state';
 import { readFigures } from './figures';
 import { preflight } from './preflight';
 import { releaseNotes } from './release-notes';
+import { workSince } from './work-since';
 
 export interface PartInput {
   configFile: string;
@@ -103,17 +104,8 @@ export const parts: Readonly<Record<string, (input: PartInput) => Promise<object
     return { passed: ok, steps: flows.flatMap(({ steps }) => steps).length };
   },
 
-  /** What would be lost with a way back; signing in and looking after the system are no work that anybody misses. */
-  writes: async (input) => ({
-    lost: await look(input, async (read) => {
-      const rows = await read.all<{ action: string; total: number }>(
-        sql`SELECT action, COUNT(*) AS total FROM audit_log WHERE at >= ${input.since ?? 0} GROUP BY action ORDER BY action`,
-      );
-      return rows
-        .filter(({ action }) => !/^(auth\.(session|permission)|system\.(maintenance|upgrade|backup))\./.test(action))
-        .map(({ action, total }) => ({ action, count: Number(total) }));
-    }),
-  }),
+  /** What would be lost with a way back. */
+  writes: async (input) => ({ lost: await look(input, (read) => workSince(read, input.since ?? 0)) }),
 
   /** Opens and serves it on a free port of this machine; nothing runs in the background, nothing is sent out. */
   accept: async (input) => {

@@ -18,7 +18,8 @@ import {
 } from './finish';
 import { settle } from './settle';
 import { BACK_IDS, lockFile, readUpgrade, STEP_IDS, type StepState, upgradeFolder, type UpgradeState } from './state';
-import { openOnly, steps, stepsBack, type Work, writesSince } from './steps';
+import { openOnly, steps, stepsBack, writesSince } from './steps';
+import type { Work } from './work';
 
 export interface UpgradeOptions extends UpgradeWatch {
   configFile: string;
@@ -75,7 +76,7 @@ export interface RollbackOptions extends UpgradeWatch {
 
 /** Goes back to the version and the data before the last upgrade. Throws 'upgrade:error.nothing_to_take_back'. */
 export async function rollBack(options: RollbackOptions): Promise<UpgradeState> {
-  const { configFile, config, installation } = open(options.configFile);
+  const { config, installation } = open(options.configFile);
   return locked(config, async () => {
     await settle(config, options);
     const last = readUpgrade(config);

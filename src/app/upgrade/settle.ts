@@ -6,7 +6,8 @@ import { installationAt, versionOfLink } from '../../platform/release';
 import { version } from '../../platform/version';
 import { end, fallBack, finishBack, finishForward, tidy, type UpgradeWatch, workOf } from './finish';
 import { inProduction, lockFile, readUpgrade, STEP_IDS, type UpgradeState } from './state';
-import { openOnly, type Work } from './steps';
+import { openOnly } from './steps';
+import type { Work } from './work';
 
 /**
  * Brings what an interruption has left to one of two ends, and never between: the old version with the old data as long as the

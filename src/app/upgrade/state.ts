@@ -122,7 +122,3 @@ export function inProduction({ steps, outcome }: UpgradeState): boolean {
   const close = steps.find(({ id }) => id === 'close');
   return close !== undefined && close.state !== 'waiting';
 }
-
-/** Each step of a state file that says `running` was interrupted when nobody is at it. */
-export const runningStep = ({ steps }: UpgradeState): StepState | undefined =>
-  steps.find(({ state }) => state === 'running');

@@ -1,27 +1,19 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
-import { chmod, copyFile, mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { chmod, copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DomainError } from '../../kernel';
 import { type CheckOutcome, type Text, text } from '../../platform/checks';
 import type { Config } from '../../platform/config';
 import { embeddedFile } from '../../platform/database';
 import { createScratchDatabase } from '../../platform/database/probe';
-import { type Installation, pointLink, programOf, sumOf, verifyRelease, versionOfLink } from '../../platform/release';
-import { keepFile, putBackFile } from './database-file';
+import { pointLink, programOf, sumOf, verifyRelease, versionOfLink } from '../../platform/release';
+import { compareVersions } from './compare-versions';
 import { type Figures, firstDifference } from './figures';
 import { refusePackage } from './package-rules';
-import { runPart } from './run-part';
-import { type BackId, type StepId, upgradeFolder, type UpgradeState } from './state';
-
-/** What the steps work with. `save` writes the state before anything goes on. */
-export interface Work {
-  config: Config;
-  installation: Installation;
-  state: UpgradeState;
-  save: () => void;
-  /** What a step is doing at the moment. */
-  say: (what: string) => void;
-}
+import { keep, putBackData } from './kept-data';
+import { mayWrite, placeCheck, spaceCheck } from './preconditions';
+import type { BackId, StepId } from './state';
+import { newProgram, part, type Work, workFolder } from './work';
 
 export type Step = (work: Work) => Promise<Text | undefined>;
 
@@ -254,49 +246,6 @@ async function openAgain(work: Work, program: string, outcome: string): Promise<
   return part<{ at: number }>(work, program, 'open', [...args, ...(unsigned ? ['--unsigned'] : [])]);
 }
 
-async function keep(work: Work, program: string, name: string): Promise<NonNullable<UpgradeState['kept']>> {
-  const file = embeddedFile(work.config.database.url);
-  const folder = workFolder(work.config, name);
-  await rm(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (file !== undefined) {
-    const to = path.join(folder, 'phone-erp.sqlite');
-    await keepFile(path.resolve(file), to);
-    return { kind: 'file', file: to };
-  }
-  const made = await part<{ file: string }>(work, program, 'backup', ['--folder', folder]);
-  return { kind: 'backup', file: made.file };
-}
-
-async function putBackData(work: Work): Promise<void> {
-  const { state, config } = work;
-  const { kept } = state;
-  if (!kept) throw new Error('nothing was kept');
-  const file = embeddedFile(config.database.url);
-  if (kept.kind === 'file' && file !== undefined) return putBackFile(kept.file, path.resolve(file));
-  // Only the newer version knows all tables that may be there; the older one fills them as it made them.
-  await part(work, newProgram(state), 'clear');
-  await part(work, state.programs.old, 'restore', ['--file', kept.file]);
-}
-
-function part<T extends object>(work: Work, program: string, name: string, args: readonly string[] = []): Promise<T> {
-  const { state, save, say } = work;
-  return runPart<T>(program, name, {
-    configFile: state.configFile,
-    args,
-    onProgress: say,
-    onChild: (child) => {
-      state.child = child;
-      save();
-    },
-  });
-}
-
-function newProgram({ programs }: UpgradeState): string {
-  if (programs.new === null) throw new Error('the package was not looked at yet');
-  return programs.new;
-}
-
 function refuseDifference(before: Figures, after: Figures): void {
   const found = firstDifference(before, after);
   if (found) throw new DomainError('upgrade:error.differs', { details: found });
@@ -309,17 +258,6 @@ function stagedFile({ installation, config }: Work): string {
     : workFolder(config, 'program');
   return path.join(folder, path.basename(programOf(installation, '')));
 }
-
-export function mayWrite(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-export const workFolder = (config: Config, name: string): string => path.join(upgradeFolder(config), name);
 
 /** What earlier runs left; what the last one kept for the way back goes as well: a newer one begins. */
 async function clearWork(config: Config): Promise<void> {
@@ -351,53 +289,3 @@ async function openScratch(work: Work): Promise<{ url: string; sameKind: boolean
     },
   };
 }
-
-const outcomeOf = (
-  id: string,
-  status: CheckOutcome['status'],
-  values: Record<string, string | number>,
-): CheckOutcome => ({
-  id: `upgrade.${id}`,
-  category: 'storage',
-  title: text(`upgrade:check.${id}.title`),
-  status,
-  required: text(`upgrade:check.${id}.required`, values),
-  found: text(`upgrade:check.${id}.${status === 'ok' ? 'enough' : 'missing'}`, values),
-  ...(status === 'ok' ? {} : { remedy: [text(`upgrade:check.${id}.remedy`, values)] }),
-});
-
-/** Twice the database: what is kept and what is rehearsed on lie beside it for a while. */
-async function spaceCheck(config: Config): Promise<CheckOutcome> {
-  const file = embeddedFile(config.database.url);
-  const size = file === undefined ? 0 : (statSync(file, { throwIfNoEntry: false })?.size ?? 0);
-  const neededMb = Math.ceil((2 * size) / MB) + 400;
-  mkdirSync(upgradeFolder(config), { recursive: true, mode: 0o700 });
-  const { bavail, bsize } = await statfs(upgradeFolder(config));
-  const freeMb = Math.floor((bavail * bsize) / MB);
-  return outcomeOf('space', freeMb >= neededMb ? 'ok' : 'fail', { neededMb, freeMb, folder: config.dataDir });
-}
-
-/** The account of a service is not allowed to exchange its own program: an administrator of the machine does that. */
-function placeCheck({ installation, state }: Work): CheckOutcome {
-  const { folder } = installation;
-  const writable = mayWrite(folder) && mayWrite(installation.versions);
-  return outcomeOf('place', writable ? 'ok' : 'fail', { folder, config: state.configFile });
-}
-
-/** 1.10.0 > 1.9.3 > 1.9.3-beta.2. */
-export function compareVersions(a: string, b: string): number {
-  const [left = '', leftTail = ''] = split(a);
-  const [right = '', rightTail = ''] = split(b);
-  const numbers = (version: string): number[] => version.split('.').map(Number);
-  const [one, other] = [numbers(left), numbers(right)];
-  for (const [at, number] of one.entries()) if (number !== (other[at] ?? 0)) return number - (other[at] ?? 0);
-  if (leftTail === rightTail) return 0;
-  if (leftTail === '') return 1;
-  if (rightTail === '') return -1;
-  return leftTail.localeCompare(rightTail, 'en', { numeric: true });
-}
-
-const split = (version: string): string[] => {
-  const at = version.indexOf('-');
-  return at < 0 ? [version] : [version.slice(0, at), version.slice(at + 1)];
-};

@@ -1,2 +1,2 @@
-export { isSameProcess, Locked, type LockHolder, lockHolder, ownHolder, startTick, takeLock } from './process-lock';
+export { isSameProcess, Locked, type LockHolder, lockHolder, startTick, takeLock } from './process-lock';
 export { writeWhole } from './write-whole';

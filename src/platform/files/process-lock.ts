@@ -108,7 +108,7 @@ function parse(text: string): LockHolder | undefined {
   }
 }
 
-export const ownHolder = (): LockHolder => ({
+const ownHolder = (): LockHolder => ({
   pid: process.pid,
   startedAtTick: startTick(process.pid),
   since: new Date(Date.now() - process.uptime() * 1000).toISOString(),

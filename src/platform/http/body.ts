@@ -1,7 +1,9 @@
+import { mkdirSync } from 'node:fs';
 import type { Request, RequestHandler, Response } from 'express';
 import express from 'express';
 import multer from 'multer';
 import { invalid } from '../../kernel';
+import type { Config } from '../config';
 import { HttpFault } from './faults';
 import type { Route, UploadedFile } from './route';
 
@@ -13,19 +15,26 @@ const urlencoded = express.urlencoded({ extended: false, limit: FORM_BYTES, para
 const jsonBody = express.json({ limit: FORM_BYTES, strict: true });
 
 /** Reads the body of a POST as its route allows; throws 4xx errors. Called only after the right to call the route was checked. */
-export async function readBody(route: Route, request: Request, response: Response): Promise<void> {
+export async function readBody(route: Route, request: Request, response: Response, config: Config): Promise<void> {
   const type = request.headers['content-type'] ?? '';
   if (/^multipart\//i.test(type)) {
     if (!route.upload) throw new HttpFault(415, 'bad-request');
-    await readUpload(route.upload, request, response);
+    await readUpload(route.upload, request, response, config);
     return;
   }
   await run(/^application\/json/i.test(type) ? jsonBody : urlencoded, request, response);
 }
 
-async function readUpload(limits: NonNullable<Route['upload']>, request: Request, response: Response): Promise<void> {
+async function readUpload(
+  limits: NonNullable<Route['upload']>,
+  request: Request,
+  response: Response,
+  config: Config,
+): Promise<void> {
+  const folder = limits.folder?.(config);
+  if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const parse = multer({
-    storage: multer.memoryStorage(),
+    storage: folder === undefined ? multer.memoryStorage() : multer.diskStorage({ destination: folder }),
     defParamCharset: 'utf8',
     limits: {
       fileSize: limits.maxBytes,
@@ -79,7 +88,8 @@ export function filesOf(request: Request): UploadedFile[] {
       field: file.fieldname,
       name: cleanName(file.originalname),
       type: file.mimetype,
-      content: file.buffer,
+      content: file.buffer ?? Buffer.alloc(0),
+      ...(file.path ? { file: file.path } : {}),
     }));
 }
 

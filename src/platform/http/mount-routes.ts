@@ -68,7 +68,7 @@ function handlerOf(route: Route, options: WebAppOptions): RequestHandler {
     checkAccess(route, state);
     if (route.method === 'post') {
       refuseForeignOrigin(request, options.services.config.server.publicUrl);
-      await readBody(route, request, response);
+      await readBody(route, request, response, options.services.config);
       options.csrf.check(request, response);
     }
     await sendReply(request, response, await route.handler(makeCtx(request, options)), options);

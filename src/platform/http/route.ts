@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { BusinessDate } from '../../kernel';
+import type { Config } from '../config';
 import type { Reader } from '../database';
 import type { Actor } from '../permissions';
 import type { Services } from '../services';
@@ -14,6 +15,8 @@ export interface UploadedFile {
   name: string;
   type: string;
   content: Buffer;
+  /** Where it lies, when the route keeps files in a folder; `content` is empty then. */
+  file?: string;
 }
 
 export interface StoreChoice {
@@ -69,6 +72,8 @@ export interface Route {
     maxFiles: number;
     /** Endings of file names that are taken, without the dot; the reader of the file still checks what is inside. */
     extensions?: readonly string[];
+    /** Large files go to this folder instead of memory; the handler moves them from there. */
+    folder?: (config: Pick<Config, 'dataDir'>) => string;
   };
   /** The CSRF token is checked on every POST; JSON posts send it as header x-csrf-token. */
   json?: boolean;

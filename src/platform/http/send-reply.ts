@@ -13,7 +13,14 @@ type PageReply = Extract<Reply, { kind: 'page' }>;
 type FileReply = Extract<Reply, { kind: 'file' }>;
 
 /** What a visitor who is not signed in sees round the page. */
-const NO_FRAME: Frame = { menu: [], tabbar: [], alerts: { count: 0, href: '/alerts' }, helpHref: '/help', edition: '' };
+const NO_FRAME: Frame = {
+  menu: [],
+  tabbar: [],
+  alerts: { count: 0, href: '/alerts' },
+  helpHref: '/help',
+  news: null,
+  edition: '',
+};
 
 export async function sendReply(
   request: Request,

@@ -38,6 +38,8 @@ export interface Frame {
   tabbar: { label: string; icon: IconName; href: string; current: boolean }[];
   alerts: { count: number; href: string };
   helpHref: string;
+  /** The version whose news the reader has not put away; null: nothing new. */
+  news: string | null;
   edition: string;
 }
 

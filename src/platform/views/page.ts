@@ -48,6 +48,8 @@ export interface Page<Model = unknown> {
   tabbar: { label: string; icon: IconName; href: string; current: boolean }[];
   alerts: { count: number; href: string };
   helpHref: string;
+  /** The version whose news stands at the top of the page until it is put away; null: none. */
+  news?: string | null;
   flash: Flash | null;
   /** Names of further public/css/<name>.css and public/js/<name>.mjs that this page needs. */
   styles?: string[];

@@ -1,0 +1,41 @@
+import path from 'node:path';
+import type { Config } from '../../platform/config';
+import type { Installation } from '../../platform/release';
+import { runPart } from './run-part';
+import { upgradeFolder, type UpgradeState } from './state';
+
+/** What the steps work with. `save` writes the state before anything goes on. */
+export interface Work {
+  config: Config;
+  installation: Installation;
+  state: UpgradeState;
+  save: () => void;
+  /** What a step is doing at the moment. */
+  say: (what: string) => void;
+}
+
+export const workFolder = (config: Config, name: string): string => path.join(upgradeFolder(config), name);
+
+/** Lets a version of the program do a part; see run-part. */
+export function part<T extends object>(
+  work: Work,
+  program: string,
+  name: string,
+  args: readonly string[] = [],
+): Promise<T> {
+  const { state, save, say } = work;
+  return runPart<T>(program, name, {
+    configFile: state.configFile,
+    args,
+    onProgress: say,
+    onChild: (child) => {
+      state.child = child;
+      save();
+    },
+  });
+}
+
+export function newProgram({ programs }: UpgradeState): string {
+  if (programs.new === null) throw new Error('the package was not looked at yet');
+  return programs.new;
+}
