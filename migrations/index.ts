@@ -24,6 +24,7 @@ import notifications from './0022-notifications';
 import personalData from './0023-personal-data';
 import configurationRecords from './0024-configuration-records';
 import taxRates from './0025-tax-rates';
+import salesChannels from './0026-sales-channels';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   personalData,
   configurationRecords,
   taxRates,
+  salesChannels,
 ];

@@ -4,7 +4,8 @@ import { sql } from '../../src/platform/database';
 import { COST_PERMISSION, systemActor } from '../../src/platform/permissions';
 import { readAllRows } from '../../src/platform/spreadsheet';
 import { salesModule } from '../../src/modules/sales/sales.module';
-import { postSale } from '../../src/modules/sales';
+import { postSale, returnSale, saleLine } from '../../src/modules/sales';
+import { listChannels } from '../../src/modules/sales/queries/channels';
 import { testApps, type TestApp } from '../support/http';
 import { imeiOf, sampleShop, type SampleShop } from '../support/sample-shop';
 
@@ -55,6 +56,53 @@ describe('sales pages', function () {
     const changed = await clerk.post('/sales/sales', { ...form, items: 'CD67 x1' });
     expect(changed.status).to.equal(409);
     expect(changed.text).to.contain('已经提交成功过一次').and.contain('CD67 x1').and.not.contain('form-operation-1');
+  });
+
+  it('names the channel that a sale came by; one that was switched off is not offered, and old sales keep it', async () => {
+    const clerk = await cashier();
+    const online = (await listChannels(app.database.read)).find(({ kind }) => kind === 'online');
+    const form = await clerk.get('/sales/sales/new').expect(200);
+    expect(form.text).to.include('线上').and.include('批发');
+    const sell = (index: number, channelId: number | '') =>
+      clerk.post('/sales/sales', {
+        registerId: shop.registerId,
+        items: imeiOf(index),
+        'tender.cash': '4499',
+        channelId,
+      });
+    const posted = await sell(0, online?.id ?? '');
+    expect(posted.status).to.equal(303);
+    const saleId = Number((posted.headers['location'] ?? '').split('/').at(-1));
+    expect((await clerk.get(posted.headers['location'] ?? '')).text).to.match(/渠道.{0,80}线上/s);
+    const own = await sell(1, '');
+    expect((await clerk.get(own.headers['location'] ?? '').expect(200)).text).not.to.match(/渠道.{0,80}线上/s);
+    const [line] = await app.database.read.find(saleLine, { saleId });
+    const returned = await returnSale(app.uow, systemActor('test'), {
+      originalSaleId: saleId,
+      registerId: shop.registerId,
+      lines: [{ lineId: line?.id ?? 0, quantity: 1 }],
+      refunds: [{ kind: 'cash', amountFen: 449_900 }],
+      bucket: 'sellable',
+    });
+    const numbers = async (query: string) =>
+      (await clerk.get(`/sales/sales?${query}`).expect(200)).text.match(/X[ST]\d{6}-NJ01-\d{4}/g) ?? [];
+    const ofChannel = await numbers(`channel=${online?.id}`);
+    expect(new Set(ofChannel).size, 'the sale and its return').to.equal(2);
+    expect(ofChannel).to.include(returned.saleNumber);
+    expect(new Set(await numbers('channel=store')).size).to.equal(1);
+    const off = await app.get(`/settings/data/sales.channels/records/${online?.id}`).expect(200);
+    const seen = /name="seen" value="([^"]*)"/.exec(off.text)?.[1] ?? '';
+    const saved = await app.post(`/settings/data/sales.channels/records/${online?.id}`, {
+      name: '线上',
+      kind: 'online',
+      sortOrder: 10,
+      seen,
+    });
+    expect(saved.status).to.equal(303);
+    expect((await clerk.get('/sales/sales/new')).text).not.to.include('线上');
+    const refused = await sell(2, online?.id ?? '');
+    expect([refused.status, refused.text.includes('没有这个渠道')]).to.eql([422, true]);
+    expect((await clerk.get(posted.headers['location'] ?? '')).text).to.include('线上');
   });
 
   it('keeps what was typed and says what is wrong', async () => {

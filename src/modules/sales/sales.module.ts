@@ -6,6 +6,7 @@ import { forgottenShifts } from './queries/shifts';
 import { heldSale } from './store/held-sale.table';
 import { register, shift } from './store/register.table';
 import { sale, saleApproval, saleLine, saleTender } from './store/sale.table';
+import { channelConfiguration } from './use-cases/channel-configuration';
 import { approvalLimits } from './use-cases/approval-limits';
 import { registerRoutes } from './web/register.routes';
 import { returnRoutes } from './web/return.routes';
@@ -91,5 +92,5 @@ export const salesModule: ModuleManifest = {
   search: [saleSearch],
   alerts: [openShiftAlert],
   checks: saleChecks,
-  configuration: [approvalLimits],
+  configuration: [channelConfiguration, approvalLimits],
 };

@@ -186,7 +186,7 @@ export const businessData: Record<string, CatalogueEntry> = {
       customerId: 'link plain',
       salespersonId: 'link plain',
     },
-    rest: 'id saleNumber kind originalSaleId storeId registerId shiftId businessDate soldAt cashierId quantity listFen discountFen grossFen netFen taxFen costFen changeFen state reversedAt version',
+    rest: 'id saleNumber kind originalSaleId storeId registerId shiftId businessDate soldAt cashierId quantity listFen discountFen grossFen netFen taxFen costFen changeFen state reversedAt version channelId',
   },
   sale_line: {
     retention: 'books',

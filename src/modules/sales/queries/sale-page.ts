@@ -6,6 +6,7 @@ import { type SkuCard, skusByIds } from '../../catalog';
 import { type CustomerCard, customersByIds } from '../../crm';
 import { getStore, staffByIds, type StoreRow } from '../../organization';
 import { RETURN_ELSEWHERE } from '../domain/sale';
+import { listChannels } from './channels';
 import { register, shift } from '../store/register.table';
 import {
   sale,
@@ -40,6 +41,8 @@ export interface SaleView {
   registerName: string | null;
   shift: { id: number; shiftNumber: string; open: boolean } | null;
   salespersonName: string | null;
+  /** Null: the store's own sale. */
+  channelName: string | null;
   customer: CustomerCard | null;
   lines: SaleLineView[];
   tenders: SaleTenderRow[];
@@ -86,6 +89,7 @@ async function viewOf(read: Reader, actor: Actor, row: SaleRow): Promise<SaleVie
       row.salespersonId === null
         ? null
         : ((await staffByIds(read, [row.salespersonId])).get(row.salespersonId)?.name ?? null),
+    channelName: (await listChannels(read)).find(({ id: channelId }) => channelId === row.channelId)?.name ?? null,
     customer:
       row.customerId === null ? null : ((await customersByIds(read, [row.customerId])).get(row.customerId) ?? null),
     lines: lines

@@ -12,7 +12,7 @@ export const SALES_LIST: ListSpec = {
     soldAt: { expression: 's.sold_at', type: 'number', direction: 'descending' },
     gross: { expression: 's.gross_fen', type: 'number', direction: 'descending' },
   },
-  filters: ['text', 'kind', 'state', 'from', 'to', 'shift', 'customer'],
+  filters: ['text', 'kind', 'state', 'from', 'to', 'shift', 'customer', 'channel'],
 };
 
 export interface SaleListRow {
@@ -30,6 +30,8 @@ export interface SaleListRow {
   customerId: number | null;
   customerName: string | null;
   phoneMasked: string | null;
+  /** Null: the store's own sale. */
+  channelName: string | null;
   quantity: number;
   listFen: number;
   discountFen: number;
@@ -61,10 +63,11 @@ export async function salesRows(
   return read.all<SaleListRow>(
     sql`SELECT s.id, ${sql.identifier(query.sort === 'gross' ? 's.gross_fen' : 's.sold_at')} AS sort_value, s.sale_number,
         s.kind, s.state, s.sold_at, s.business_date, st.name AS store_name, r.name AS register_name, s.cashier_name,
-        f.name AS salesperson_name, s.customer_id, c.name AS customer_name, c.phone_masked, s.quantity, s.list_fen,
+        f.name AS salesperson_name, s.customer_id, c.name AS customer_name, c.phone_masked, ch.name AS channel_name, s.quantity, s.list_fen,
         s.discount_fen, s.gross_fen, s.net_fen, s.tax_fen${cost}
       FROM sale s JOIN store st ON st.id = s.store_id LEFT JOIN register r ON r.id = s.register_id
         LEFT JOIN staff f ON f.id = s.salesperson_id LEFT JOIN customer c ON c.id = s.customer_id
+        LEFT JOIN config_record ch ON ch.id = s.channel_id
       WHERE ${conditions(actor, query, storeId)} AND ${where} ${orderBy} ${limit}`,
   );
 }
@@ -104,7 +107,7 @@ async function salesTotals(
 }
 
 function conditions(actor: Actor, { filters }: ListQuery, storeId: number | null): Sql {
-  const { text, kind, state, from, to, shift, customer } = filters;
+  const { text, kind, state, from, to, shift, customer, channel } = filters;
   return sql.all([
     inScope('s.store_id', actor.scope('sales.sale.view')),
     storeId !== null && sql`s.store_id = ${storeId}`,
@@ -114,6 +117,8 @@ function conditions(actor: Actor, { filters }: ListQuery, storeId: number | null
     isBusinessDate(from) && sql`s.business_date >= ${from}`,
     isBusinessDate(to) && sql`s.business_date <= ${to}`,
     shift !== undefined && /^\d{1,15}$/.test(shift) && sql`s.shift_id = ${Number(shift)}`,
+    channel === 'store' && sql`s.channel_id IS NULL`,
+    channel !== undefined && /^\d{1,15}$/.test(channel) && sql`s.channel_id = ${Number(channel)}`,
     customer !== undefined && /^\d{1,15}$/.test(customer) && sql`s.customer_id = ${Number(customer)}`,
   ]);
 }

@@ -31,6 +31,8 @@ export const sale = defineTable(
     reversedByName: col.text(80).nullable(),
     note: col.text(200).nullable(),
     version: col.int(),
+    /** Record of the configuration set sales.channels; null: the store's own sale. */
+    channelId: col.id().nullable(),
   },
   {
     indexes: [

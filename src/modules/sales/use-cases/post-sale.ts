@@ -10,6 +10,7 @@ import { pickStock } from '../domain/pick-stock';
 import { MAX_LINES, MAX_QUANTITY, MAX_TENDERS, SALE_DOCUMENT, type SalePosted } from '../domain/sale';
 import { lineCostFen, type LineToPost, salePosting } from '../domain/sale-posting';
 import { type OfferedTender, settleTenders } from '../domain/tenders';
+import { requireChannel } from '../queries/channels';
 import { sale, saleApproval, saleLine, saleTender } from '../store/sale.table';
 import {
   expiredPieces,
@@ -42,6 +43,8 @@ export interface SaleCommand {
   /** What the customer was told; a sale that comes to another sum because prices changed is refused. */
   expectedFen?: number | null | undefined;
   note?: string | null | undefined;
+  /** Where it came from; left out: the store's own sale. */
+  channelId?: number | null | undefined;
   lines: readonly SaleLineCommand[];
   tenders: readonly OfferedTender[];
 }
@@ -105,6 +108,7 @@ export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Ac
     });
   const { tenders, changeFen } = settleTenders(totals.grossFen, command.tenders);
   const customerId = command.customerId ?? null;
+  const channelId = await requireChannel(unit, command.channelId);
   if (customerId === null && tenders.some((tender) => tender.kind === 'on_account'))
     throw invalid('sales:error.account_needs_customer');
 
@@ -145,6 +149,7 @@ export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Ac
           state: 'posted',
           note: command.note ?? null,
           version: 1,
+          channelId,
         },
       ]),
     () =>

@@ -50,6 +50,7 @@ export async function writeReturn(unit: Unit, input: ReturnToWrite): Promise<voi
       state: 'posted',
       note: reason,
       version: 1,
+      channelId: original.channelId,
     },
   ]);
   const lineId = unit.takeIds(saleLine, taken.length);

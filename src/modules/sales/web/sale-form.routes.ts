@@ -14,6 +14,7 @@ import {
 import { editForm, type Field } from '../../../platform/views';
 import { type SalePosted, TENDER_KINDS } from '../domain/sale';
 import { type TypedItem, typedItems } from '../domain/typed-items';
+import { listChannels } from '../queries/channels';
 import { scanCodes } from '../queries/scan-codes';
 import { registerView } from '../queries/shifts';
 import { postedBefore } from '../queries/posted-before';
@@ -32,6 +33,7 @@ const form = z.object({
   customerName: fields.text,
   tender: tenderFields,
   note: fields.text,
+  channelId: fields.optionalId,
   approval: z.object({ login: fields.text, password: fields.text, code: fields.text }).optional(),
   operationKey: fields.operationKey,
 });
@@ -42,6 +44,7 @@ async function showForm(ctx: Ctx, state: FormState, status = 200): Promise<Reply
   const registers = (await registersFor(ctx.read, ctx.actor, ctx.store?.id ?? null)).filter(
     (one) => one.shiftId !== null,
   );
+  const channels = (await listChannels(ctx.read)).filter(({ active }) => active);
   const needsApproval =
     state.values['approval.login'] !== undefined ||
     Object.keys(state.problems).some((path) => path.startsWith('approval'));
@@ -67,6 +70,17 @@ async function showForm(ctx: Ctx, state: FormState, status = 200): Promise<Reply
     },
     ...TENDER_KINDS.map((kind): Field => ({ name: `tender.${kind}`, label: t(`sales:tender.${kind}`), type: 'money' })),
     { name: 'customerName', label: t('sales:form.customerName'), optional: true, maxlength: 60, autocomplete: 'off' },
+    ...(channels.length > 0
+      ? [
+          {
+            name: 'channelId',
+            label: t('sales:sale.channel'),
+            type: 'select' as const,
+            choose: t('sales:sale.ownSale'),
+            options: channels.map(({ id, name }) => ({ value: id, label: name })),
+          },
+        ]
+      : []),
     { name: 'note', label: t('sales:sale.note'), optional: true, maxlength: 200 },
     ...(needsApproval
       ? [
@@ -107,7 +121,7 @@ function postForm(ctx: Ctx): Promise<Reply> {
   return submit(
     ctx,
     form,
-    async ({ registerId, items, phone, customerName, tender, note, approval, operationKey }) => {
+    async ({ registerId, items, phone, customerName, tender, note, channelId, approval, operationKey }) => {
       const till = await registerView(ctx.read, ctx.actor, registerId, 'sales.sale.create');
       // Sent twice: the handsets are sold by now, and the first answer holds.
       const before = await postedBefore(ctx.read, ctx.actor, operationKey);
@@ -128,7 +142,7 @@ function postForm(ctx: Ctx): Promise<Reply> {
         postSale(
           ctx.uow,
           ctx.actor,
-          { registerId, customerId: customer?.id ?? null, lines, tenders, note: note.trim() || null },
+          { registerId, customerId: customer?.id ?? null, lines, tenders, note: note.trim() || null, channelId },
           { operationKey, approver },
         ),
       );

@@ -150,7 +150,7 @@ function lineCells({ t, f, can }: Ctx, line: SaleLineView, withCost: boolean): C
   ];
 }
 
-function factsOf({ t, f, can }: Ctx, { sale, shift, salespersonName, customer }: SaleView): Facts {
+function factsOf({ t, f, can }: Ctx, { sale, shift, salespersonName, customer, channelName }: SaleView): Facts {
   const name = customer ? [customer.name, customer.phoneMasked].filter(Boolean).join(' ') : t('sales:till.say.walkIn');
   return {
     facts: [
@@ -159,6 +159,7 @@ function factsOf({ t, f, can }: Ctx, { sale, shift, salespersonName, customer }:
       { label: t('sales:sale.cashier'), value: sale.cashierName },
       ...(salespersonName ? [{ label: t('sales:sale.salesperson'), value: salespersonName }] : []),
       { label: t('sales:sale.customer'), value: name },
+      ...(channelName ? [{ label: t('sales:sale.channel'), value: channelName }] : []),
       ...(shift
         ? [
             {

@@ -15,6 +15,7 @@ import {
 import { exportReply, type ListQuery, readListQuery } from '../../../platform/lists';
 import { getCompany } from '../../organization';
 import { saleView } from '../queries/sale-page';
+import { listChannels } from '../queries/channels';
 import { SALES_LIST, type SaleListRow, salesPage, salesRows } from '../queries/sales-list';
 import { reverseSale } from '../use-cases/reverse-sale';
 import { receiptPage } from './receipt.page';
@@ -29,7 +30,11 @@ async function showList(ctx: Ctx): Promise<Reply> {
   const query = readListQuery(SALES_LIST, ctx.query);
   const withCost = seesCost(ctx, 'sales.sale.view');
   const found = await salesPage(ctx.read, ctx.actor, query, { storeId: ctx.store?.id ?? null, withCost });
-  return page('sales/list', ctx.t('sales:sale.list'), salesListPage(ctx, query, found, withCost));
+  return page(
+    'sales/list',
+    ctx.t('sales:sale.list'),
+    salesListPage(ctx, query, found, withCost, await listChannels(ctx.read)),
+  );
 }
 
 function exportList(ctx: Ctx): Promise<Reply> {

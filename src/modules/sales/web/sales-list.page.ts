@@ -4,6 +4,8 @@ import type { ExportColumn, ExportRow } from '../../../platform/spreadsheet';
 import { type Cell, type Field, type List, type PageHead, stateLabel, type TableColumn } from '../../../platform/views';
 import type { SaleListRow, salesPage } from '../queries/sales-list';
 
+/** To choose from in the filter; those that were switched off too. */
+type SalesChannel = { id: number; name: string };
 type Found = Awaited<ReturnType<typeof salesPage>>;
 
 export function salesListPage(
@@ -11,6 +13,7 @@ export function salesListPage(
   query: ListQuery,
   found: Found,
   withCost: boolean,
+  channels: readonly SalesChannel[],
 ): { head: PageHead; list: List } {
   const { t, f } = ctx;
   const { totals } = found;
@@ -34,8 +37,8 @@ export function salesListPage(
         keep: Object.fromEntries(
           ['kind', 'shift', 'customer'].flatMap((name) => (query.filters[name] ? [[name, query.filters[name]]] : [])),
         ),
-        chips: chipsOf(ctx, query),
-        fields: filterFields(ctx, query),
+        chips: chipsOf(ctx, query, channels),
+        fields: filterFields(ctx, query, channels),
       },
       table: {
         id: 'sales',
@@ -84,19 +87,21 @@ function tabsOf({ t }: Ctx, query: ListQuery) {
   }));
 }
 
-function chipsOf({ t, f }: Ctx, query: ListQuery) {
-  const { from, to, state, shift, customer } = query.filters;
+function chipsOf({ t, f }: Ctx, query: ListQuery, channels: readonly SalesChannel[]) {
+  const { from, to, state, shift, customer, channel } = query.filters;
+  const channelName = channels.find(({ id }) => String(id) === channel)?.name ?? t('sales:sale.ownSale');
   const chip = (name: string, label: string) => ({ label, removeHref: listHref(query, { [name]: null }) });
   return [
     ...(from ? [chip('from', t('sales:sale.fromOn', { date: f.date(from) }))] : []),
     ...(to ? [chip('to', t('sales:sale.toOn', { date: f.date(to) }))] : []),
     ...(state ? [chip('state', t(`common:state.${state === 'reversed' ? 'reversed' : 'posted'}`))] : []),
+    ...(channel ? [chip('channel', channelName)] : []),
     ...(shift ? [chip('shift', t('sales:sale.ofShift'))] : []),
     ...(customer ? [chip('customer', t('sales:sale.ofCustomer'))] : []),
   ];
 }
 
-function filterFields({ t }: Ctx, { filters }: ListQuery): Field[] {
+function filterFields({ t }: Ctx, { filters }: ListQuery, channels: readonly SalesChannel[]): Field[] {
   return [
     { name: 'from', label: t('sales:sale.from'), type: 'date', value: filters['from'] ?? '' },
     { name: 'to', label: t('sales:sale.to'), type: 'date', value: filters['to'] ?? '' },
@@ -107,6 +112,17 @@ function filterFields({ t }: Ctx, { filters }: ListQuery): Field[] {
       value: filters['state'] ?? '',
       choose: t('common:action.showAll'),
       options: ['posted', 'reversed'].map((value) => ({ value, label: t(`common:state.${value}`) })),
+    },
+    {
+      name: 'channel',
+      label: t('sales:sale.channel'),
+      type: 'select',
+      value: filters['channel'] ?? '',
+      choose: t('common:action.showAll'),
+      options: [
+        { value: 'store', label: t('sales:sale.ownSale') },
+        ...channels.map(({ id, name }) => ({ value: id, label: name })),
+      ],
     },
   ];
 }
@@ -130,7 +146,7 @@ function cellsOf({ t, f }: Ctx, row: SaleListRow, withCost: boolean): Cell[] {
   return [
     { text: row.saleNumber, href: `/sales/sales/${row.id}`, strong: true },
     f.dateTime(row.soldAt),
-    { text: row.storeName, ...(row.registerName ? { sub: row.registerName } : {}) },
+    { text: row.storeName, ...storeSub(row) },
     {
       text: row.cashierName,
       ...(row.salespersonName ? { sub: t('sales:sale.soldBy', { name: row.salespersonName }) } : {}),
@@ -154,6 +170,11 @@ function cellsOf({ t, f }: Ctx, row: SaleListRow, withCost: boolean): Cell[] {
   ];
 }
 
+const storeSub = ({ registerName, channelName }: SaleListRow): { sub?: string } => {
+  const sub = [registerName, channelName].filter(Boolean).join(' · ');
+  return sub === '' ? {} : { sub };
+};
+
 export function exportColumns({ t }: Pick<Ctx, 't'>, withCost: boolean): ExportColumn[] {
   const column = (key: string, type: ExportColumn['type']): ExportColumn => ({ header: t(`sales:sale.${key}`), type });
   return [
@@ -164,6 +185,7 @@ export function exportColumns({ t }: Pick<Ctx, 't'>, withCost: boolean): ExportC
     column('businessDate', 'date'),
     column('store', 'text'),
     column('register', 'text'),
+    column('channel', 'text'),
     column('cashier', 'text'),
     column('salesperson', 'text'),
     column('customer', 'text'),
@@ -186,6 +208,7 @@ export function exportRow({ t }: Pick<Ctx, 't'>, row: SaleListRow, withCost: boo
     row.businessDate,
     row.storeName,
     row.registerName,
+    row.channelName ?? t('sales:sale.ownSale'),
     row.cashierName,
     row.salespersonName,
     [row.customerName, row.phoneMasked].filter(Boolean).join(' '),
