@@ -32,6 +32,19 @@ describe('the page of jobs', () => {
     expect(entries.map(({ actorId, detail }) => [actorId, detail])).to.eql([[app.actor.userId, { job: JOB }]]);
   });
 
+  it('runs each job that it lists, those of no module too', async () => {
+    const app = await planned();
+    const ids = app.app.manifests.flatMap(({ jobs = [] }) => jobs.map(({ id }) => id));
+    expect(ids).to.include.members(['system.back-up', 'system.verify-books', 'administration.tidy-up']);
+    const page = (await app.get(JOBS)).text;
+    for (const id of ids) {
+      expect(page, id).to.include(`${JOBS}/${id}/runs`);
+      expect((await app.post(`${JOBS}/${id}/runs`)).headers['location'], id).to.equal(`${JOBS}/${id}`);
+    }
+    const done = await app.database.read.find(jobRun, { jobId: 'system.verify-books' });
+    expect(done.map(({ outcome }) => outcome)).to.eql(['ok']);
+  });
+
   it('does not start a job that runs already', async () => {
     const app = await planned();
     const [row] = await app.database.read.find(jobLease, { jobId: JOB });

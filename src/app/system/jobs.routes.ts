@@ -10,14 +10,15 @@ const JOBS = '/administration/jobs';
 const WAIT_MS = 3000;
 
 /** "Run now" on the page of jobs: here, because only the whole program knows the jobs of all modules. */
-export function jobRoutes({ modules, switches }: SystemPages): Route[] {
+export function jobRoutes({ modules, switches }: SystemPages, ofSystem: readonly Job[]): Route[] {
+  const owners = [...modules, { name: 'system', jobs: ofSystem }];
   return [
     {
       method: 'post',
       path: `${JOBS}/:job/runs`,
       access: { permission: 'administration.job.manage' },
       handler: async (ctx) => {
-        const { module, job } = find(modules, ctx.params['job'] ?? '');
+        const { module, job } = find(owners, ctx.params['job'] ?? '');
         if (!(await switches().isOn(module))) throw notFound('administration.job', job.id);
         return answer(ctx, job, await runAndWait(ctx, job));
       },
@@ -25,8 +26,8 @@ export function jobRoutes({ modules, switches }: SystemPages): Route[] {
   ];
 }
 
-function find(modules: readonly ModuleManifest[], id: string): { module: string; job: Job } {
-  for (const { name, jobs = [] } of modules) {
+function find(owners: readonly Pick<ModuleManifest, 'name' | 'jobs'>[], id: string): { module: string; job: Job } {
+  for (const { name, jobs = [] } of owners) {
     const job = jobs.find((candidate) => candidate.id === id);
     if (job) return { module: name, job };
   }

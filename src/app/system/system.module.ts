@@ -60,12 +60,13 @@ export const SYSTEM_PERMISSIONS: ModuleManifest['permissions'] = [
 
 /** The pages that belong to no module of the business: home, search, alerts, help, module switches, style guide. */
 export function systemModule(pages: SystemPages): ModuleManifest {
+  const jobs = [backupJob(pages.config), watchJob, verifyBooksJob(pages.modules), measureGrowthJob];
   return {
     name: 'system',
     core: true,
     needs: [],
     tables: [importRun, backupRun, ...maintenanceTables, alarm, supportContact, growthSample],
-    jobs: [backupJob(pages.config), watchJob, verifyBooksJob(pages.modules), measureGrowthJob],
+    jobs,
     alerts: [backupAlerts(pages.config), maintenanceAlerts, notificationAlerts],
     permissions: SYSTEM_PERMISSIONS,
     menu: [
@@ -105,7 +106,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       ...helpRoutes,
       ...searchRoutes(pages),
       ...importRoutes(pages),
-      ...jobRoutes(pages),
+      ...jobRoutes(pages, jobs),
       ...moduleRoutes(pages),
       ...parameterRoutes(pages),
       ...configurationRoutes(pages),
