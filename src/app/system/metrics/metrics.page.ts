@@ -161,7 +161,7 @@ function routeTable(ctx: Ctx, routes: readonly RouteTimes[]): List['table'] {
     id: 'routes',
     caption: t('metrics:routes'),
     columns: [
-      { key: 'route', label: t('metrics:column.route'), card: 'title' },
+      { key: 'route', label: t('metrics:column.route'), card: 'full' },
       { key: 'count', label: t('metrics:column.count'), num: true, card: 'number' },
       ms('p50'),
       ms('p95'),
@@ -193,7 +193,7 @@ function statementTable(ctx: Ctx): List['table'] {
     id: 'statements',
     caption: t('metrics:statements'),
     columns: [
-      { key: 'text', label: t('metrics:column.statement'), card: 'title' },
+      { key: 'text', label: t('metrics:column.statement'), card: 'full' },
       { key: 'times', label: t('metrics:column.times'), num: true, card: 'number' },
       { key: 'mean', label: t('metrics:column.mean'), num: true, card: 'number' },
       { key: 'max', label: t('metrics:column.max'), num: true, card: 'number' },

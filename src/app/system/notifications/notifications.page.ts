@@ -131,7 +131,7 @@ function alarmTable(ctx: Ctx, alarms: readonly AlarmRow[]): List['table'] {
     id: 'alarms',
     caption: t('notifications:alarms'),
     columns: [
-      { key: 'what', label: t('notifications:what'), card: 'title' },
+      { key: 'what', label: t('notifications:what'), card: 'full' },
       { key: 'since', label: t('notifications:since'), card: 'number' },
       { key: 'said', label: t('notifications:saidAt'), card: 'number' },
     ],
