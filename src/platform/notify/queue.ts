@@ -139,7 +139,7 @@ export async function sendTest(sender: Sender, channel: ChannelRow): Promise<Fai
   const content: Content = { event: 'test', stage: 'test', values: {}, names: {}, href: '/settings/notifications' };
   const id = await uow.run(actor, async (unit) => {
     const made = await enqueue(unit, channel.id, content);
-    await unit.update(notification, made, { state: 'failed', attempts: 1, failure: cutShort });
+    await unit.update(notification, made, { state: 'tryfailed', attempts: 1, failure: cutShort });
     return made;
   });
   const failure = await sendNow(sender, channel, id, content);

@@ -53,7 +53,8 @@ export interface Failure {
   details: Record<string, string | number>;
 }
 
-export type NotificationState = 'waiting' | 'sent' | 'failed';
+/** `tryfailed`: a test that did not arrive; nobody misses it. */
+export type NotificationState = 'waiting' | 'sent' | 'failed' | 'tryfailed';
 
 /** One message for one channel, with what became of it. */
 export const notification = defineTable(

@@ -116,7 +116,7 @@ function channelTable(
 }
 
 function stateOf({ t }: Ctx, { state }: NotificationRow): StatusLabel {
-  const tones = { waiting: 'hold', sent: 'ok', failed: 'bad' } as const;
+  const tones = { waiting: 'hold', sent: 'ok', failed: 'bad', tryfailed: 'bad' } as const;
   return { tone: tones[state], text: t(`notifications:state.${state}`) };
 }
 

@@ -11,6 +11,7 @@ const KEEP_EVENTS_MS = 30 * DAY_MS;
 const KEEP_OPERATIONS_MS = 30 * DAY_MS;
 /** Sealing alone leaves 1,440 a day. */
 const KEEP_RUNS_MS = 14 * DAY_MS;
+const KEEP_NOTIFICATIONS_MS = 90 * DAY_MS;
 const KEEP_ATTEMPTS_MS = 2 * DAY_MS;
 const KEEP_LINKS_MS = 30 * DAY_MS;
 
@@ -41,6 +42,7 @@ export const maintenanceJobs: readonly Job[] = [
         sql`DELETE FROM outbox_event WHERE delivered_at < ${now - KEEP_EVENTS_MS}`,
         sql`DELETE FROM operation WHERE created_at < ${now - KEEP_OPERATIONS_MS}`,
         sql`DELETE FROM job_run WHERE started_at < ${now - KEEP_RUNS_MS}`,
+        sql`DELETE FROM notification WHERE created_at < ${now - KEEP_NOTIFICATIONS_MS}`,
       ];
       for (let index = 0; index < deletions(0).length; index++)
         await uow.run(actor, async (unit) => {
