@@ -9,6 +9,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/inventory/openings', 'imports'],
   ['/inventory', 'stock'],
   ['/crm', 'customers'],
+  ['/privacy', 'data-safety'],
   ['/reporting', 'first-start'],
   ['/organization', 'organization'],
   ['/administration/users', 'organization'],

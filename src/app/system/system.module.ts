@@ -18,6 +18,7 @@ import { DATA } from './configuration-data.page';
 import { configurationDataRoutes } from './configuration-data.routes';
 import { CONFIGURATION_VIEW, configurationRoutes } from './configuration.routes';
 import { helpRoutes } from './help.routes';
+import { privacyRoutes } from '../privacy/privacy.routes';
 import { homeRoutes } from './home.routes';
 import { importRoutes } from './imports/imports.routes';
 import { jobRoutes } from './jobs.routes';
@@ -113,6 +114,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       ...configurationDataRoutes(pages),
       ...styleGuideRoutes(pages),
       ...backupRoutes,
+      ...privacyRoutes,
       ...maintenanceRoutes(pages),
       ...notificationRoutes(pages),
       ...metricsRoutes(pages),

@@ -3,6 +3,7 @@ import type { ModuleManifest } from '../../platform/modules';
 import { searchCustomers } from './queries/customers';
 import { customerSecrets } from './store/customer-secrets';
 import { customer } from './store/customer.table';
+import { customerFile } from './use-cases/personal-file';
 import { customerRoutes } from './web/customers.routes';
 
 export const crmModule: ModuleManifest = {
@@ -10,9 +11,11 @@ export const crmModule: ModuleManifest = {
   needs: ['organization'],
   tables: [customer],
   sealed: customerSecrets,
+  people: customerFile,
   permissions: [
     { id: 'crm.customer.view', roles: ['owner', 'manager', 'cashier', 'clerk', 'technician', 'auditor'] },
     { id: 'crm.customer.edit', roles: ['owner', 'manager', 'cashier', 'clerk', 'technician'] },
+    { id: 'crm.customer.privacy', roles: ['owner'] },
     { id: 'crm.phone.view', roles: ['owner', 'manager'] },
   ],
   menu: [{ key: 'customers', href: '/crm/customers', icon: 'users', permission: 'crm.customer.view', order: 50 }],

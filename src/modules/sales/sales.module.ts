@@ -4,6 +4,7 @@ import { saleChecks } from './queries/checks';
 import { salesByNumber } from './queries/find-sales';
 import { forgottenShifts } from './queries/shifts';
 import { heldSale } from './store/held-sale.table';
+import { salesFile } from './use-cases/personal-file';
 import { register, shift } from './store/register.table';
 import { sale, saleApproval, saleLine, saleTender } from './store/sale.table';
 import { channelConfiguration } from './use-cases/channel-configuration';
@@ -93,4 +94,6 @@ export const salesModule: ModuleManifest = {
   alerts: [openShiftAlert],
   checks: saleChecks,
   configuration: [channelConfiguration, approvalLimits],
+  configuration: [approvalLimits],
+  people: salesFile,
 };

@@ -1,1 +1,2 @@
 export * from './manifest';
+export type { OpenMatter, PersonalFile, PersonalPart } from './personal-file';

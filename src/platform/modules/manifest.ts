@@ -5,6 +5,7 @@ import type { AnyTable, Reader } from '../database';
 import type { Ctx, Route } from '../http';
 import type { Actor } from '../permissions';
 import type { SealedColumn } from '../sealing';
+import type { PersonalFile } from './personal-file';
 import type { Services } from '../services';
 import type { Unit } from '../unit-of-work';
 
@@ -140,6 +141,8 @@ export interface ModuleManifest {
   search?: readonly SearchProvider[];
   alerts?: readonly AlertSource[];
   checks?: readonly ModuleCheck[];
+  /** What the module keeps about customers. */
+  people?: PersonalFile;
   /** Subject type of attachments (`purchasing.receipt`) → who may read them. */
   attachments?: Readonly<Record<string, AttachmentRule>>;
 }

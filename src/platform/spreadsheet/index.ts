@@ -1,3 +1,4 @@
+export { zipStream } from './zip-writer';
 export type { Cell, SheetInfo, SheetRow, SpreadsheetLimits } from './cell';
 export type { ColumnType, ExportColumn, ExportOptions, ExportRow, ExportRows, ExportValue } from './columns';
 export { writeCsv } from './csv-writer';

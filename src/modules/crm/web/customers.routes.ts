@@ -124,7 +124,7 @@ const phoneOf = ({ uow, actor, services, id }: Ctx): Promise<string | null> =>
 async function showCustomer(ctx: Ctx, phone: string | null = null): Promise<Reply> {
   const row = await getCustomer(ctx.read, ctx.actor, ctx.services.keys, ctx.id());
   const storeName = row.storeId === null ? null : (await getStore(ctx.read, row.storeId)).name;
-  const title = row.name ?? ctx.t('crm:customer.nameless');
+  const title = row.erasedAt === null ? (row.name ?? ctx.t('crm:customer.nameless')) : ctx.t('crm:customer.erased');
   const change: Action = { label: ctx.t('common:action.edit'), href: `${CUSTOMERS}/${row.id}/edit`, icon: 'edit' };
   const reveal: Action = {
     label: ctx.t('crm:customer.reveal'),
@@ -132,8 +132,17 @@ async function showCustomer(ctx: Ctx, phone: string | null = null): Promise<Repl
     method: 'post',
     icon: 'eye',
   };
+  const privacy: Action = {
+    label: ctx.t('crm:customer.privacy'),
+    href: `/privacy/customers/${row.id}`,
+    icon: 'shield-lock',
+  };
   const mayReveal = phone === null && row.phoneMasked !== null && ctx.can('crm.phone.view');
-  const actions = [...(mayReveal ? [reveal] : []), ...(ctx.can('crm.customer.edit') ? [change] : [])];
+  const actions = [
+    ...(mayReveal ? [reveal] : []),
+    ...(ctx.actor.scope('crm.customer.privacy') === 'all' ? [privacy] : []),
+    ...(ctx.can('crm.customer.edit') && row.erasedAt === null ? [change] : []),
+  ];
   const model = {
     head: { title, crumbs: crumbs(ctx), say: row.code, actions },
     facts: customerFacts(ctx, { ...row, phone }, storeName),
