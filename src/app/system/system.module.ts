@@ -18,6 +18,9 @@ import { DATA } from './configuration-data.page';
 import { configurationDataRoutes } from './configuration-data.routes';
 import { CONFIGURATION_VIEW, configurationRoutes } from './configuration.routes';
 import { helpRoutes } from './help.routes';
+import { DATA_SAFETY_VIEW, dataSafetyRoutes } from '../data-safety/data-safety.routes';
+import { RETENTION_MANAGE, retentionJob } from '../data-safety/retention';
+import { KEY_MANAGE } from '../keys/keys';
 import { privacyRoutes } from '../privacy/privacy.routes';
 import { homeRoutes } from './home.routes';
 import { importRoutes } from './imports/imports.routes';
@@ -47,6 +50,9 @@ export const SYSTEM_PERMISSIONS: ModuleManifest['permissions'] = [
   { id: CONFIGURATION_PERMISSION, roles: ['owner'] },
   { id: BACKUP_VIEW, roles: ['owner', 'auditor'] },
   { id: BACKUP_MANAGE, roles: [] },
+  { id: DATA_SAFETY_VIEW, roles: ['owner', 'auditor'] },
+  { id: KEY_MANAGE, roles: [] },
+  { id: RETENTION_MANAGE, roles: [] },
   { id: MAINTENANCE_PERMISSION, roles: [] },
   { id: NOTIFICATION_VIEW, roles: ['owner', 'auditor'] },
   { id: NOTIFICATION_MANAGE, roles: [] },
@@ -61,7 +67,13 @@ export const SYSTEM_PERMISSIONS: ModuleManifest['permissions'] = [
 
 /** The pages that belong to no module of the business: home, search, alerts, help, module switches, style guide. */
 export function systemModule(pages: SystemPages): ModuleManifest {
-  const jobs = [backupJob(pages.config), watchJob, verifyBooksJob(pages.modules), measureGrowthJob];
+  const jobs = [
+    { id: 'system.retention', schedule: '45 3 * * *', run: retentionJob },
+    backupJob(pages.config),
+    watchJob,
+    verifyBooksJob(pages.modules),
+    measureGrowthJob,
+  ];
   return {
     name: 'system',
     core: true,
@@ -85,6 +97,13 @@ export function systemModule(pages: SystemPages): ModuleManifest {
         href: '/settings/configuration',
         icon: 'history',
         permission: CONFIGURATION_VIEW,
+        order: 97,
+      },
+      {
+        key: 'data-safety',
+        href: '/settings/data-safety',
+        icon: 'shield-lock',
+        permission: DATA_SAFETY_VIEW,
         order: 97,
       },
       { key: 'backups', href: BACKUPS, icon: 'database', permission: BACKUP_VIEW, order: 97 },
@@ -115,6 +134,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       ...styleGuideRoutes(pages),
       ...backupRoutes,
       ...privacyRoutes,
+      ...dataSafetyRoutes,
       ...maintenanceRoutes(pages),
       ...notificationRoutes(pages),
       ...metricsRoutes(pages),

@@ -1,4 +1,3 @@
-export { zipStream } from './zip-writer';
 export type { Cell, SheetInfo, SheetRow, SpreadsheetLimits } from './cell';
 export type { ColumnType, ExportColumn, ExportOptions, ExportRow, ExportRows, ExportValue } from './columns';
 export { writeCsv } from './csv-writer';

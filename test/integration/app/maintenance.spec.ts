@@ -34,6 +34,7 @@ describe('what the platform does for itself', () => {
     now += 31 * DAY_MS;
     await app.uow.run(app.actor, async () => 2, { operationKey: 'new-operation' });
     await run('administration.tidy-up', app);
+    await run('system.retention', app);
     expect((await app.database.read.find(session, {})).map(({ sidHash }) => sidHash)).to.eql(['long']);
     expect((await app.database.read.find(operation, {})).map((row) => row.operationKey)).to.eql(['new-operation']);
   });

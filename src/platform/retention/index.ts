@@ -1,0 +1,1 @@
+export { retentionRules, type RetentionRules, retentionSchema, saveRetention } from './rules';
