@@ -16,6 +16,7 @@ const commands: CommandTable = {
   key: () => import('./commands/key'),
   ledger: () => import('./commands/ledger'),
   maintenance: () => import('./commands/maintenance'),
+  person: () => import('./commands/person'),
   restore: () => import('./commands/restore'),
   service: () => import('./commands/service'),
   setup: () => import('./commands/setup'),

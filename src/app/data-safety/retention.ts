@@ -1,4 +1,4 @@
-import { isDomainError } from '../../kernel';
+import { fromInstant, isDomainError } from '../../kernel';
 import { customer } from '../../modules/crm';
 import { type Reader, type Sql, sql } from '../../platform/database';
 import { type Actor, authoriseEverywhere, systemActor } from '../../platform/permissions';
@@ -7,7 +7,6 @@ import type { Services } from '../../platform/services';
 import { type StartedUpkeep, startUpkeep } from '../../platform/upkeep';
 import type { UnitOfWork } from '../../platform/unit-of-work';
 import { erasePerson, openWith } from '../privacy/person';
-import { fromInstant } from '../../kernel';
 
 export const RETENTION_MANAGE = 'system.retention.manage';
 

@@ -128,6 +128,13 @@ export async function erasePerson(
   log.info({ customerId, reason }, 'the data of a customer was erased');
 }
 
+/** The id of the customer with this number, KH00000123; throws 404. */
+export async function personByCode(read: Reader, code: string): Promise<number> {
+  const [row] = await read.find(customer, { code: code.trim().toUpperCase() });
+  if (!row) throw notFound('crm.customer', code);
+  return row.id;
+}
+
 async function mustGet(read: Reader, id: number): Promise<CustomerRow> {
   const row = await read.get(customer, id);
   if (!row) throw notFound('crm.customer', id);

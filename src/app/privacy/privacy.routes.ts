@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { isDomainError } from '../../kernel';
+import { isDomainError, notFound } from '../../kernel';
 import { type Ctx, fields, file, page, redirect, type Reply, type Route } from '../../platform/http';
 import { customer } from '../../modules/crm';
-import { notFound } from '../../kernel';
 import type { Message } from '../../platform/views';
 import { copyFile } from './copy-file';
 import { collectPerson, ERASE_REASONS, erasePerson, openWith, PRIVACY } from './person';

@@ -71,3 +71,27 @@ export const COMMON_PASSWORDS: ReadonlySet<string> = new Set([
   'football12',
   'baseball12',
 ]);
+
+/**
+ * Words that most of the known common passwords consist of, beside digits and signs: password123!, Qwerty2024, woaini1314.
+ * Written without digits; 0 3 4 5 7 @ $ are read as the letters they stand for.
+ */
+const COMMON_WORDS: ReadonlySet<string> = new Set(
+  `password passwort passw pass letmein welcome admin administrator root login master secret changeme default guest test tester
+  qwerty qwertyuiop qwert qazwsx qazwsxedc asdf asdfgh asdfghjkl zxcvbn zxcvbnm abc abcd abcde abcdef abcdefg abcdefgh
+  iloveyou loveyou sunshine princess dragon monkey football baseball superman batman shadow michael charlie jordan
+  hello helloworld freedom whatever trustno computer internet samsung iphone xiaomi huawei phoneerp
+  woaini aini wo ai ni mima wodemima wangyi taobao zhang wang li liu chen shouji dianhua gongsi caonima nihao`.split(
+    /\s+/,
+  ),
+);
+
+/** Whether it is one common word with digits and signs around it, or nothing but a short number: a birthday, a telephone. */
+export function isCommonPattern(lower: string): boolean {
+  if (/^\d{1,13}$/.test(lower)) return true;
+  const letters = (text: string): string => text.replace(/[^a-z]+/g, '');
+  const meant: Record<string, string> = { '0': 'o', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's' };
+  const core = lower.replace(/^[^a-z@$]+|[^a-z@$]+$/g, '');
+  const read = core.replace(/[03457@$]/g, (sign) => meant[sign] ?? sign);
+  return COMMON_WORDS.has(letters(lower)) || COMMON_WORDS.has(letters(read));
+}

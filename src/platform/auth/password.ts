@@ -1,7 +1,7 @@
 import { argon2, type Argon2Parameters, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type FieldProblem, invalid } from '../../kernel';
-import { COMMON_PASSWORDS } from './common-passwords';
+import { COMMON_PASSWORDS, isCommonPattern } from './common-passwords';
 
 const argon2id = promisify<'argon2id', Argon2Parameters, Buffer>(argon2 as never);
 
@@ -67,7 +67,8 @@ export function checkPassword(password: string, { login, minLength }: { login: s
   if (length < minLength) refuse('auth:password.too_short', { minimum: minLength });
   if (length > MOST_CHARACTERS) refuse('auth:password.too_long', { maximum: MOST_CHARACTERS });
   if (lower.includes(login.toLowerCase())) refuse('auth:password.contains_login');
-  if (new Set(lower).size < 5 || COMMON_PASSWORDS.has(lower) || isRun(lower)) refuse('auth:password.common');
+  if (new Set(lower).size < 5 || COMMON_PASSWORDS.has(lower) || isCommonPattern(lower) || isRun(lower))
+    refuse('auth:password.common');
 }
 
 /** abcdefghij, 0987654321 and the like. */

@@ -21,7 +21,7 @@ export function securityHeaders({ https, hsts = false }: { https: boolean; hsts?
           frameAncestors: ["'none'"],
         },
       },
-      strictTransportSecurity: hsts ? { maxAge: 15_552_000, includeSubDomains: false } : false,
+      strictTransportSecurity: hsts ? { maxAge: 31_536_000, includeSubDomains: false } : false,
       crossOriginOpenerPolicy: https,
       originAgentCluster: https,
       // 'no-referrer' would make browsers send "Origin: null" with every form.
