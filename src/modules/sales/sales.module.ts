@@ -94,6 +94,5 @@ export const salesModule: ModuleManifest = {
   alerts: [openShiftAlert],
   checks: saleChecks,
   configuration: [channelConfiguration, approvalLimits],
-  configuration: [approvalLimits],
   people: salesFile,
 };
