@@ -14,7 +14,7 @@ export const retentionSchema = z.object({
   /** Runs of background jobs; sealing the audit log alone leaves 1,440 a day. */
   jobs: z.int().min(3).max(90).default(14),
   /** Messages that were sent or given up. */
-  notifications: z.int().min(30).max(1095).default(180),
+  notifications: z.int().min(30).max(1095).default(90),
   /** History of backups, rotations, checks. Six months at least: 网络安全法 art. 21 (3) for logs. */
   runs: z.int().min(180).max(3650).default(730),
   /** Sales on hold that nobody came back for. */

@@ -7,14 +7,6 @@ import type { Job } from '../../../platform/modules';
 import { readParameters } from '../queries/parameters';
 
 const DAY_MS = 24 * 3_600_000;
-<<<<<<< HEAD
-const KEEP_EVENTS_MS = 30 * DAY_MS;
-const KEEP_OPERATIONS_MS = 30 * DAY_MS;
-/** Sealing alone leaves 1,440 a day. */
-const KEEP_RUNS_MS = 14 * DAY_MS;
-const KEEP_NOTIFICATIONS_MS = 90 * DAY_MS;
-=======
->>>>>>> cc41f8d (Data safety page: keys, how long data is kept with a preview of what goes, and the catalogue)
 const KEEP_ATTEMPTS_MS = 2 * DAY_MS;
 const KEEP_LINKS_MS = 30 * DAY_MS;
 
@@ -42,13 +34,6 @@ export const maintenanceJobs: readonly Job[] = [
         sql`DELETE FROM session WHERE expires_at < ${now}`,
         sql`DELETE FROM sign_in_attempt WHERE last_failed_at < ${now - KEEP_ATTEMPTS_MS}`,
         sql`DELETE FROM one_time_link WHERE expires_at < ${now - KEEP_LINKS_MS}`,
-<<<<<<< HEAD
-        sql`DELETE FROM outbox_event WHERE delivered_at < ${now - KEEP_EVENTS_MS}`,
-        sql`DELETE FROM operation WHERE created_at < ${now - KEEP_OPERATIONS_MS}`,
-        sql`DELETE FROM job_run WHERE started_at < ${now - KEEP_RUNS_MS}`,
-        sql`DELETE FROM notification WHERE created_at < ${now - KEEP_NOTIFICATIONS_MS}`,
-=======
->>>>>>> cc41f8d (Data safety page: keys, how long data is kept with a preview of what goes, and the catalogue)
       ];
       for (let index = 0; index < deletions(0).length; index++)
         await uow.run(actor, async (unit) => {
