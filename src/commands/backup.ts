@@ -7,6 +7,7 @@ import { refusal } from './serve';
 
 interface KeyOptions extends CommandOptions {
   out?: string;
+  sheet?: string;
 }
 
 const LINES = { lines: true };
@@ -50,8 +51,21 @@ export const register: CommandModule['register'] = (program) => {
     .command('new')
     .description('make a key pair: the public key goes into backup.recipients, the private one away from the server')
     .option('--out <file>', 'write the private key to this file instead of the screen')
-    .option('--json', 'print {ok, recipient, identity | file}')
+    .option(
+      '--sheet <file>',
+      'write a recovery sheet to print: the private key as text and QR code, and how to restore',
+    )
+    .option('--json', 'print {ok, recipient, identity | file, sheet?}')
     .action((options: KeyOptions) => runCommand(options, (out) => newKey(options, out)));
+  key
+    .command('sheet')
+    .description('a recovery sheet to print for a private key that is there already')
+    .argument('<file>', 'file of the private key')
+    .argument('<sheet>', 'the sheet, an HTML file')
+    .option('--json', 'print {ok, recipient, sheet}')
+    .action((file: string, sheet: string, options: CommandOptions) =>
+      runCommand(options, (out) => printKey(file, sheet, out)),
+    );
 };
 
 async function run(options: SourceOptions, out: CommandOutput): Promise<object> {
@@ -209,8 +223,7 @@ async function tryOut(name: string | undefined, options: SourceOptions, out: Com
   }
 }
 
-async function newKey({ out: file }: KeyOptions, out: CommandOutput): Promise<object> {
-  const { writeFileSync } = await import('node:fs');
+async function newKey({ out: file, sheet }: KeyOptions, out: CommandOutput): Promise<object> {
   const { newKeyPair } = await import('../platform/backup');
   const { terminalTexts } = await import('./words');
   const t = terminalTexts();
@@ -218,16 +231,52 @@ async function newKey({ out: file }: KeyOptions, out: CommandOutput): Promise<ob
   out.say(t('backup:key.recipient', { recipient }));
   if (file === undefined) out.say(t('backup:key.identity', { identity }));
   else {
-    try {
-      writeFileSync(file, `# public key: ${recipient}\n${identity}\n`, { mode: 0o600, flag: 'wx', flush: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      throw new RefusedError(t('backup:key.exists', { file }));
-    }
+    await writeSecret(file, `# public key: ${recipient}\n${identity}\n`, t);
     out.say(t('backup:key.written', { file }));
   }
+  if (sheet !== undefined) await writeSheet({ recipient, identity }, sheet, out);
   out.say(t('backup:key.new'));
-  return { ok: true, recipient, ...(file === undefined ? { identity } : { file }) };
+  return {
+    ok: true,
+    recipient,
+    ...(file === undefined ? { identity } : { file }),
+    ...(sheet === undefined ? {} : { sheet }),
+  };
+}
+
+/** Never over something that is there: it may be the only copy of another key. */
+async function writeSecret(file: string, content: string, t: Translate): Promise<void> {
+  const { writeFileSync } = await import('node:fs');
+  try {
+    writeFileSync(file, content, { mode: 0o600, flag: 'wx', flush: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new RefusedError(t('backup:key.exists', { file }));
+  }
+}
+
+async function writeSheet(
+  key: { recipient: string; identity: string },
+  file: string,
+  out: CommandOutput,
+): Promise<void> {
+  const { recoverySheet } = await import('../app/backup/recovery-sheet');
+  const { terminalLocale, terminalTexts } = await import('./words');
+  const t = terminalTexts();
+  const madeOn = new Date().toISOString().slice(0, 10);
+  await writeSecret(file, recoverySheet(t, terminalLocale(process.env), { ...key, madeOn }), t);
+  out.say(t('backup:sheet.written', { file }));
+}
+
+async function printKey(file: string, sheet: string, out: CommandOutput): Promise<object> {
+  const { readIdentities } = await import('../app/backup');
+  const { recipientOf } = await import('../platform/backup');
+  const { terminalTexts } = await import('./words');
+  const [identity, ...others] = readIdentities(file);
+  if (identity === undefined || others.length > 0) throw new RefusedError(terminalTexts()('backup:sheet.oneKey'));
+  const recipient = await recipientOf(identity);
+  await writeSheet({ recipient, identity }, sheet, out);
+  return { ok: true, recipient, sheet };
 }
 
 async function showKey(file: string, out: CommandOutput): Promise<object> {

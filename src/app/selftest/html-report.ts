@@ -1,5 +1,5 @@
 import { LOCALES, type Locale, type Translate } from '../../platform/i18n';
-import { formattersFor } from '../../platform/views';
+import { escapeText as text, formattersFor } from '../../platform/views';
 import { say, type Words } from './bench';
 import { flowTitle, type SelfTestFlowReport, type SelfTestReport, type SelfTestStep } from './report';
 
@@ -99,9 +99,6 @@ function rightsTable(steps: readonly SelfTestStep[], t: Translate): string {
 const figure = (value: string, t: Translate): string =>
   value === 'true' || value === 'false' ? t(`selftest:report.${value === 'true' ? 'yes' : 'no'}`) : value;
 const mark = (ok: boolean): string => `<span class="${ok ? 'ok' : 'bad'}">${ok ? '✓' : '✗'}</span>`;
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;' };
-const text = (value: string): string => value.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 
 const STYLE = `
 body{font:14px/20px "Segoe UI","PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;color:#1b2526;max-width:960px;margin:24px auto;padding:0 16px;font-variant-numeric:tabular-nums}

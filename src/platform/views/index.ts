@@ -8,4 +8,4 @@ export { ICON_NAMES, type IconName } from './icon-names';
 export { iconPrinter } from './icon';
 export type { MenuItem, Page, Theme } from './page';
 export { stateLabel, type StateName } from './states';
-export { createRenderer, type LayoutName, type ViewRenderer } from './render';
+export { createRenderer, escapeText, type LayoutName, type ViewRenderer } from './render';

@@ -37,7 +37,7 @@ const UNSAFE = /[&<>"']/;
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
 
 /** What `<%=` does, as EJS's own does it; most texts need nothing, and a page has a thousand. */
-function escapeText(value?: unknown): string {
+export function escapeText(value?: unknown): string {
   if (value === undefined || value === null) return '';
   const text = typeof value === 'string' ? value : String(value);
   return UNSAFE.test(text) ? text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character) : text;
