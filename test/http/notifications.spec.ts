@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { alarm, findConditions, sayWhatChanged, verifyBooksJob } from '../../src/app/alarms';
+import { backupRun } from '../../src/app/backup';
 import { findAlerts } from '../../src/app/alerts';
 import { senderOf } from '../../src/app/notifications';
 import { runJob } from '../../src/platform/jobs';
@@ -274,6 +275,47 @@ describe('notifications', () => {
     await runJob(app.services, verifyBooksJob([]), app.services.clock() + 1);
     await runJob(app.services, { ...job, run: () => Promise.resolve() }, app.services.clock() + 1);
     expect(await events()).to.eql([]);
+  });
+
+  it('find backups that failed, are late or shrank, and a certificate that ends', async () => {
+    let now = Date.UTC(2026, 10, 23, 1);
+    const hour = 60 * MINUTE;
+    const folder = certificates.folder();
+    await certificates.make(folder, { now });
+    const app = await start({
+      clock: () => now,
+      env: {
+        ERP_BACKUP_TARGETS: JSON.stringify([{ id: 'usb', kind: 'local', path: folder }]),
+        ERP_BACKUP_PASSPHRASE: 'twelve characters',
+        ERP_SERVER_TLS_CERT_FILE: path.join(folder, 'server.crt'),
+        ERP_SERVER_TLS_KEY_FILE: path.join(folder, 'server.key'),
+      },
+    });
+    const disk = () => Promise.resolve({ freeBytes: 1e12, totalBytes: 2e12 });
+    const found = () => findConditions(app.services, { ...hostFacts, disk });
+    const run = (startedAt: number, bytes: number | null, good = true) =>
+      app.uow.run(app.actor, async (unit) => {
+        const id = unit.takeIds(backupRun);
+        const place = { target: 'usb', place: folder, ok: good, removed: 0 };
+        const state = good ? ('ok' as const) : ('failed' as const);
+        const row = { id, state, startedAt, bytes, seenAt: startedAt, finishedAt: startedAt, results: [place] };
+        const rest = { origin: 'schedule' as const, startedByName: null, name: null, encrypted: true, progress: null };
+        await unit.insert(backupRun, [{ ...row, ...rest, failure: null, cancelled: false }]);
+      });
+    expect(await found(), 'nothing before the first one').to.eql([]);
+    for (const back of [4, 3, 2]) await run(now - back * 24 * hour, 1000);
+    await run(now - hour, 200);
+    expect((await found()).map(({ event, values }) => [event, values])).to.eql([['backup-shrunk', { percent: 20 }]]);
+    await run(now, null, false);
+    now += 30 * hour;
+    const events = (await found()).map(({ event, values }) => [event, values]);
+    expect(events).to.deep.include.members([
+      ['backup-failed', { targets: 'usb' }],
+      ['backup-late', { hours: 31 }],
+    ]);
+    now += 1000 * 24 * hour;
+    const certificate = (await found()).find(({ event }) => event === 'certificate-expiring');
+    expect(Number(certificate?.values['days'])).to.be.lessThan(0);
   });
 
   it('never leave a neutralised copy', async () => {
