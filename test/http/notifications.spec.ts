@@ -182,6 +182,18 @@ describe('notifications', () => {
     expect((await messages(app))[0]).to.include({ state: 'sent', attempts: 2, channelId: id });
   });
 
+  it('let one channel that does not answer wait, and the others go first', async () => {
+    const hook = await receiver();
+    const app = await start();
+    await add(app, hookFields('webhook', 'http://127.0.0.1:1/nobody'));
+    await add(app, hookFields('webhook', hook.url));
+    const full = { event: 'disk-low' as const, values: { freeGb: '1', folder: '/' }, names: {}, href: '/' };
+    await raise(app, [late, full]);
+    expect(await send(app)).to.eql({ sent: 2, failed: 1 });
+    expect(await send(app)).to.eql({ sent: 0, failed: 1 });
+    expect(hook.received).to.have.length(2);
+  });
+
   it('give a message up after many failures, and say so on the home page', async () => {
     const hook = await receiver();
     let now = Date.UTC(2026, 10, 23, 1);

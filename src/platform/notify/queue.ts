@@ -71,12 +71,15 @@ export async function deliverDue(sender: Sender): Promise<{ sent: number; failed
   const owner = `${nodeName()}#${randomBytes(4).toString('hex')}`;
   const lease = await takeLease(uow, LEASE, owner, Date.now() * 1000 + tick());
   if (!lease) return done;
+  // One that does not answer takes its time: its other messages wait for the next pass, those of other channels go first.
+  const silent = new Set<number>();
   try {
     for (const { id } of due) {
       if (!lease.held) break;
       const row = await database.read.get(notification, Number(id));
-      if (row?.state !== 'waiting') continue;
+      if (row?.state !== 'waiting' || silent.has(row.channelId)) continue;
       const failure = await deliverOne(sender, row);
+      if (failure) silent.add(row.channelId);
       done[failure ? 'failed' : 'sent']++;
     }
   } finally {
