@@ -25,6 +25,7 @@ import personalData from './0023-personal-data';
 import configurationRecords from './0024-configuration-records';
 import taxRates from './0025-tax-rates';
 import salesChannels from './0026-sales-channels';
+import supplierCategories from './0027-supplier-categories';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -54,4 +55,5 @@ export const migrations: readonly Migration[] = [
   configurationRecords,
   taxRates,
   salesChannels,
+  supplierCategories,
 ];

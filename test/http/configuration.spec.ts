@@ -14,8 +14,10 @@ describe('pages of configuration versions', function () {
 
   async function startWithChange() {
     const app = await start();
-    const saved = await app.post('/settings/parameters/purchasing', {
-      supplierCategories: '国代',
+    const saved = await app.post('/settings/parameters/administration', {
+      keepImportFilesDays: '31',
+      keepRemovedFilesDays: '90',
+      unusedAccountDays: '90',
       'reason-for-change': '只留一类',
     });
     expect(saved.status).to.equal(303);
@@ -25,9 +27,9 @@ describe('pages of configuration versions', function () {
   it('list who changed what and why, and show one version in words', async () => {
     const app = await startWithChange();
     const list = await app.get(PAGES).expect(200);
-    expect(list.text).to.include('#2').and.include('只留一类').and.include('供应商分类');
+    expect(list.text).to.include('#2').and.include('只留一类').and.include('导入的文件保留天数');
     const one = await app.get(`${PAGES}/revisions/2`).expect(200);
-    expect(one.text).to.include('手机厂商、国代').and.include('只留一类');
+    expect(one.text).to.include('导入的文件保留天数').and.include('只留一类');
     await app.get(`${PAGES}/revisions/1`).expect(200);
     await app.get(`${PAGES}/revisions/99`).expect(404);
     expect((await app.get(`${PAGES}?kind=rollback`).expect(200)).text).not.to.include('#2');
@@ -37,7 +39,7 @@ describe('pages of configuration versions', function () {
 
   it('compare any two', async () => {
     const app = await startWithChange();
-    expect((await app.get(`${PAGES}/compare?from=2&to=1`).expect(200)).text).to.include('供应商分类');
+    expect((await app.get(`${PAGES}/compare?from=2&to=1`).expect(200)).text).to.include('导入的文件保留天数');
     expect((await app.get(`${PAGES}/compare?from=2&to=2`).expect(200)).text).to.include('没有差别');
     const wrong = await app.get(`${PAGES}/compare?from=abc&to=77`).expect(422);
     expect(wrong.text).to.include('value="abc"').and.include('1 到 2');
@@ -46,7 +48,7 @@ describe('pages of configuration versions', function () {
   it('go back after showing what that means, and only with a reason', async () => {
     const app = await startWithChange();
     const ask = await app.get(`${PAGES}/revisions/1/rollback/new`).expect(200);
-    expect(ask.text).to.include('供应商分类');
+    expect(ask.text).to.include('导入的文件保留天数');
     const fields = { seenRevision: hidden(ask.text, 'seenRevision'), operationKey: hidden(ask.text, 'operationKey') };
     const silent = await app.post(`${PAGES}/revisions/1/rollback`, { ...fields, reason: ' ' });
     expect(silent.status).to.equal(422);
@@ -55,7 +57,7 @@ describe('pages of configuration versions', function () {
     const again = await app.post(`${PAGES}/revisions/1/rollback`, { ...fields, reason: '恢复' });
     expect(again.status).to.equal(303);
     expect((await latestRevision(app.database.read))?.revision).to.equal(3);
-    expect((await app.get('/settings/parameters/purchasing')).text).to.include('省代');
+    expect((await app.get('/settings/parameters/administration')).text).to.include('value="30"');
     const stale = await app.post(`${PAGES}/revisions/2/rollback`, {
       ...fields,
       operationKey: 'another-key',
@@ -70,12 +72,14 @@ describe('pages of configuration versions', function () {
     await createCategory(app.uow, app.actor, { name: '手机', taxRateBp: 1300, tracking: 'serial' });
     const file = await app.get(`${PAGES}/export.yaml`).expect(200);
     const text = Buffer.isBuffer(file.body) ? file.body.toString() : file.text;
-    expect(text).to.include('supplierCategories').and.include('手机');
+    expect(text).to.include('keepImportFilesDays: 31').and.include('手机');
     const upload = (content: string) => app.upload(`${PAGES}/import`, [{ field: 'file', name: 'c.yaml', content }]);
     expect((await upload(text)).text).to.include('没有差别');
-    const preview = await upload(text.replace('- 国代', '- 国代\n      - 省代').replace('name: 手机', 'name: 平板'));
+    const preview = await upload(
+      text.replace('keepImportFilesDays: 31', 'keepImportFilesDays: 32').replace('name: 手机', 'name: 平板'),
+    );
     expect(preview.status).to.equal(200);
-    expect(preview.text).to.include('校验和不符').and.include('平板').and.include('国代、省代');
+    expect(preview.text).to.include('校验和不符').and.include('平板').and.include('导入的文件保留天数');
     const raw = /name="text" value="([^"]*)"/.exec(preview.text)?.[1] ?? '';
     const content = raw
       .replace(/&#34;/g, '"')
@@ -91,7 +95,7 @@ describe('pages of configuration versions', function () {
     });
     expect(applied.status).to.equal(303);
     expect((await app.get('/catalog/categories')).text).to.include('平板');
-    expect((await app.get('/settings/parameters/purchasing')).text).to.include('省代');
+    expect((await app.get('/settings/parameters/administration')).text).to.include('value="32"');
   });
 
   it('say line and reason of everything that is wrong in a file, and change nothing', async () => {

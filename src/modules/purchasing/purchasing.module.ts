@@ -3,6 +3,7 @@ import { purchasingParameters } from './queries/parameters';
 import { OVERRIDE_PERMISSION } from './queries/known-numbers';
 import { receipt, receiptDevice, receiptLine, receiptScan } from './store/receipt.table';
 import { supplier } from './store/supplier.table';
+import { supplierCategoryConfiguration } from './use-cases/supplier-category-configuration';
 import { supplierImporter } from './use-cases/import-suppliers';
 import { receiptFilesRule, RECEIPT_FILES } from './use-cases/receipt-files';
 import { draftAlerts, receiptSearch, supplierSearch } from './web/find';
@@ -70,6 +71,7 @@ export const purchasingModule: ModuleManifest = {
   imports: [supplierImporter],
   attachments: { [RECEIPT_FILES]: receiptFilesRule },
   parameters: purchasingParameters,
+  configuration: [supplierCategoryConfiguration],
   search: [receiptSearch, supplierSearch],
   alerts: [draftAlerts],
 };

@@ -12,10 +12,14 @@ import { modules } from '../../../src/app/modules';
 import { listCategories } from '../../../src/modules/catalog/queries/categories';
 import { createCategory, updateCategory } from '../../../src/modules/catalog/use-cases/save-category';
 import { changePrices, pricesOf } from '../../../src/modules/pricing';
+import { supplierCategories } from '../../../src/modules/purchasing/queries/supplier-categories';
+import { supplier } from '../../../src/modules/purchasing/store/supplier.table';
+import { createSupplier } from '../../../src/modules/purchasing/use-cases/save-supplier';
 import { checksumOf, type ConfigurationRecord } from '../../../src/platform/configuration';
 import { type Database, openDatabase } from '../../../src/platform/database';
 import { type Actor, systemActor } from '../../../src/platform/permissions';
 import { createUnitOfWork, type UnitOfWork } from '../../../src/platform/unit-of-work';
+import { testKeys } from '../../support/auth';
 import { forEachDatabase } from '../../support/databases';
 import { sampleCatalog } from '../../support/sample-catalog';
 import { refusal } from '../../support/refusal';
@@ -157,6 +161,31 @@ forEachDatabase((context) => {
       expect((await refusal(change(lists, '新街口促销价', { values: { store: 'NJ02' } }))).fields?.[0]?.path).to.equal(
         'store',
       );
+    });
+
+    it('of supplier categories: a new name reaches the suppliers, and one that is used stays on', async () => {
+      const categories = 'purchasing.supplierCategories';
+      const { id } = await createSupplier(uow, actor, testKeys, { name: '华东总代', category: '国代' });
+      const categoryOf = async () => (await database.read.get(supplier, id))?.category;
+      await change(categories, '国代', { name: '全国代理' });
+      expect(await categoryOf()).to.equal('全国代理');
+      const used = await refusal(change(categories, '全国代理', { active: false }));
+      expect([used.code, used.details]).to.eql(['configuration:error.inUse', { count: 1 }]);
+      await change(categories, '其他', { active: false });
+      expect(await supplierCategories(database.read))
+        .to.include('全国代理')
+        .and.not.include('其他');
+      await back(1);
+      expect(await categoryOf()).to.equal('国代');
+      expect(await supplierCategories(database.read)).to.eql([
+        '手机厂商',
+        '国代',
+        '省代',
+        '运营商',
+        '配件商',
+        '维修配件',
+        '其他',
+      ]);
     });
 
     it('that follow from the program are kept when a version or a file does not have them', async () => {

@@ -40,9 +40,9 @@ forEachDatabase((context) => {
     });
 
     const latest = async () => (await latestRevision(database.read))?.revision ?? 0;
-    const purchasing = modules.find(({ name }) => name === 'purchasing') ?? { name: 'purchasing' };
-    const setCategories = (supplierCategories: string[], reason?: string) =>
-      uow.run(actor, (unit) => changeParameters(unit, purchasing, { supplierCategories }, reason));
+    const administration = modules.find(({ name }) => name === 'administration') ?? { name: 'administration' };
+    const setDays = (keepImportFilesDays: number, reason?: string) =>
+      uow.run(actor, (unit) => changeParameters(unit, administration, { keepImportFilesDays }, reason));
     const back = async (revision: number) =>
       rollbackConfiguration(uow, modules, actor, { revision, seenRevision: await latest(), reason: '退回' });
     const paths = async () =>
@@ -50,23 +50,23 @@ forEachDatabase((context) => {
 
     it('are left by each change of a parameter, a switch or a record, in one transaction with it', async () => {
       expect(await latest()).to.equal(1);
-      await setCategories(['国代'], '合并分类');
+      await setDays(31, '多留一天');
       await switchModule(uow, modules, actor, { module: 'purchasing', on: false });
       await createCategory(uow, actor, { name: '手机', ...phone });
       const rows = await listRevisions(database.read, readListQuery(REVISIONS, {}));
       expect(rows.map(({ revision, kind, reason }) => [revision, kind, reason])).to.deep.equal([
         [4, 'change', null],
         [3, 'change', null],
-        [2, 'change', '合并分类'],
+        [2, 'change', '多留一天'],
         [1, 'first', null],
       ]);
       expect(rows[0]?.changes).to.deep.equal([
         { kind: 'record', set: 'catalog.categories', name: '手机', change: 'added' },
       ]);
-      expect(rows[2]?.changes[0]).to.include({ kind: 'parameter', key: 'supplierCategories' });
+      expect(rows[2]?.changes[0]).to.include({ kind: 'parameter', key: 'keepImportFilesDays' });
       await uow
         .run(actor, async (unit) => {
-          await changeParameters(unit, purchasing, { supplierCategories: ['省代'] });
+          await changeParameters(unit, administration, { keepImportFilesDays: 32 });
           throw new Error('taken back');
         })
         .catch(() => undefined);
@@ -74,8 +74,8 @@ forEachDatabase((context) => {
     });
 
     it('are not left by what changes nothing', async () => {
-      await setCategories(['国代']);
-      await setCategories(['国代']);
+      await setDays(31);
+      await setDays(31);
       expect(await latest()).to.equal(2);
     });
 
@@ -83,7 +83,7 @@ forEachDatabase((context) => {
       const { id } = await createCategory(uow, actor, { name: '手机', ...phone });
       const wanted = await latest();
       const before = await readConfiguration(database.read, modules);
-      await setCategories(['国代']);
+      await setDays(31);
       await switchModule(uow, modules, actor, { module: 'purchasing', on: false });
       await updateCategory(uow, actor, {
         id,
@@ -120,7 +120,7 @@ forEachDatabase((context) => {
     });
 
     it('are refused when somebody changed something since the preview', async () => {
-      await setCategories(['国代']);
+      await setDays(31);
       const command = { revision: 1, seenRevision: 1, reason: 'x' };
       const refused = await rollbackConfiguration(uow, modules, actor, command).catch((error: Error) => error.message);
       expect(refused).to.equal('errors:stale');
@@ -129,13 +129,13 @@ forEachDatabase((context) => {
 
     it('take everything of a file or nothing', async () => {
       const wanted = await readConfiguration(database.read, modules);
-      wanted.parameters['purchasing'] = { supplierCategories: ['国代'], invoiceAtOnce: true };
+      wanted.parameters['purchasing'] = { invoiceAtOnce: true };
       wanted.data['catalog.categories'] = [
         { name: '手机', active: true, values: { ...phone, sortOrder: 1 } },
         { name: '手机 / 智能手机', active: true, values: { ...phone, sortOrder: 1 } },
       ];
       const command = { wanted, seenRevision: 1, reason: '新店' };
-      const bad = { ...wanted, parameters: { ...wanted.parameters, purchasing: { supplierCategories: 'x' } } };
+      const bad = { ...wanted, parameters: { ...wanted.parameters, purchasing: { invoiceAtOnce: 'x' } } };
       const refused = await importConfiguration(uow, modules, actor, { ...command, wanted: bad }).catch(
         (error: Error) => error.message,
       );
@@ -149,7 +149,6 @@ forEachDatabase((context) => {
       expect(again).to.deep.equal(done);
       expect(await paths()).to.deep.equal(['手机', '手机 / 智能手机']);
       expect((await readConfiguration(database.read, modules)).parameters['purchasing']).to.deep.equal({
-        supplierCategories: ['国代'],
         invoiceAtOnce: true,
       });
     });

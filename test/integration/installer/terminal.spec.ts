@@ -67,7 +67,6 @@ describe('setup in a terminal', function () {
     await terminal.answer('Once more', PASSWORD, ENTER);
     await terminal.answer('Which modules shall be on?', ENTER);
     await terminal.answer('[13/', ENTER);
-    await terminal.answer('semicolons', ENTER);
     await terminal.answer('Days to keep uploaded import files', ENTER);
     await terminal.answer('Days to keep removed attachments', ENTER);
     await terminal.answer('Days without sign-in', ENTER);

@@ -6,10 +6,6 @@ import { readParameters as readModuleParameters } from '../../../platform/parame
 export const purchasingParameters = z.object({
   /** New receipts begin as "the invoice came with the goods". */
   invoiceAtOnce: z.boolean().default(false),
-  supplierCategories: z
-    .array(z.string().min(1).max(40))
-    .max(50)
-    .default(['手机厂商', '国代', '省代', '运营商', '配件商', '维修配件', '其他']),
 });
 
 export type PurchasingParameters = z.output<typeof purchasingParameters>;

@@ -7,7 +7,7 @@ export const supplier = defineTable(
     id: col.id().primary(),
     code: col.code(20),
     name: col.text(80),
-    /** One of the parameter's categories at the time of writing; free words, so that old ones stay. */
+    /** The name of a record of purchasing.supplierCategories; of imported suppliers also other words. */
     category: col.text(40).nullable(),
     contact: col.text(40).nullable(),
     /** Of earlier versions, as `bankAccount`: empty since both are encrypted. */

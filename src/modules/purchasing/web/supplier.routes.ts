@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Ctx, emptyForm, page, redirect, type Reply, type Route, submit } from '../../../platform/http';
 import { exportReply, pageOf, readListQuery } from '../../../platform/lists';
+import { supplierCategories } from '../queries/supplier-categories';
 import {
   getSupplier,
   receiptsOfSupplier,
@@ -12,7 +13,6 @@ import {
 import { changeSupplier, createSupplier } from '../use-cases/save-supplier';
 import { checkbox, newOperationKey, operationKey, text, version } from './fields';
 import { supplierForm, supplierListPage, supplierPage } from './supplier.page';
-import { readParameters } from '../queries/parameters';
 
 const view = { permission: 'purchasing.supplier.view' };
 const edit = { permission: 'purchasing.supplier.edit' };
@@ -89,16 +89,15 @@ async function show(ctx: Ctx): Promise<Reply> {
 }
 
 async function showNew(ctx: Ctx, form = emptyForm({ paymentDays: 30, operationKey: newOperationKey() }), status = 200) {
-  const { supplierCategories } = await readParameters(ctx.read);
-  const model = supplierForm(ctx, form, supplierCategories);
+  const model = supplierForm(ctx, form, await supplierCategories(ctx.read));
   return page('purchasing/form', ctx.t('purchasing:supplier.add'), model, { status });
 }
 
 async function showEdit(ctx: Ctx, form?: ReturnType<typeof emptyForm>, status = 200): Promise<Reply> {
   const row = await getSupplier(ctx.read, ctx.services.keys, ctx.id());
   const values = emptyForm({ ...row, active: row.active ? '1' : '', operationKey: newOperationKey() });
-  const { supplierCategories } = await readParameters(ctx.read);
-  return page('purchasing/form', row.name, supplierForm(ctx, form ?? values, supplierCategories, row), { status });
+  const model = supplierForm(ctx, form ?? values, await supplierCategories(ctx.read), row);
+  return page('purchasing/form', row.name, model, { status });
 }
 
 function create(ctx: Ctx): Promise<Reply> {
