@@ -54,7 +54,7 @@ describe('data safety', function () {
     expect((await app.post(`${PATH}/retention`, form(3))).status).to.equal(303);
     expect((await app.post(`${PATH}/retention`, { ...form(0), operationKey: 'rules-stale' })).status).to.equal(409);
     const ask = await app.get(`${PATH}/retention-run/new`).expect(200);
-    expect(ask.text).to.include('很久没来的顾客：1 项').and.include('已完成操作的结果：1 项');
+    expect(ask.text).to.include('很久没来的客户：1 项').and.include('已完成操作的结果：1 项');
     await retentionJob(app.services);
     expect((await app.database.read.get(customer, old.id))?.erasedAt).to.equal(now);
     expect((await app.database.read.get(customer, fresh.id))?.erasedAt).to.equal(null);

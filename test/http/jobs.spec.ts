@@ -20,12 +20,12 @@ describe('the page of jobs', () => {
   it('lists what is planned, runs a job now, says how it went and keeps the history', async () => {
     const app = await planned();
     const page = await app.get(JOBS).expect(200);
-    expect(page.text).to.include('清理过期的登录和消息').and.include('还没运行过').and.include(`${JOBS}/${JOB}/runs`);
+    expect(page.text).to.include('删除过期的登录和链接').and.include('还没运行过').and.include(`${JOBS}/${JOB}/runs`);
     const answer = await app.post(`${JOBS}/${JOB}/runs`);
     expect(answer.status).to.equal(303);
     expect(answer.headers['location']).to.equal(`${JOBS}/${JOB}`);
     const history = await app.get(`${JOBS}/${JOB}`).expect(200);
-    expect(history.text).to.include('已完成').and.include('清理过期的登录和消息');
+    expect(history.text).to.include('已完成').and.include('删除过期的登录和链接');
     const runs = await app.database.read.find(jobRun, { jobId: JOB });
     expect(runs.map(({ outcome }) => outcome)).to.eql(['ok']);
     const entries = await app.database.read.find(auditLog, { action: 'administration.job.run' });

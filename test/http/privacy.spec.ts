@@ -101,7 +101,7 @@ describe('the data of a person', function () {
         if (!(table === 'sale' && part === '小雨')) expect(rows, `${table}: ${part}`).not.to.include(part);
     }
     const page = await app.get(`/crm/customers/${id}`).expect(200);
-    expect(page.text).to.include('已清除资料的顾客').and.include(code).and.not.include('/edit"');
+    expect(page.text).to.include('已清除资料的客户').and.include(code).and.not.include('/edit"');
     expect((await app.get(`/crm/customers?q=${PHONE}`)).text).not.to.include(code);
     expect((await app.post(`/crm/customers/${id}`, { name: '又来了', phone: PHONE, version: 2 })).status).to.equal(422);
     expect((await app.post(`${path}/erasure`, { ...form, operationKey: 'erase-operation-2' })).text).to.include(
