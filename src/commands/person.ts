@@ -38,7 +38,8 @@ async function withCustomer<T>(
 ): Promise<T> {
   const parts = await open(file);
   try {
-    const id = await parts.person.personByCode(parts.services.database.read, code);
+    const { personByCode } = await import('../app/privacy/person');
+    const id = await personByCode(parts.services.database.read, code);
     return await work({ ...parts, id });
   } finally {
     await parts.close();
