@@ -1,21 +1,30 @@
 // npm run test:faults [-- --kills N --seed S --database sqlite|mariadb]: kill -9 during sales, again and again; the long form
-// of test/faults. Without --database both. Exit code 1 when a sale was lost or doubled or a book does not verify.
+// of test/faults. Without --database both. With --upgrade: an upgrade killed before and after every rename that it does (--every N:
+// only each Nth of these points). Exit code 1 when a sale was lost or doubled or a book does not verify.
 import './assert-node';
 import { parseArgs } from 'node:util';
-import { killRounds } from '../test/support/crash/kill-rounds';
 import { runCleanups } from '../test/support/at-end';
+import { killRounds } from '../test/support/crash/kill-rounds';
+import { upgradeKillRounds } from '../test/support/upgrade/kill-rounds';
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { kills: { type: 'string' }, seed: { type: 'string' }, database: { type: 'string' } },
+    options: {
+      kills: { type: 'string' },
+      seed: { type: 'string' },
+      database: { type: 'string' },
+      upgrade: { type: 'boolean' },
+      every: { type: 'string' },
+    },
   });
+  if (values.upgrade) return upgrades(Number(values.every ?? 1));
   const kills = Number(values.kills ?? 50);
   const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
   const kinds = (['sqlite', 'mariadb'] as const).filter(
     (kind) => values.database === undefined || values.database === kind,
   );
   if (!(kills > 0) || !Number.isSafeInteger(seed) || kinds.length === 0) {
-    console.error('usage: --kills N --seed S --database sqlite|mariadb');
+    console.error('usage: --kills N --seed S --database sqlite|mariadb, or --upgrade --every N');
     return 2;
   }
   let ok = true;
@@ -27,6 +36,13 @@ async function main(): Promise<number> {
     ok &&= report.problems.length === 0;
   }
   return ok ? 0 : 1;
+}
+
+async function upgrades(every: number): Promise<number> {
+  const { points, problems } = await upgradeKillRounds({ every, say: console.log });
+  for (const problem of problems) console.log(`  ${problem}`);
+  console.log(JSON.stringify({ points, problems: problems.length }));
+  return points > 0 && problems.length === 0 ? 0 : 1;
 }
 
 try {

@@ -1,20 +1,20 @@
-import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { embeddedFile } from '../../platform/database';
+import { ownerOf } from '../../platform/files';
 import { keepFile, putBackFile } from './database-file';
 import type { UpgradeState } from './state';
-import { newProgram, part, type Work, workFolder } from './work';
+import { newProgram, part, makeWorkFolder, type Work, workFolder } from './work';
 
 /** The data as they are while everybody stands still: the file of an embedded database, a backup of a server's. */
 export async function keep(work: Work, program: string, name: string): Promise<NonNullable<UpgradeState['kept']>> {
   const file = embeddedFile(work.config.database.url);
   const folder = workFolder(work.config, name);
   await rm(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeWorkFolder(work.config, name);
   if (file !== undefined) {
     const to = path.join(folder, 'phone-erp.sqlite');
-    await keepFile(path.resolve(file), to);
+    await keepFile(path.resolve(file), to, ownerOf(work.config.dataDir));
     return { kind: 'file', file: to };
   }
   const made = await part<{ file: string }>(work, program, 'backup', ['--folder', folder]);
@@ -27,7 +27,8 @@ export async function putBackData(work: Work): Promise<void> {
   const { kept } = state;
   if (!kept) throw new Error('nothing was kept');
   const file = embeddedFile(config.database.url);
-  if (kept.kind === 'file' && file !== undefined) return putBackFile(kept.file, path.resolve(file));
+  if (kept.kind === 'file' && file !== undefined)
+    return putBackFile(kept.file, path.resolve(file), ownerOf(config.dataDir));
   // Only the newer version knows all tables that may be there; the older one fills them as it made them.
   await part(work, newProgram(state), 'clear');
   await part(work, state.programs.old, 'restore', ['--file', kept.file]);

@@ -1,10 +1,10 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { type CheckOutcome, text } from '../../platform/checks';
 import type { Config } from '../../platform/config';
 import { embeddedFile } from '../../platform/database';
 import type { Installation } from '../../platform/release';
-import { upgradeFolder, type UpgradeState } from './state';
+import { makeUpgradeFolder, upgradeFolder, type UpgradeState } from './state';
 
 const MB = 1024 * 1024;
 
@@ -36,7 +36,7 @@ export async function spaceCheck(config: Config): Promise<CheckOutcome> {
   const file = embeddedFile(config.database.url);
   const size = file === undefined ? 0 : (statSync(file, { throwIfNoEntry: false })?.size ?? 0);
   const neededMb = Math.ceil((2 * size) / MB) + 400;
-  mkdirSync(upgradeFolder(config), { recursive: true, mode: 0o700 });
+  makeUpgradeFolder(config);
   const { bavail, bsize } = await statfs(upgradeFolder(config));
   const freeMb = Math.floor((bavail * bsize) / MB);
   return outcomeOf('space', freeMb >= neededMb ? 'ok' : 'fail', { neededMb, freeMb, folder: config.dataDir });

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { DomainError } from '../../kernel';
-import { startTick } from '../../platform/files';
+import { type Owner, startTick } from '../../platform/files';
 
 export interface PartOptions {
   configFile: string;
   /** Further options of the command line, such as `['--url', …]`. */
   args?: readonly string[];
+  /** Whose files it works on: the account that it runs as. */
+  owner?: Owner | undefined;
   /** Told before the work begins: whoever finds the state file after a kill must be able to wait for this process to end. */
   onChild: (child: { pid: number; startedAtTick: string | null } | null) => void;
   onProgress?: ((text: string) => void) | undefined;
@@ -22,11 +24,12 @@ const SAID_LAST = 2000;
 export async function runPart<T extends object>(
   program: string,
   name: string,
-  { configFile, args = [], onChild, onProgress }: PartOptions,
+  { configFile, args = [], owner, onChild, onProgress }: PartOptions,
 ): Promise<T> {
   const child = spawn(program, ['upgrade-part', name, '--config', configFile, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
+    ...owner,
     env: { ...process.env, ERP_LOGGING_STDOUT: 'false' },
   });
   let result: (T & { ok: boolean; error?: { code: string; message: string } }) | undefined;

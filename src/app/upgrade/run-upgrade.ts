@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DomainError } from '../../kernel';
 import { type Config, loadConfig } from '../../platform/config';
@@ -17,7 +17,15 @@ import {
   workOf,
 } from './finish';
 import { settle } from './settle';
-import { BACK_IDS, lockFile, readUpgrade, STEP_IDS, type StepState, upgradeFolder, type UpgradeState } from './state';
+import {
+  BACK_IDS,
+  lockFile,
+  readUpgrade,
+  STEP_IDS,
+  type StepState,
+  makeUpgradeFolder,
+  type UpgradeState,
+} from './state';
 import { openOnly, steps, stepsBack, writesSince } from './steps';
 import type { Work } from './work';
 
@@ -194,7 +202,7 @@ function open(file: string): { configFile: string; config: Config; installation:
 }
 
 async function locked<T>(config: Config, work: () => Promise<T>): Promise<T> {
-  mkdirSync(upgradeFolder(config), { recursive: true, mode: 0o700 });
+  makeUpgradeFolder(config);
   let lock: ReturnType<typeof takeLock>;
   try {
     lock = takeLock(lockFile(config));

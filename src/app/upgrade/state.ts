@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CheckOutcome, Text } from '../../platform/checks';
 import type { Config } from '../../platform/config';
-import { lockHolder, writeWhole } from '../../platform/files';
+import { lockHolder, makeOwnFolder, ownerOf, writeWhole } from '../../platform/files';
 import type { SignatureState } from '../../platform/release';
 import type { Figures } from './figures';
 
@@ -93,6 +93,9 @@ export interface UpgradeState {
 }
 
 export const upgradeFolder = ({ dataDir }: Pick<Config, 'dataDir'>): string => path.join(dataDir, 'upgrade');
+/** For the account of the server alone. */
+export const makeUpgradeFolder = (config: Pick<Config, 'dataDir'>): void =>
+  makeOwnFolder(upgradeFolder(config), ownerOf(config.dataDir));
 const stateFile = (config: Pick<Config, 'dataDir'>): string => path.join(upgradeFolder(config), 'state.json');
 export const lockFile = (config: Pick<Config, 'dataDir'>): string => path.join(upgradeFolder(config), 'lock');
 
@@ -111,7 +114,7 @@ export function readUpgrade(config: Pick<Config, 'dataDir'>): UpgradeState | und
 }
 
 export const writeUpgrade = (config: Pick<Config, 'dataDir'>, state: UpgradeState): void =>
-  writeWhole(stateFile(config), `${JSON.stringify(state, undefined, 2)}\n`);
+  writeWhole(stateFile(config), `${JSON.stringify(state, undefined, 2)}\n`, ownerOf(config.dataDir));
 
 /** A process is at it now. */
 export const isAtWork = (config: Pick<Config, 'dataDir'>): boolean => lockHolder(lockFile(config)) !== undefined;

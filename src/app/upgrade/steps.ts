@@ -1,4 +1,4 @@
-import { constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { constants, existsSync, statSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DomainError } from '../../kernel';
@@ -13,7 +13,7 @@ import { refusePackage } from './package-rules';
 import { keep, putBackData } from './kept-data';
 import { mayWrite, placeCheck, spaceCheck } from './preconditions';
 import type { BackId, StepId } from './state';
-import { newProgram, part, type Work, workFolder } from './work';
+import { makeWorkFolder, newProgram, part, type Work, workFolder } from './work';
 
 export type Step = (work: Work) => Promise<Text | undefined>;
 
@@ -68,8 +68,7 @@ export const steps: Readonly<Record<StepId, Step>> = {
   },
 
   backup: async (work) => {
-    const folder = workFolder(work.config, 'backup');
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const folder = makeWorkFolder(work.config, 'backup');
     const made = await part<{ bytes: number; rows: number }>(work, work.state.programs.old, 'backup', [
       '--folder',
       folder,
@@ -269,7 +268,7 @@ async function openScratch(work: Work): Promise<{ url: string; sameKind: boolean
   const { config, state, save } = work;
   const folder = workFolder(config, 'rehearsal');
   await rm(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeWorkFolder(config, 'rehearsal');
   const removeFolder = (): Promise<void> => rm(folder, { recursive: true, force: true });
   const embedded = embeddedFile(config.database.url) !== undefined;
   // An account that may not make databases still gets its rehearsal, on another kind; the report says so.

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Config } from '../../platform/config';
+import { makeOwnFolder, ownerOf } from '../../platform/files';
 import type { Installation } from '../../platform/release';
 import { runPart } from './run-part';
 import { upgradeFolder, type UpgradeState } from './state';
@@ -14,6 +15,13 @@ export interface Work {
   say: (what: string) => void;
 }
 
+/** For the account of the server alone, empty or not. */
+export const makeWorkFolder = (config: Config, name: string): string => {
+  const folder = workFolder(config, name);
+  makeOwnFolder(folder, ownerOf(config.dataDir));
+  return folder;
+};
+
 export const workFolder = (config: Config, name: string): string => path.join(upgradeFolder(config), name);
 
 /** Lets a version of the program do a part; see run-part. */
@@ -23,10 +31,11 @@ export function part<T extends object>(
   name: string,
   args: readonly string[] = [],
 ): Promise<T> {
-  const { state, save, say } = work;
+  const { state, config, save, say } = work;
   return runPart<T>(program, name, {
     configFile: state.configFile,
     args,
+    owner: ownerOf(config.dataDir),
     onProgress: say,
     onChild: (child) => {
       state.child = child;
