@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
 import { LOCALE_COOKIE, readCookies, securityHeaders } from '../platform/http';
+import type { Config } from '../platform/config';
 import { isLocale, type Locale, type Translate } from '../platform/i18n';
 import { resourcePath } from '../platform/resources';
 import { assetRoutes, assetVersionOf, createRenderer, formattersFor, iconPrinter, type Page } from '../platform/views';
@@ -16,10 +17,11 @@ export interface ParkedOptions {
   locale: Locale;
   timeZone: string;
   https: boolean;
+  edition: Config['edition'];
 }
 
 /** All that a server answers while an upgrade has the database: that it is being upgraded, and how far that is. */
-export function parkedApp({ state, translator, locale: usual, timeZone, https }: ParkedOptions): Express {
+export function parkedApp({ state, translator, locale: usual, timeZone, https, edition }: ParkedOptions): Express {
   const publicFolder = resourcePath('public');
   const assetVersion = assetVersionOf(publicFolder);
   const render = createRenderer({ viewsFolder: resourcePath('views'), watch: false });
@@ -35,6 +37,10 @@ export function parkedApp({ state, translator, locale: usual, timeZone, https }:
       .status(503)
       .set('Cache-Control', 'no-store')
       .json({ ok: false, reasons: ['an upgrade is under way'] });
+  });
+  // The page that follows the upgrade becomes the one that says that the system is closed, and follows it there.
+  app.get('/settings/upgrade/progress', (_request, response) => {
+    response.set('Cache-Control', 'no-store').json({ label: '', done: 0, total: 0, state: 'finished' });
   });
   app.use(assetRoutes(publicFolder, assetVersion));
   app.use((request, response) => {
@@ -61,7 +67,7 @@ export function parkedApp({ state, translator, locale: usual, timeZone, https }:
       csrfToken: '',
       assetVersion,
       version,
-      edition: '',
+      edition: t(`common:edition.${edition}`),
       path: '/',
       user: null,
       stores: [],

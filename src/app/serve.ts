@@ -116,9 +116,9 @@ function work(product: Product): (ended: boolean) => Promise<void> {
 }
 
 function waitingRoom(config: Config, log: Logger): ReturnType<typeof parkedApp> {
-  const { server, locale, timeZone } = config;
+  const { server, locale, timeZone, edition } = config;
   const https = server.tls !== undefined || (server.publicUrl?.startsWith('https:') ?? false);
-  return parkedApp({ state: () => readUpgrade(config), translator: openTexts(log), locale, timeZone, https });
+  return parkedApp({ state: () => readUpgrade(config), translator: openTexts(log), locale, timeZone, https, edition });
 }
 
 /**

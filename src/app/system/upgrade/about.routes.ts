@@ -31,7 +31,7 @@ export function aboutRoutes({ news }: SystemPages): Route[] {
             label: t('upgrade:about.signature'),
             value: signature
               ? t(`release:signature.${signature.state}`, { keyId: signature.keyId ?? '' })
-              : t('release:source'),
+              : t('upgrade:about.source'),
           },
           ...upgrades
             .sort((a, b) => b.finishedAt - a.finishedAt)

@@ -44,7 +44,7 @@ export function upgradePage(ctx: Ctx, installation: Installation | undefined, fo
     },
     messages: messagesOf(ctx, installation, state, running),
     progress: running
-      ? { label: now ? t(`upgrade:step.${now.id}`) : '', done, total, pollHref: `${UPGRADE}/progress` }
+      ? { label: now ? t(`upgrade:step.${now.id}`) : '', done, total, pollHref: `${UPGRADE}/progress?done=${done}` }
       : null,
     steps,
     report: state?.rehearsal ? reportOf(ctx, state.rehearsal) : null,

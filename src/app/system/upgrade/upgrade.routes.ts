@@ -65,7 +65,8 @@ export function upgradeRoutes({ configFile }: SystemPages): Route[] {
             label: running ? ctx.t(`upgrade:step.${running.id}`) : '',
             done,
             total,
-            state: isAtWork(ctx.services.config) ? 'running' : 'finished',
+            // A step more is done: the page is shown anew, with what it found.
+            state: isAtWork(ctx.services.config) && ctx.query['done'] === String(done) ? 'running' : 'finished',
             href: UPGRADE,
           }),
         );
