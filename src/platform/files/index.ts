@@ -1,3 +1,3 @@
 export { isSameProcess, Locked, type LockHolder, lockHolder, startTick, takeLock } from './process-lock';
-export { giveTo, makeOwnFolder, type Owner, ownerOf } from './owner';
+export { makeOwnFolder, type Owner, ownerOf } from './owner';
 export { writeWhole } from './write-whole';

@@ -15,7 +15,7 @@ export function ownerOf(folder: string): Owner | undefined {
   return { uid, gid };
 }
 
-export function giveTo(owner: Owner | undefined, file: string): void {
+function giveTo(owner: Owner | undefined, file: string): void {
   if (owner) chownSync(file, owner.uid, owner.gid);
 }
 
