@@ -134,6 +134,30 @@ describe('notifications', () => {
     expect((await app.get(PAGE)).text).to.include('连不上对方');
   });
 
+  it('try a mail again that the server did not take, once and only once', async () => {
+    const server = await mailServer();
+    let now = Date.UTC(2026, 10, 23, 1);
+    const app = await start({ clock: () => now });
+    await add(app, mailFields(server.port));
+    server.busy = 1;
+    await raise(app);
+    expect(await send(app)).to.eql({ sent: 0, failed: 1 });
+    expect(server.received).to.eql([]);
+    now += MINUTE;
+    expect(await send(app)).to.eql({ sent: 1, failed: 0 });
+    now += MINUTE;
+    expect(await send(app)).to.eql({ sent: 0, failed: 0 });
+    expect(server.received.map(({ to }) => to)).to.eql([['boss@example.com', 'it@example.com']]);
+    // Whoever else is reached must not get it again; but who tries the channel learns of it.
+    server.refuseRecipient = 'it@example.com';
+    await raise(app, []);
+    expect(await send(app)).to.eql({ sent: 1, failed: 0 });
+    expect(server.received.at(-1)?.to).to.eql(['boss@example.com']);
+    const [{ id } = { id: 0 }] = await app.database.read.find(notificationChannel, {});
+    await app.post(`${PAGE}/channels/${id}/test`);
+    expect((await app.get(PAGE)).text).to.include('发件或收件地址被拒绝（it@example.com）');
+  });
+
   it('ask for the password again when it would go to another server', async () => {
     const app = await start();
     const id = await add(app, mailFields(2525, { user: 'erp', password: PASSWORD }));

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import nodemailer from 'nodemailer';
 import type { ChannelSecret } from './channel-secret';
+import { notifyError } from './faults';
 import { guardedLookup, refuseForbidden } from './guard-address';
 import type { Message } from './message';
 import type { MailSettings } from './tables';
@@ -34,13 +35,16 @@ export async function sendMail(
     ...(authority === null ? {} : { tls: { ca: [...rootCertificates, authority] } }),
   });
   try {
-    await transport.sendMail({
+    const { rejected } = await transport.sendMail({
       from,
       to: [...to],
       subject: message.subject,
       text: [message.text, message.link].filter(Boolean).join('\n\n'),
       headers: { 'Auto-Submitted': 'auto-generated', 'X-Phone-Erp-Event': message.event },
     });
+    // Sent again it would reach those twice who have it. Who tries the channel is told all the same.
+    if (rejected.length > 0 && message.stage === 'test')
+      throw notifyError('recipient', { detail: rejected.join(', ') });
   } finally {
     transport.close();
   }
