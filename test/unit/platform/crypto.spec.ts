@@ -2,7 +2,16 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { createKeyRing, maskPhone, openKeyRing } from '../../../src/platform/crypto';
+import {
+  addKey,
+  createKeyRing,
+  dropKey,
+  maskPhone,
+  mergeKeys,
+  openKeyRing,
+  readKeyFile,
+  useKey,
+} from '../../../src/platform/crypto';
 
 describe('key ring', () => {
   let folder = '';
@@ -60,6 +69,32 @@ describe('key ring', () => {
     expect(both.encrypt('x', 'p')).to.match(/^e1\.k2\./);
     expect(both.hash('13812345678', 'phone')).to.equal(old.hash('13812345678', 'phone'));
     expect(both.hash('13812345678', 'login')).not.to.equal(both.hash('13812345678', 'phone'));
+  });
+});
+
+describe('the key file after a rotation', () => {
+  let folder = '';
+  beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'erp-keys-'))));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('takes a retired key back from an older backup of the same installation, and from no other', () => {
+    const file = path.join(folder, 'secret.key');
+    const before = openKeyRing(file);
+    const sealed = before.encrypt('13812345678', 'p');
+    const older = readFileSync(file, 'utf8');
+    useKey(file, addKey(file, 1_795_000_000_000).id);
+    expect(() => dropKey(file, 'k2'), 'the current one').to.throw();
+    dropKey(file, 'k1');
+    expect(() => openKeyRing(file).decrypt(sealed, 'p')).to.throw(/k1/);
+    expect(openKeyRing(file).hash('x', 'y')).to.equal(before.hash('x', 'y'));
+    const other = path.join(folder, 'other.key');
+    openKeyRing(other);
+    expect(mergeKeys(file, readFileSync(other, 'utf8'))).to.equal(false);
+    expect(mergeKeys(file, 'nonsense')).to.equal(false);
+    expect(mergeKeys(file, older)).to.equal(true);
+    expect(openKeyRing(file).decrypt(sealed, 'p')).to.equal('13812345678');
+    expect(readKeyFile(file).current).to.equal('k2');
+    expect(statSync(file).mode & 0o777).to.equal(0o600);
   });
 });
 
