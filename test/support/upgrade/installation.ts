@@ -96,7 +96,8 @@ export async function install(versions: Versions, url?: string, from?: Installed
       debitFen: Number((await query<{ total: number }>('SELECT SUM(debit_fen) AS total FROM journal_line'))[0]?.total),
       maintenance: (await query<{ kind: string }>('SELECT kind FROM maintenance_state')).map(({ kind }) => kind),
     }),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    // With the copy that `snapshot` makes beside it.
+    remove: () => [folder, `${folder}-copy`].forEach((one) => rmSync(one, { recursive: true, force: true })),
   };
 }
 
