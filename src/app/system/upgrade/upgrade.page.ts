@@ -70,7 +70,7 @@ export function upgradePage(ctx: Ctx, installation: Installation | undefined, fo
   };
 }
 
-const mayGoBack = (state: UpgradeState | undefined): boolean =>
+export const mayGoBack = (state: UpgradeState | undefined): state is UpgradeState =>
   state?.direction === 'up' && state.outcome === 'done' && state.kept !== null && existsSync(state.kept.file);
 
 function messagesOf(

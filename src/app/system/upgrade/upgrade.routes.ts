@@ -18,15 +18,24 @@ import {
   submit,
 } from '../../../platform/http';
 import { type Installation, installationAt, programOf, versionOfLink } from '../../../platform/release';
-import { isAtWork, readUpgrade, upgradeFolder, upgradeProgress, workSince } from '../../upgrade/look';
+import {
+  isAtWork,
+  readUpgrade,
+  upgradeFolder,
+  upgradeProgress,
+  type UpgradeState,
+  workSince,
+} from '../../upgrade/look';
 import type { SystemPages } from '../system-pages';
-import { UPGRADE, UPGRADE_PERMISSION, upgradePage } from './upgrade.page';
+import { mayGoBack, UPGRADE, UPGRADE_PERMISSION, upgradePage } from './upgrade.page';
 
 const access = { permission: UPGRADE_PERMISSION };
 const MB = 1024 * 1024;
 /** The program is 133 MB; lists and signature lie beside it. */
 const MOST_BYTES = 400 * MB;
 const BEGIN_MS = 5000;
+/** phone-erp-1.2.0-linux-x64, CHECKSUMS.sha256.sig: no dot first, nothing that leads elsewhere. */
+const PACKAGE_NAME = /^[A-Za-z0-9][\w.-]{0,120}$/;
 
 const wanted = z.object({
   operationKey: fields.operationKey,
@@ -105,8 +114,10 @@ export function upgradeRoutes({ configFile }: SystemPages): Route[] {
       path: `${UPGRADE}/rollback/new`,
       access,
       handler: async (ctx) => {
-        required();
-        return page('upgrade/ask', ctx.t('upgrade:page.askBack'), await questionBack(ctx));
+        const state = readUpgrade(ctx.services.config);
+        // The page says which version is in force, and offers the way back when there is one.
+        if (!find() || !mayGoBack(state)) return redirect(UPGRADE);
+        return page('upgrade/ask', ctx.t('upgrade:page.askBack'), await questionBack(ctx, state));
       },
     },
     {
@@ -125,6 +136,8 @@ async function keepUploaded({ files, services }: Ctx): Promise<void> {
   const folder = path.join(arrived, 'package');
   const named = files.filter(({ file }) => file !== undefined);
   if (named.length === 0) throw invalid('errors:form', {}, [{ path: 'files', code: 'errors:field.required' }]);
+  if (named.some(({ name }) => !PACKAGE_NAME.test(path.basename(name))))
+    throw invalid('errors:form', {}, [{ path: 'files', code: 'upgrade:page.fileWrong' }]);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const { name, file } of named)
@@ -169,9 +182,7 @@ async function begin(
   return redirect(UPGRADE);
 }
 
-async function questionBack({ t, services, read }: Ctx): Promise<object> {
-  const state = readUpgrade(services.config);
-  if (state?.outcome !== 'done' || state.direction !== 'up') throw notFound('system.upgrade', 'rollback');
+async function questionBack({ t, read }: Ctx, state: UpgradeState): Promise<object> {
   const lost = await workSince(read, state.openedAt ?? 0);
   return {
     title: t('upgrade:page.askBack'),
