@@ -65,6 +65,20 @@ export const SYSTEM_PERMISSIONS: ModuleManifest['permissions'] = [
   { id: 'system.style-guide.view', roles: [] },
 ];
 
+const PARAMETERS = '/settings/parameters';
+/** Under 设置, in this order. */
+const SETTINGS = [
+  ['parameters', PARAMETERS, 'adjustments', PARAMETER_PERMISSION],
+  ['data', DATA, 'list-details', CONFIGURATION_VIEW],
+  ['configuration', '/settings/configuration', 'history', CONFIGURATION_VIEW],
+  ['modules', '/settings/modules', 'power', SWITCH_PERMISSION],
+  ['notifications', NOTIFICATIONS, 'bell', NOTIFICATION_VIEW],
+  ['backups', BACKUPS, 'database', BACKUP_VIEW],
+  ['data-safety', '/settings/data-safety', 'shield-lock', DATA_SAFETY_VIEW],
+  ['maintenance', MAINTENANCE, 'tool', MAINTENANCE_PERMISSION],
+  ['upgrade', UPGRADE, 'upload', UPGRADE_PERMISSION],
+] as const;
+
 /** The pages that belong to no module of the business: home, search, alerts, help, module switches, style guide. */
 export function systemModule(pages: SystemPages): ModuleManifest {
   const jobs = [
@@ -85,30 +99,6 @@ export function systemModule(pages: SystemPages): ModuleManifest {
     menu: [
       { key: 'imports', href: '/imports', icon: 'file-upload', permission: 'system.import.view', order: 91 },
       {
-        key: 'parameters',
-        href: '/settings/parameters',
-        icon: 'adjustments',
-        permission: PARAMETER_PERMISSION,
-        order: 97,
-      },
-      { key: 'data', href: DATA, icon: 'list-details', permission: CONFIGURATION_VIEW, order: 97 },
-      {
-        key: 'configuration',
-        href: '/settings/configuration',
-        icon: 'history',
-        permission: CONFIGURATION_VIEW,
-        order: 97,
-      },
-      {
-        key: 'data-safety',
-        href: '/settings/data-safety',
-        icon: 'shield-lock',
-        permission: DATA_SAFETY_VIEW,
-        order: 97,
-      },
-      { key: 'backups', href: BACKUPS, icon: 'database', permission: BACKUP_VIEW, order: 97 },
-      { key: 'maintenance', href: MAINTENANCE, icon: 'tool', permission: MAINTENANCE_PERMISSION, order: 99 },
-      {
         key: 'metrics',
         href: METRICS,
         icon: 'chart-line',
@@ -116,10 +106,11 @@ export function systemModule(pages: SystemPages): ModuleManifest {
         order: 94.5,
         under: 'administration',
       },
-      { key: 'support', href: SUPPORT, icon: 'headset', permission: SUPPORT_DIAGNOSE, order: 97.6 },
-      { key: 'notifications', href: NOTIFICATIONS, icon: 'bell', permission: NOTIFICATION_VIEW, order: 97.5 },
-      { key: 'upgrade', href: UPGRADE, icon: 'upload', permission: UPGRADE_PERMISSION, order: 99 },
-      { key: 'modules', href: '/settings/modules', icon: 'power', permission: SWITCH_PERMISSION, order: 98 },
+      { key: 'settings', href: PARAMETERS, icon: 'adjustments', permission: PARAMETER_PERMISSION, order: 97 },
+      ...SETTINGS.map(([key, href, icon, permission], at) => {
+        return { key, href, icon, permission, order: 97 + at / 100, under: 'settings' };
+      }),
+      { key: 'support', href: SUPPORT, icon: 'headset', permission: SUPPORT_DIAGNOSE, order: 98 },
     ],
     routes: [
       ...homeRoutes(pages),
