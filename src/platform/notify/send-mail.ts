@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
 import { rootCertificates } from 'node:tls';
-import nodemailer from 'nodemailer';
 import type { ChannelSecret } from './channel-secret';
 import { notifyError } from './faults';
 import { guardedLookup, refuseForbidden } from './guard-address';
@@ -17,6 +16,8 @@ export async function sendMail(
   message: Message,
 ): Promise<void> {
   refuseForbidden(host);
+  // Only who sends mail waits for it, not every start of the server.
+  const { default: nodemailer } = await import('nodemailer');
   const transport = nodemailer.createTransport({
     // Resolved here, so that the address is the one that was looked at; the certificate still has to name the host.
     host: await resolve(host),
