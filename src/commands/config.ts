@@ -1,7 +1,9 @@
+import type * as configurationDoor from '../app/configuration';
+import type { modules as allModules } from '../app/modules';
 import type { SaidChange } from '../app/configuration';
 import { type CommandOptions, type CommandOutput, RefusedError, runCommand, UsageError } from './outcome';
 import type { CommandModule } from './program';
-import { refusal } from './serve';
+import { type ProductParts, withProduct } from './with-product';
 
 interface ConfigCommand extends CommandOptions {
   config?: string;
@@ -64,36 +66,20 @@ export const register: CommandModule['register'] = (program) => {
     );
 };
 
-async function withProduct<T>(
-  options: ConfigCommand,
-  work: (parts: Awaited<ReturnType<typeof load>>) => Promise<T>,
-): Promise<T> {
-  const parts = await load(options);
-  try {
-    return await work(parts);
-  } finally {
-    await parts.close();
-  }
-}
+type Parts = ProductParts & {
+  modules: typeof allModules;
+  configuration: typeof configurationDoor;
+};
 
-async function load({ config: file }: ConfigCommand) {
-  const { loadConfig } = await import('../platform/config');
-  const { silentLogger } = await import('../platform/logging');
-  const { systemActor } = await import('../platform/permissions');
-  const { openProduct } = await import('../app/product');
-  const { modules } = await import('../app/modules');
-  const configuration = await import('../app/configuration');
-  const { terminalTexts } = await import('./words');
-  const { services, close } = await openProduct(loadConfig({ file }), silentLogger()).catch((error: unknown) => {
-    throw refusal(error) ?? error;
+function withConfiguration<T>({ config: file }: ConfigCommand, work: (parts: Parts) => Promise<T>): Promise<T> {
+  return withProduct(file, async (parts) => {
+    const { modules } = await import('../app/modules');
+    return work({ ...parts, modules, configuration: await import('../app/configuration') });
   });
-  const t = terminalTexts();
-  const actor = systemActor('command line');
-  return { services, close, modules, configuration, t, actor };
 }
 
 async function exportConfig(options: ConfigCommand, out: CommandOutput): Promise<object> {
-  return withProduct(options, async ({ services, configuration }) => {
+  return withConfiguration(options, async ({ services, configuration }) => {
     const { writeFileSync } = await import('node:fs');
     const { writeFile } = await import('../platform/configuration');
     const { version } = await import('../platform/version');
@@ -116,7 +102,7 @@ async function importConfig(file: string, options: ConfigCommand, out: CommandOu
   const { existsSync, readFileSync } = await import('node:fs');
   if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
   const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
-  return withProduct(options, async ({ services, modules, configuration, t, actor }) => {
+  return withConfiguration(options, async ({ services, modules, configuration, t, actor }) => {
     const found = await configuration.previewImport(services.database.read, modules, text);
     const problems = found.problems.map(({ line, place, code, details }) => ({
       line,
@@ -143,7 +129,7 @@ async function importConfig(file: string, options: ConfigCommand, out: CommandOu
 
 async function rollback(text: string, options: ConfigCommand, out: CommandOutput): Promise<object> {
   const revision = readRevision(text);
-  return withProduct(options, async ({ services, modules, configuration, t, actor }) => {
+  return withConfiguration(options, async ({ services, modules, configuration, t, actor }) => {
     const preview = await configuration.previewRollback(services.database.read, modules, revision);
     const said = say(configuration, t, preview.plan, out);
     if (preview.plan.problems.length > 0) {
@@ -160,12 +146,11 @@ async function rollback(text: string, options: ConfigCommand, out: CommandOutput
   });
 }
 
-type Loaded = Awaited<ReturnType<typeof load>>;
-type Plan = Awaited<ReturnType<Loaded['configuration']['previewRollback']>>['plan'];
+type Plan = Awaited<ReturnType<Parts['configuration']['previewRollback']>>['plan'];
 
 function say(
-  { sayChange, sayInOneLine }: Loaded['configuration'],
-  t: Loaded['t'],
+  { sayChange, sayInOneLine }: Parts['configuration'],
+  t: Parts['t'],
   plan: Plan,
   out: CommandOutput,
 ): { changes: SaidChange[]; kept: Plan['kept'] } {
@@ -186,7 +171,7 @@ async function diff(
 ): Promise<object> {
   const from = readRevision(fromText);
   const asked = toText === undefined ? undefined : readRevision(toText);
-  return withProduct(options, async ({ services, configuration, t }) => {
+  return withConfiguration(options, async ({ services, configuration, t }) => {
     const { read } = services.database;
     const to = asked ?? (await configuration.latestRevision(read))?.revision ?? from;
     const changes = await configuration.compareRevisions(read, from, to);
@@ -199,7 +184,7 @@ async function diff(
 async function history({ limit = '20', ...options }: ConfigCommand, out: CommandOutput): Promise<object> {
   const size = Number(limit);
   if (!Number.isInteger(size) || size < 1 || size > 1000) throw new UsageError('--limit is a number from 1 to 1000');
-  return withProduct(options, async ({ services, configuration, t }) => {
+  return withConfiguration(options, async ({ services, configuration, t }) => {
     const { readListQuery } = await import('../platform/lists');
     const query = { ...readListQuery(configuration.REVISIONS, {}), size };
     const rows = (await configuration.listRevisions(services.database.read, query)).slice(0, size);

@@ -2,7 +2,7 @@ import type { Importer } from '../platform/modules';
 import type { Services } from '../platform/services';
 import { type CommandOptions, type CommandOutput, RefusedError, runCommand, UsageError } from './outcome';
 import type { CommandModule } from './program';
-import { refusal } from './serve';
+import { withProduct } from './with-product';
 
 interface ImportCommand extends CommandOptions {
   as: string;
@@ -41,24 +41,14 @@ export const register: CommandModule['register'] = (program) => {
 
 async function run(kind: string, file: string, options: ImportCommand, out: CommandOutput): Promise<object> {
   const { existsSync } = await import('node:fs');
-  const { loadConfig } = await import('../platform/config');
-  const { silentLogger } = await import('../platform/logging');
-  const { openProduct } = await import('../app/product');
   if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
   const places = {
     sheet: readNumber(options.sheet, '--sheet'),
     headerRow: readNumber(options.headerRow, '--header-row'),
   };
-  const { services, close } = await openProduct(loadConfig({ file: options.config }), silentLogger()).catch(
-    (error: unknown) => {
-      throw refusal(error) ?? error;
-    },
+  return withProduct(options.config, ({ services }) =>
+    importInto(services, kind, file, { ...options, ...places }, out),
   );
-  try {
-    return await importInto(services, kind, file, { ...options, ...places }, out);
-  } finally {
-    await close();
-  }
 }
 
 type Asked = Omit<ImportCommand, 'sheet' | 'headerRow'> & {

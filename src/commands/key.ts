@@ -1,7 +1,8 @@
+import type * as keysDoor from '../app/keys/keys';
 import type { KeyStatus } from '../app/keys/keys';
 import { type CommandOptions, type CommandOutput, runCommand } from './outcome';
 import type { CommandModule } from './program';
-import { refusal } from './serve';
+import { type ProductParts, withProduct } from './with-product';
 
 interface KeyCommand extends CommandOptions {
   config?: string;
@@ -43,29 +44,11 @@ export const register: CommandModule['register'] = (program) => {
     .action((options: KeyCommand) => runCommand(options, (out) => retire(options, out)));
 };
 
-async function withKeys<T>(
+function withKeys<T>(
   { config: file }: KeyCommand,
-  work: (parts: Awaited<ReturnType<typeof open>>) => Promise<T>,
+  work: (parts: ProductParts & { keys: typeof keysDoor }) => Promise<T>,
 ): Promise<T> {
-  const parts = await open(file);
-  try {
-    return await work(parts);
-  } finally {
-    await parts.close();
-  }
-}
-
-async function open(file: string | undefined) {
-  const { loadConfig } = await import('../platform/config');
-  const { silentLogger } = await import('../platform/logging');
-  const { systemActor } = await import('../platform/permissions');
-  const { openProduct } = await import('../app/product');
-  const keys = await import('../app/keys/keys');
-  const { terminalTexts } = await import('./words');
-  const { services, close } = await openProduct(loadConfig({ file }), silentLogger()).catch((error: unknown) => {
-    throw refusal(error) ?? error;
-  });
-  return { services, close, keys, t: terminalTexts(), actor: systemActor('command line') };
+  return withProduct(file, async (parts) => work({ ...parts, keys: await import('../app/keys/keys') }));
 }
 
 async function status(options: KeyCommand, out: CommandOutput): Promise<object> {

@@ -1,6 +1,7 @@
+import type * as personDoor from '../app/privacy/person';
 import { type CommandOptions, type CommandOutput, RefusedError, runCommand } from './outcome';
 import type { CommandModule } from './program';
-import { refusal } from './serve';
+import { type ProductParts, withProduct } from './with-product';
 
 interface PersonCommand extends CommandOptions {
   config?: string;
@@ -31,32 +32,15 @@ export const register: CommandModule['register'] = (program) => {
     .action((code: string, options: PersonCommand) => runCommand(options, (out) => erase(code, options, out)));
 };
 
-async function withCustomer<T>(
+function withCustomer<T>(
   code: string,
   { config: file }: PersonCommand,
-  work: (parts: Awaited<ReturnType<typeof open>> & { id: number }) => Promise<T>,
+  work: (parts: ProductParts & { person: typeof personDoor; id: number }) => Promise<T>,
 ): Promise<T> {
-  const parts = await open(file);
-  try {
-    const { personByCode } = await import('../app/privacy/person');
-    const id = await personByCode(parts.services.database.read, code);
-    return await work({ ...parts, id });
-  } finally {
-    await parts.close();
-  }
-}
-
-async function open(file: string | undefined) {
-  const { loadConfig } = await import('../platform/config');
-  const { silentLogger } = await import('../platform/logging');
-  const { systemActor } = await import('../platform/permissions');
-  const { openProduct } = await import('../app/product');
-  const person = await import('../app/privacy/person');
-  const { terminalTexts } = await import('./words');
-  const { services, close } = await openProduct(loadConfig({ file }), silentLogger()).catch((error: unknown) => {
-    throw refusal(error) ?? error;
+  return withProduct(file, async (parts) => {
+    const person = await import('../app/privacy/person');
+    return work({ ...parts, person, id: await person.personByCode(parts.services.database.read, code) });
   });
-  return { services, close, person, t: terminalTexts(), actor: systemActor('command line') };
 }
 
 async function copy(code: string, options: PersonCommand, out: CommandOutput): Promise<object> {

@@ -1,4 +1,4 @@
-import { chunked, type Reader, sql } from '../../../platform/database';
+import { type Reader, sql } from '../../../platform/database';
 import type { PersonalFile } from '../../../platform/modules';
 import { heldSale } from '../store/held-sale.table';
 
@@ -83,13 +83,8 @@ export const salesFile: PersonalFile = {
 
 /** Sales put aside for the customer. Drafts are text to the database: they are few, and read whole. */
 async function heldFor(read: Reader, customerId: number): Promise<number[]> {
-  const ids = await read.all<{ id: number }>(sql`SELECT id FROM held_sale ORDER BY id`);
-  const found: number[] = [];
-  for (const part of chunked(ids, 100))
-    for (const { id } of part) {
-      const row = await read.get(heldSale, Number(id));
-      const chosen = row?.draft['customer'] as { id?: unknown } | null | undefined;
-      if (row && Number(chosen?.id) === customerId) found.push(row.id);
-    }
-  return found;
+  const rows = await read.find(heldSale, {});
+  return rows
+    .filter(({ draft }) => Number((draft['customer'] as { id?: unknown } | null | undefined)?.id) === customerId)
+    .map(({ id }) => id);
 }
