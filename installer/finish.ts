@@ -2,7 +2,7 @@ import path from 'node:path';
 import { firstLink } from '../src/app/founding';
 import { writeWhole } from '../src/platform/files';
 import type { Wizard } from './engine';
-import { configFileOf, serviceOutcome, type SetupEnvironment, wayOf } from './steps';
+import { type BackupOutcome, backupOutcome, configFileOf, serviceOutcome, type SetupEnvironment, wayOf } from './steps';
 import { withProduct } from './steps/company';
 import { dataFolder, installedProgram } from './steps/paths';
 import type { ServiceOutcome } from './steps/service';
@@ -17,6 +17,7 @@ export interface SetupSummary {
   dataDir: string;
   report: string;
   service: ServiceOutcome;
+  backup: BackupOutcome;
   /** How the server is started, unless it runs already, and looked at. */
   commands: string[];
   /** Warnings that were accepted, by step. */
@@ -34,6 +35,7 @@ export async function finishSetup({ context, state, store }: Wizard<SetupEnviron
   }));
   const program = context.env.program.payload().kind === 'packaged' ? installedProgram(context) : 'npm run erp --';
   const service = serviceOutcome(context);
+  const backup = backupOutcome(context);
   const options = `--config ${config}`;
   const report = path.join(dataFolder(context), 'setup-report.json');
   const accepted = (state.facts['accepted'] ?? {}) as Record<string, string[]>;
@@ -51,6 +53,7 @@ export async function finishSetup({ context, state, store }: Wizard<SetupEnviron
     dataDir: dataFolder(context),
     report,
     service,
+    backup,
     commands: [
       ...(service.state === 'running' ? [] : [`${program} serve ${options}`]),
       `${program} status ${options}`,

@@ -128,14 +128,20 @@ async function inBrowser(
 
 async function inTerminal(wizard: Wizard<SetupEnvironment>, run: SetupRun, say: Say): Promise<SetupEnd> {
   // Heavy, and of no use to the other faces.
-  const { runTerminal } = await import('./ui/terminal/run-terminal');
-  const { stdin, stdout } = process;
-  const outcome = await runTerminal(wizard, { say, input: stdin, output: stdout }, { dryRun: run.dryRun === true });
+  const [{ runTerminal }, { askForSheet }] = await Promise.all([
+    import('./ui/terminal/run-terminal'),
+    import('./ui/terminal/ask-for-sheet'),
+  ]);
+  const prompting = { say, input: process.stdin, output: process.stdout };
+  const outcome = await runTerminal(wizard, prompting, { dryRun: run.dryRun === true });
   if (outcome === 'left') {
     run.say(say({ key: 'setup:terminal.goOn' }));
     return 'left';
   }
-  if (outcome === 'done') for (const line of summaryLines(await finishSetup(wizard), say)) run.say(line);
+  if (outcome !== 'done') return outcome;
+  const summary = await finishSetup(wizard);
+  for (const line of summaryLines(summary, say)) run.say(line);
+  await askForSheet(prompting, summary.backup);
   return outcome;
 }
 
@@ -182,6 +188,7 @@ export function summaryLines(summary: SetupSummary, say: Say): string[] {
     say({ key: 'setup:summary.config', values: { file: summary.config } }),
     say({ key: 'setup:summary.data', values: { folder: summary.dataDir } }),
     say({ key: 'setup:summary.report', values: { file: summary.report } }),
+    ...summary.backup.next.map((one, at) => `${at === 0 ? '\n' : ''}! ${say(one.text)}`),
     ...serviceLines(summary, say),
     say({ key: `setup:summary.${summary.service.state === 'running' ? 'commandsRunning' : 'commands'}` }),
     ...summary.commands.map((command) => `  ${command}`),

@@ -22,6 +22,8 @@ export interface ServiceSettings {
   secretFiles: readonly string[];
   /** Folders outside the data folder that the service writes to. */
   writableFolders: readonly string[];
+  /** Folders that backups go to; `ours`: they hold nothing else, and may be given to the account of the service. */
+  backupFolders?: readonly { folder: string; ours: boolean }[] | undefined;
   /** Installation folder, made for this product alone, which the service's account must be let into. */
   programFolder?: string | undefined;
   /** Ports that it listens on. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { parse } from 'yaml';
+import { isBackupFile } from '../../src/platform/backup-targets';
 import type { Config } from '../../src/platform/config';
 import { embeddedFile } from '../../src/platform/database';
 import type { ServiceSettings } from './plan';
@@ -22,7 +23,7 @@ export function serviceSettings({
   account = 'phone-erp',
   memoryMaxMb,
 }: SettingsSources): ServiceSettings {
-  const { server, database, dataDir, logging, security } = config;
+  const { server, database, dataDir, logging, security, backup } = config;
   const file = embeddedFile(database.url);
   const embedded = file === undefined ? [] : [path.dirname(file)];
   const outside = embedded.filter((folder) => path.relative(dataDir, folder).startsWith('..'));
@@ -38,6 +39,9 @@ export function serviceSettings({
       ...tlsKey,
     ],
     writableFolders: outside,
+    backupFolders: backup.targets
+      .filter((target) => target.kind === 'local')
+      .map(({ path: folder }) => ({ folder, ours: holdsBackupsOnly(folder) })),
     programFolder: folderOfCurrent(program[0]),
     ports: [server.port, ...(server.tls?.redirectPort === undefined ? [] : [server.tls.redirectPort])],
     database: /^[a-z]+/.exec(database.url)?.[0] ?? '',
@@ -50,6 +54,15 @@ export function serviceSettings({
 function folderOfCurrent(program: string): string | undefined {
   const folder = path.dirname(program);
   return path.basename(folder) === 'current' ? path.dirname(folder) : undefined;
+}
+
+/** A disk that others use as well stays theirs. */
+function holdsBackupsOnly(folder: string): boolean {
+  try {
+    return readdirSync(folder).every(isBackupFile);
+  } catch {
+    return !existsSync(folder);
+  }
 }
 
 /** The configuration in memory holds the secret itself; the name of its file stands in the text only. */

@@ -20,7 +20,8 @@ const DATABASE_UNITS: Readonly<Record<string, readonly string[]>> = {
  * addresses of the machine, for the certificate. Wrong configuration (exit code 2) and refusals (3) are not tried again.
  */
 export function systemdUnit(settings: ServiceSettings): string {
-  const { account, dataDir, logDir, writableFolders, configFile, database, memoryMaxMb, ports, program } = settings;
+  const { account, dataDir, logDir, writableFolders, backupFolders = [], configFile, database } = settings;
+  const { memoryMaxMb, ports, program } = settings;
   const lowPort = ports.some((port) => port > 0 && port < FREE_PORTS_FROM);
   const after = ['network-online.target', ...(DATABASE_UNITS[database] ?? [])];
   const lines = [
@@ -51,7 +52,11 @@ export function systemdUnit(settings: ServiceSettings): string {
     `CapabilityBoundingSet=${lowPort ? 'CAP_NET_BIND_SERVICE' : ''}`,
     `AmbientCapabilities=${lowPort ? 'CAP_NET_BIND_SERVICE' : ''}`,
     'ProtectSystem=strict',
-    `ReadWritePaths=${writable(dataDir, logDir, ...writableFolders)
+    // "-": a disk that is not there keeps the server from backing up, not from starting.
+    `ReadWritePaths=${[
+      ...writable(dataDir, logDir, ...writableFolders),
+      ...backupFolders.map(({ folder }) => `-${folder}`),
+    ]
       .map(quoted)
       .join(' ')}`,
     `ProtectHome=${protectHome(settings)}`,
@@ -118,7 +123,7 @@ export const systemd: ServiceKind = {
   id: 'systemd',
   name: SYSTEMD_UNIT,
   install: (settings) => {
-    const { account, dataDir, logDir, programFolder, secretFiles, writableFolders } = settings;
+    const { account, dataDir, logDir, programFolder, secretFiles, writableFolders, backupFolders = [] } = settings;
     const owner = `${account}:${account}`;
     const folders = writable(dataDir, logDir, ...writableFolders);
     const secrets = secretFiles.filter((file) => !folders.some((folder) => isBelow(file, folder)));
@@ -142,6 +147,9 @@ export const systemd: ServiceKind = {
         run('chown', ['-R', owner, folder]),
         run('chmod', ['750', folder]),
       ]),
+      ...backupFolders
+        .filter(({ ours }) => ours)
+        .flatMap(({ folder }) => [run('mkdir', ['-p', folder]), run('chown', ['-R', owner, folder])]),
       // Made for the owner and the group alone: the account comes in as the group.
       ...(programFolder === undefined || folders.some((folder) => isBelow(programFolder, folder))
         ? []

@@ -81,7 +81,7 @@ const waitUntilStopped = (): PlanStep =>
 
 /** Data for the service and administrators only; the program and its secrets for reading. */
 function rights(settings: ServiceSettings, account: string): PlanStep[] {
-  const { dataDir, logDir, writableFolders, secretFiles, program } = settings;
+  const { dataDir, logDir, writableFolders, backupFolders = [], secretFiles, program } = settings;
   const folders = [...new Set([dataDir, logDir, ...writableFolders])];
   const secrets = secretFiles.filter((file) => !folders.some((folder) => isBelow(file, folder)));
   const rest = [`${ADMINISTRATORS}:(OI)(CI)F`, `${SYSTEM}:(OI)(CI)F`];
@@ -89,6 +89,8 @@ function rights(settings: ServiceSettings, account: string): PlanStep[] {
     ...folders
       .filter((folder) => !folders.some((above) => above !== folder && isBelow(folder, above)))
       .map((folder) => run('icacls.exe', [folder, '/inheritance:r', '/grant:r', `${account}:(OI)(CI)M`, ...rest])),
+    // What others may do with a shared disk stays theirs.
+    ...backupFolders.map(({ folder }) => run('icacls.exe', [folder, '/grant', `${account}:(OI)(CI)M`])),
     ...secrets.map((file) =>
       run('icacls.exe', [file, '/inheritance:r', '/grant:r', `${account}:R`, `${ADMINISTRATORS}:F`, `${SYSTEM}:F`]),
     ),

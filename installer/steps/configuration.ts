@@ -4,6 +4,7 @@ import { parse, stringify } from 'yaml';
 import { text } from '../../src/platform/checks';
 import { loadConfig } from '../../src/platform/config';
 import { writeWhole } from '../../src/platform/files';
+import { backupSection } from './backups';
 import { type Context, said, type SetupStep } from './environment';
 import { configFileOf, isNew, isTechnical } from './existing';
 import { databaseAddress, databasePassword, passwordFile } from './database-target';
@@ -21,6 +22,7 @@ export function configText(context: Context): string {
   const file = configFileOf(context);
   const before = !isNew(context) && existsSync(file) ? (parse(readFileSync(file, 'utf8')) as Values | null) : null;
   const tls = tlsSection(context);
+  const backup = backupSection(context, without(before?.['backup']));
   const values: Values = {
     ...before,
     edition: said(context, 'edition'),
@@ -40,6 +42,7 @@ export function configText(context: Context): string {
       url: databaseAddress(context),
       ...(hasPassword(context) && { passwordFile: passwordFile(context) }),
     },
+    ...(Object.keys(backup).length > 0 && { backup }),
   };
   return HEAD + stringify(values, { lineWidth: 0 });
 }

@@ -1,5 +1,6 @@
 import { acceptanceStep } from './acceptance';
 import { accountStep } from './account';
+import { backupsStep } from './backups';
 import { modulesStep, parametersStep } from './business';
 import { administratorStep, companyStep, sampleStep } from './company';
 import { configurationStep } from './configuration';
@@ -21,6 +22,7 @@ export {
 } from './environment';
 export { configFileOf, wayOf } from './existing';
 export { installFolder } from './paths';
+export { type BackupOutcome, backupOutcome, confirmSheet } from './backups-outcome';
 export { serviceOutcome } from './service';
 
 /** The steps of the setup, in the order in which they ask and in which they do their part. */
@@ -36,6 +38,7 @@ export const setupSteps: readonly SetupStep[] = [
   accountStep,
   haltStep,
   backupStep,
+  backupsStep,
   configurationStep,
   schemaStep,
   sampleStep,

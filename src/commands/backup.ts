@@ -1,12 +1,18 @@
 import type { BackupOutcome, RunOptions, RunProgress } from '../app/backup';
+import type { KeyPair } from '../platform/backup';
 import type { Translate } from '../platform/i18n';
 import { keyFiles, openPlaces, type SourceOptions, withKeys, withPlaces } from './backup-places';
-import { RefusedError, runCommand, type CommandOptions, type CommandOutput } from './outcome';
+import { RefusedError, runCommand, type CommandOptions, type CommandOutput, UsageError } from './outcome';
 import type { CommandModule } from './program';
 import { refusal } from './serve';
 
 interface KeyOptions extends CommandOptions {
   out?: string;
+  sheet?: string;
+}
+
+interface DiscardOptions extends CommandOptions {
+  ending?: string;
   sheet?: string;
 }
 
@@ -66,6 +72,14 @@ export const register: CommandModule['register'] = (program) => {
     .action((file: string, sheet: string, options: CommandOptions) =>
       runCommand(options, (out) => printKey(file, sheet, out)),
     );
+  key
+    .command('discard')
+    .description('remove a private key from this machine once its recovery sheet is printed and locked away')
+    .argument('<file>', 'file of the private key')
+    .option('--ending <characters>', 'the last four characters of the private key, as the sheet shows them')
+    .option('--sheet <file>', 'the file of the sheet, removed as well')
+    .option('--json', 'print {ok, file, sheet?}')
+    .action((file: string, options: DiscardOptions) => runCommand(options, (out) => discard(file, options, out)));
 };
 
 async function run(options: SourceOptions, out: CommandOutput): Promise<object> {
@@ -231,7 +245,8 @@ async function newKey({ out: file, sheet }: KeyOptions, out: CommandOutput): Pro
   out.say(t('backup:key.recipient', { recipient }));
   if (file === undefined) out.say(t('backup:key.identity', { identity }));
   else {
-    await writeSecret(file, `# public key: ${recipient}\n${identity}\n`, t);
+    const { writeKeyFile } = await import('../app/backup/key-files');
+    writeKeyFile(file, { recipient, identity });
     out.say(t('backup:key.written', { file }));
   }
   if (sheet !== undefined) await writeSheet({ recipient, identity }, sheet, out);
@@ -244,27 +259,11 @@ async function newKey({ out: file, sheet }: KeyOptions, out: CommandOutput): Pro
   };
 }
 
-/** Never over something that is there: it may be the only copy of another key. */
-async function writeSecret(file: string, content: string, t: Translate): Promise<void> {
-  const { writeFileSync } = await import('node:fs');
-  try {
-    writeFileSync(file, content, { mode: 0o600, flag: 'wx', flush: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new RefusedError(t('backup:key.exists', { file }));
-  }
-}
-
-async function writeSheet(
-  key: { recipient: string; identity: string },
-  file: string,
-  out: CommandOutput,
-): Promise<void> {
-  const { recoverySheet } = await import('../app/backup/recovery-sheet');
+async function writeSheet(key: KeyPair, file: string, out: CommandOutput): Promise<void> {
+  const { writeRecoverySheet } = await import('../app/backup/key-files');
   const { terminalLocale, terminalTexts } = await import('./words');
   const t = terminalTexts();
-  const madeOn = new Date().toISOString().slice(0, 10);
-  await writeSecret(file, recoverySheet(t, terminalLocale(process.env), { ...key, madeOn }), t);
+  writeRecoverySheet(file, t, terminalLocale(process.env), key);
   out.say(t('backup:sheet.written', { file }));
 }
 
@@ -277,6 +276,21 @@ async function printKey(file: string, sheet: string, out: CommandOutput): Promis
   const recipient = await recipientOf(identity);
   await writeSheet({ recipient, identity }, sheet, out);
   return { ok: true, recipient, sheet };
+}
+
+async function discard(file: string, { ending, sheet }: DiscardOptions, out: CommandOutput): Promise<object> {
+  const { discardKey } = await import('../app/backup/key-files');
+  const { terminalTexts } = await import('./words');
+  const t = terminalTexts();
+  discardKey(file, ending ?? (await askEnding(t)), sheet);
+  out.say(t('backup:key.discarded', { file }));
+  return { ok: true, file, ...(sheet === undefined ? {} : { sheet }) };
+}
+
+async function askEnding(t: Translate): Promise<string> {
+  if (!process.stdin.isTTY) throw new UsageError(t('backup:key.needsEnding'));
+  const { input } = await import('@inquirer/prompts');
+  return input({ message: t('backup:key.ending') });
 }
 
 async function showKey(file: string, out: CommandOutput): Promise<object> {

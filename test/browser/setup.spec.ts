@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 import { expect } from 'chai';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
@@ -76,7 +76,24 @@ describe('setup in a browser', function () {
       await page.getByRole('button', { name: 'Begin' }).click();
       await page.getByText('The setup is complete.').waitFor({ timeout: 90_000 });
       await look('last page');
-      await page.reload();
+      const key = path.join(forms.install, 'recovery', 'backup.key');
+      const [identity = ''] = /AGE-SECRET-KEY-\S+/.exec(readFileSync(key, 'utf8')) ?? [];
+      const link = page.getByRole('link', { name: 'Download the recovery sheet' });
+      const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+      expect(readFileSync(await download.path(), 'utf8'))
+        .to.include(identity.slice(-4))
+        .and.include('<svg');
+      const ending = page.getByLabel('Do you have the recovery sheet?');
+      const remove = page.getByRole('button', { name: 'I have it, remove the private key' });
+      await ending.fill('XXXX');
+      await remove.click();
+      expect(await page.locator('.fault-text').textContent()).to.include('nothing was removed');
+      await look('last page, wrong ending');
+      await ending.fill(identity.slice(-4));
+      await remove.click();
+      await page.getByText('Private key and sheet were removed').waitFor();
+      expect(filesWith(folder, identity)).to.deep.equal([]);
+      await page.goto(new URL('/', setup.address).href);
       const open = page.getByRole('link', { name: 'Open the product' });
       expect(await open.getAttribute('href')).to.equal(`http://localhost:${forms.port}`);
       expect(setup.output(), 'the console shows the same').to.include(`http://localhost:${forms.port}`);

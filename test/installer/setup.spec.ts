@@ -151,6 +151,14 @@ describe('setup by the packaged program', function () {
       await terminal.answer('Installation folder', clear, path.join(folder, 'program'), enter);
       await terminal.answer('Data folder', clear, path.join(folder, 'data'), enter);
       await terminal.acceptUntil('Which database?', enter);
+      for (const usual of [
+        'How are the backups',
+        'Where is the private key',
+        'Which file is the recovery',
+        'daily backup go',
+      ])
+        await terminal.answer(usual, enter);
+      await terminal.answer('Folder of the backups', enter);
       await terminal.answer('Fill in a sample company?', down, enter);
       for (const usual of [
         'Company name',
@@ -179,6 +187,7 @@ describe('setup by the packaged program', function () {
       await terminal.answer('Run the acceptance test now?', up, enter);
       await terminal.answer('All checks are passed', enter);
       await terminal.answer('The setup is complete.');
+      await terminal.answer('Do you have the recovery sheet?', enter);
       expect(await terminal.ended, terminal.text).to.equal(0);
       expect(terminal.text, 'a bar').to.match(/[█░]{24} \d+ \/ \d+/);
       expectSecret(terminal.text);

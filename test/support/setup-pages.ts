@@ -46,6 +46,7 @@ export async function fillSetup(
     await page.getByLabel('Password').fill(forms.mariadb.password);
     await send('Database connection');
   } else await send('Database');
+  await send('Backups and their key');
   await send('Tables and reference data');
   if (forms.sample) await page.getByLabel('Tiny: 14 days').check();
   await send('Sample data');

@@ -16,7 +16,8 @@ import {
 } from '../../../src/platform/views';
 import { type Problem, StepFailed, type Step, type Wizard } from '../../engine';
 import type { SetupSummary } from '../../finish';
-import type { SetupEnvironment } from '../../steps';
+import { isDomainError } from '../../../src/kernel';
+import { confirmSheet, type SetupEnvironment } from '../../steps';
 import { sayError, sayIn } from '../say';
 import { isLoopback, listenForSetup } from './setup-server';
 import { stepModel, typedValues } from './step-page';
@@ -154,9 +155,20 @@ export async function runBrowser(wizard: Wizard<SetupEnvironment>, options: Brow
     });
   }
 
+  const showEnd = (
+    response: Response,
+    summary: SetupSummary,
+    ending: { problem?: string; taken?: boolean } = {},
+  ): void =>
+    page(response, 'installer/finished', say({ key: 'setup:summary.title' }), {
+      summary,
+      ending,
+      next: summary.backup.next.map((one) => say(one.text)),
+    });
+
   app.get('/', (_request, response) => {
     if (work.state === 'finished' && work.summary) {
-      page(response, 'installer/finished', say({ key: 'setup:summary.title' }), { summary: work.summary });
+      showEnd(response, work.summary);
       return;
     }
     if (work.state !== 'idle') {
@@ -203,6 +215,29 @@ export async function runBrowser(wizard: Wizard<SetupEnvironment>, options: Brow
   app.post('/begin', (_request, response) => {
     if ((work.state === 'idle' || work.state === 'failed') && wizard.current() === undefined) void doAll();
     response.redirect(303, '/');
+  });
+
+  app.get('/recovery-sheet', (_request, response, next) => {
+    const sheet = work.summary?.backup.sheet;
+    if (typeof sheet !== 'string') next();
+    else response.download(sheet, 'recovery-sheet.html', { dotfiles: 'allow' });
+  });
+
+  app.post('/recovery-sheet', (request, response) => {
+    const { summary } = work;
+    if (!summary || summary.backup.key === null) {
+      response.redirect(303, '/');
+      return;
+    }
+    try {
+      const body = request.body as Record<string, unknown>;
+      summary.backup = confirmSheet(summary.backup, typeof body['ending'] === 'string' ? body['ending'] : '');
+      showEnd(response, summary, { taken: true });
+    } catch (error) {
+      if (!isDomainError(error)) throw error;
+      response.status(422);
+      showEnd(response, summary, { problem: sayError(error, say) });
+    }
   });
 
   app.post('/end', (_request, response) => {

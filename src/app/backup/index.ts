@@ -7,6 +7,7 @@ export { copyDatabase } from './copy-database';
 export { bookFindings } from './contents';
 export { createBackup, SERIES } from './create-backup';
 export { drill, type DrillReport } from './drill';
+export { discardKey, writeKeyFile, writeRecoverySheet } from './key-files';
 export { cancelBackup, recordedBackup } from './recorded-backup';
 export { restoreBackup, type RestoredBackup, type RestoreProgress } from './restore-backup';
 export { type BackupOutcome, runBackup, type RunOptions, type RunProgress, type TargetOutcome } from './run-backup';

@@ -5,7 +5,7 @@ import { openSftp } from './sftp';
 import type { BackupTarget, TargetContext } from './target';
 import { openWebdav } from './webdav';
 
-export { acceptDisk } from './local';
+export { acceptDisk, isBackupFile } from './local';
 export { type Keep, type KeepReason, planRetention, type RetentionPlan } from './retention';
 export { acceptHostKey } from './sftp';
 export { backupTime, type BackupTarget, isBackupName, type PutOptions, type StoredBackup } from './target';

@@ -25,6 +25,9 @@ type LocalConfig = Extract<BackupTargetConfig, { kind: 'local' }>;
 /** On the disk, beside the backups: tells it from the empty folder that it is mounted on. */
 const MARK = '.phone-erp-target';
 
+/** What lies in a folder that backups alone go to. */
+export const isBackupFile = (name: string): boolean => name === MARK || isBackupName(name) || isLeftover(name);
+
 /** A folder of this machine: a second disk, a USB disk, a share that the system has mounted. */
 export function openLocal(
   config: Readonly<LocalConfig>,

@@ -49,6 +49,11 @@ describe('setup in a terminal', function () {
     terminal = start('en');
     await terminal.answer('Going on with the setup');
     await terminal.acceptUntil('Which database?', UP, ENTER);
+    await terminal.answer('How are the backups encrypted?', ENTER);
+    await terminal.answer('Where is the private key kept?', ENTER);
+    await terminal.answer('Which file is the recovery sheet', ENTER);
+    await terminal.answer('Where does the daily backup go?', ENTER);
+    await terminal.answer('Folder of the backups', ENTER);
     await terminal.answer('Fill in a sample company?', ENTER);
     await terminal.answer('Company name', 'Test Phones', ENTER);
     for (const optional of ['Tax number', 'Phone', 'Address', 'Time zone']) await terminal.answer(optional, ENTER);
@@ -66,7 +71,7 @@ describe('setup in a terminal', function () {
     await terminal.answer('Password of the administrator', PASSWORD, ENTER);
     await terminal.answer('Once more', PASSWORD, ENTER);
     await terminal.answer('Which modules shall be on?', ENTER);
-    await terminal.answer('[13/', ENTER);
+    await terminal.answer('[14/', ENTER);
     await terminal.answer('Days to keep uploaded import files', ENTER);
     await terminal.answer('Days to keep removed attachments', ENTER);
     await terminal.answer('Days without sign-in', ENTER);
@@ -78,10 +83,16 @@ describe('setup in a terminal', function () {
     await terminal.answer('Run the acceptance test now?', ENTER);
     await terminal.answer('All checks are passed', ENTER);
     await terminal.answer('The setup is complete.');
+    const key = path.join(folder, 'app', 'recovery', 'backup.key');
+    const [identity = ''] = readFileSync(key, 'utf8').match(/AGE-SECRET-KEY-\S+/) ?? [];
+    await terminal.answer('Type the last four characters', 'XXXX', ENTER);
+    await terminal.answer('These are not the last four', keys.clear, identity.slice(-4).toLowerCase(), ENTER);
     expect(await terminal.ended, terminal.text).to.equal(0);
     expect(terminal.text).to.include('https://localhost').and.not.include(PASSWORD).and.not.include('short');
     expect(terminal.text).to.match(/[█░]{24} \d+ \/ \d+/);
     expect(filesWith(folder, PASSWORD)).to.deep.equal([]);
+    expect(filesWith(folder, identity), 'the private key is on paper alone').to.deep.equal([]);
+    expect(terminal.text).to.not.include(identity);
     expect(existsSync(state)).to.equal(false);
     expect(readFileSync(path.join(folder, 'app', 'config.yaml'), 'utf8')).to.include('edition: cloud');
   });

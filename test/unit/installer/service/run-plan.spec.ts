@@ -128,6 +128,19 @@ describe('carrying out a plan', () => {
     expect(serviceSettings({ config: elsewhere, program: ['/p'] }).writableFolders).to.deep.equal(['/srv/db']);
   });
 
+  it('tells folders that hold backups alone from disks that others use', () => {
+    const [own, shared] = [path.join(folder, 'own'), path.join(folder, 'shared')];
+    const missing = path.join(folder, 'missing');
+    for (const one of [own, shared]) mkdirSync(one);
+    writeFileSync(path.join(own, '.phone-erp-target'), 'x');
+    writeFileSync(path.join(shared, 'photos.zip'), 'x');
+    const configFile = path.join(folder, 'config.yaml');
+    const targets = [own, shared, missing].map((one, at) => `{ id: t${at}, kind: local, path: ${one} }`);
+    writeFileSync(configFile, `backup:\n  targets: [${targets.join(', ')}]\n`);
+    const { backupFolders } = serviceSettings({ config: loadConfig({ file: configFile, env: {} }), program: ['/p'] });
+    expect(backupFolders?.map(({ ours }) => ours)).to.deep.equal([true, false, true]);
+  });
+
   it('takes the way through the link that an upgrade moves', () => {
     const version = path.join(folder, 'versions', '1.0.0');
     mkdirSync(version, { recursive: true });

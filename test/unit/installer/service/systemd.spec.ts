@@ -104,6 +104,21 @@ describe('systemd unit', () => {
     expect(lineOf(unit, 'ReadWritePaths')).to.equal('ReadWritePaths="/srv/100%% $$HOME/data" /var/log/phone-erp');
   });
 
+  it('lets the service into the folders of backups; what others use as well is not given to it', () => {
+    const backupFolders = [
+      { folder: '/var/backups/phone-erp', ours: true },
+      { folder: '/mnt/nas', ours: false },
+    ];
+    expect(lineOf(systemdUnit({ ...settings, backupFolders }), 'ReadWritePaths')).to.equal(
+      'ReadWritePaths=/var/lib/phone-erp -/var/backups/phone-erp -/mnt/nas',
+    );
+    const plan = printPlan(systemd.install({ ...settings, backupFolders }), 'linux').filter((line) =>
+      /chown/.test(line),
+    );
+    expect(plan).to.include('chown -R phone-erp:phone-erp /var/backups/phone-erp');
+    expect(plan.join()).to.not.include('/mnt/nas');
+  });
+
   it('may read homes when the installation lies in one', () => {
     expect(lineOf(systemdUnit({ ...settings, program: ['/home/erp/phone-erp'] }), 'ProtectHome')).to.equal(
       'ProtectHome=read-only',
