@@ -26,6 +26,7 @@ import configurationRecords from './0024-configuration-records';
 import taxRates from './0025-tax-rates';
 import salesChannels from './0026-sales-channels';
 import supplierCategories from './0027-supplier-categories';
+import sealedNames from './0028-sealed-names';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -56,4 +57,5 @@ export const migrations: readonly Migration[] = [
   taxRates,
   salesChannels,
   supplierCategories,
+  sealedNames,
 ];

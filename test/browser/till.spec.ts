@@ -166,6 +166,13 @@ describe('the till in a browser', function () {
     await page.keyboard.type('王女士');
     await page.keyboard.press('Enter');
     await expectText(page, '[data-customer="name"]', '王女士');
+    await page.keyboard.press('F2');
+    await page.keyboard.type('wang');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#dialog-customer [data-part="matches"] button');
+    await picture(page, 'customers');
+    await page.keyboard.press('Enter');
+    await expectText(page, '[data-customer="name"]', '王女士');
     await page.keyboard.press('F6');
     await expectRows(page, 0);
     await page.waitForSelector('#till-held button');

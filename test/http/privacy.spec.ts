@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { inflateRawSync } from 'node:zlib';
 import { createCustomer, customer } from '../../src/modules/crm';
 import { postSale } from '../../src/modules/sales';
+import { heldSalesOf, openDraft } from '../../src/modules/sales/queries/till-page';
+import { holdSale, takeHeldSale } from '../../src/modules/sales/use-cases/hold-sale';
 import { sql } from '../../src/platform/database';
 import { testApps } from '../support/http';
 import { sampleShop } from '../support/sample-shop';
@@ -79,6 +81,36 @@ describe('the data of a person', function () {
     expect((await app.post(`${path}/erasure`, { typedCode: 'KH1', sure: '1' })).text).to.include('编号不对');
     expect((await app.post(`${path}/erasure`, { typedCode: code })).status).to.equal(422);
     expect((await app.database.read.get(customer, id))?.erasedAt).to.equal(null);
+  });
+
+  it('is not erased while a sale is held for them, and that keeps their id only', async () => {
+    const { app, shop, id, path } = await shopWithCustomer();
+    const { keys } = app.services;
+    const code = (await app.database.read.get(customer, id))?.code ?? '';
+    await app.uow.run(app.actor, (unit) => unit.execute(sql`UPDATE device SET maker_warranty_until = ${'2020-01-01'}`));
+    const draft = { key: 'k', customer: { id, code, name: '单<小>雨', phoneMasked: '138****5678' } };
+    const { heldId } = await holdSale(
+      app.uow,
+      app.actor,
+      { registerId: shop.registerId, draft, label: '单<小>雨', quantity: 1, amountFen: 100 },
+      { operationKey: 'hold-operation-1' },
+    );
+    expect((await app.get(path).expect(200)).text)
+      .to.include('张挂单')
+      .and.not.include('typedCode');
+    const form = { typedCode: code, sure: '1', reason: 'request' };
+    const refused = await app.post(`${path}/erasure`, form);
+    expect([refused.status, refused.text.includes('没有了结')]).to.deep.equal([422, true]);
+    expect((await heldSalesOf(app.database.read, keys, shop.storeId))[0]).to.include({ id: heldId, label: '单<小>雨' });
+    const taking = { registerId: shop.registerId, heldId };
+    const taken = await takeHeldSale(app.uow, app.actor, taking, { operationKey: 'take-operation-1' });
+    expect(taken.draft).to.deep.equal({ key: 'k', customer: { id } });
+    expect(await openDraft(app.database.read, keys, taken.draft)).to.deep.equal(draft);
+    for (const table of ['held_sale', 'operation', 'audit_log'])
+      expect(JSON.stringify(await app.database.read.all(sql`SELECT * FROM ${sql.identifier(table)}`))).not.to.include(
+        '小>雨',
+      );
+    expect((await app.post(`${path}/erasure`, form)).status).to.equal(303);
   });
 
   it('is erased for good, and the documents stay as they were', async () => {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { KeyRing } from '../../src/platform/crypto';
 import { type Reader, type Sql, sql } from '../../src/platform/database';
 
 /** What a business would call the content: everything by numbers, codes and names, nothing by ids. */
 const CONTENT: Record<string, Sql> = {
-  sales: sql`SELECT s.sale_number, s.kind, st.code AS store, s.business_date, s.sold_at, s.cashier_name, c.name AS customer,
+  sales: sql`SELECT s.sale_number, s.kind, st.code AS store, s.business_date, s.sold_at, s.cashier_name, c.name_cipher AS customer,
       s.quantity, s.list_fen, s.discount_fen, s.gross_fen, s.net_fen, s.tax_fen, s.cost_fen, s.change_fen, s.state
     FROM sale s JOIN store st ON st.id = s.store_id LEFT JOIN customer c ON c.id = s.customer_id ORDER BY s.sale_number`,
   lines: sql`SELECT s.sale_number, l.line_no, k.code AS sku, i.value AS imei, l.quantity, l.amount_fen, l.tax_fen, l.cost_fen,
@@ -28,7 +29,7 @@ const CONTENT: Record<string, Sql> = {
     LEFT JOIN store st ON st.id = j.store_id GROUP BY e.business_date, st.code, a.code ORDER BY 1, 2, 3`,
   shifts: sql`SELECT shift_number, state, business_date, opened_at, closed_at FROM shift ORDER BY shift_number`,
   prices: sql`SELECT k.code, p.price_fen, p.floor_fen FROM price_item p JOIN sku k ON k.id = p.sku_id ORDER BY k.code, p.price_fen`,
-  customers: sql`SELECT name, phone_masked, consent_at FROM customer ORDER BY phone_masked, name`,
+  customers: sql`SELECT name_cipher, phone_masked, consent_at FROM customer ORDER BY phone_masked, id`,
 };
 
 export interface DemoContent {
@@ -38,12 +39,18 @@ export interface DemoContent {
   sums: Record<string, string>;
 }
 
-export async function demoContent(read: Reader): Promise<DemoContent> {
+/** Encrypted names as people read them: they are encrypted differently each time. */
+const opened = (keys: KeyRing, value: unknown): string => {
+  const text = String(value);
+  return text.startsWith('e1.') ? keys.decrypt(text, 'crm.customer.name') : text;
+};
+
+export async function demoContent(read: Reader, keys: KeyRing): Promise<DemoContent> {
   const content: DemoContent = { rows: {}, sums: {} };
   for (const [part, query] of Object.entries(CONTENT)) {
     const rows = await read.all<Record<string, unknown>>(query);
     // Sums are texts on some servers, and each has its own order of Chinese.
-    const lines = rows.map((row) => JSON.stringify(Object.values(row).map((value) => String(value as unknown)))).sort();
+    const lines = rows.map((row) => JSON.stringify(Object.values(row).map((value) => opened(keys, value)))).sort();
     content.rows[part] = rows.length;
     content.sums[part] = createHash('sha256').update(lines.join('\n')).digest('hex');
   }

@@ -93,13 +93,29 @@ export function askDiscount(line, { change, floorText, say }) {
   });
 }
 
-/** One step for a known phone number; a second Enter makes an unknown one a customer. */
-export function askCustomer({ find, choose }) {
+function choice(text, take) {
+  const item = document.createElement('li');
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'btn full-width';
+  button.textContent = text;
+  button.addEventListener('click', take);
+  item.append(button);
+  return item;
+}
+
+/** One step for a known phone number; a second Enter makes an unknown one a customer. A part of a name shows whom it fits. */
+export function askCustomer({ find, choose, label, none }) {
   ask('dialog-customer', {
     prepare: (dialog, form) => {
       part(dialog, 'new').hidden = true;
       part(dialog, 'submit').textContent = part(dialog, 'submit').dataset.find ??= part(dialog, 'submit').textContent;
-      form.phone.oninput = () => (part(dialog, 'new').hidden = true);
+      part(dialog, 'matches').replaceChildren();
+      form.phone.oninput = () => {
+        part(dialog, 'new').hidden = true;
+        part(dialog, 'matches').replaceChildren();
+        part(dialog, 'submit').textContent = part(dialog, 'submit').dataset.find;
+      };
       dialog.querySelector('[data-do="no-customer"]').onclick = () => {
         choose(null);
         dialog.close();
@@ -109,10 +125,24 @@ export function askCustomer({ find, choose }) {
       const creating = !part(dialog, 'new').hidden;
       const answer = await find({ phone: form.phone.value, name: form.name.value, create: creating });
       if (typeof answer === 'string') return answer;
-      if (answer) {
-        choose(answer);
+      if (answer.customer) {
+        choose(answer.customer);
         return undefined;
       }
+      if (answer.matches) {
+        fault(dialog, answer.matches.length === 0 ? none : '');
+        part(dialog, 'matches').replaceChildren(
+          ...answer.matches.map((one) =>
+            choice(label(one), () => {
+              choose(one);
+              dialog.close();
+            }),
+          ),
+        );
+        part(dialog, 'matches').querySelector('button')?.focus();
+        return false;
+      }
+      fault(dialog, '');
       part(dialog, 'new').hidden = false;
       part(dialog, 'submit').textContent = part(dialog, 'submit').dataset.create;
       form.name.focus();
@@ -126,19 +156,12 @@ export function askHeld(held, { take, label, note }) {
     prepare: (dialog) => {
       part(dialog, 'none').hidden = held.length > 0;
       part(dialog, 'list').replaceChildren(
-        ...held.map((one) => {
-          const item = document.createElement('li');
-          const button = document.createElement('button');
-          button.type = 'button';
-          button.className = 'btn full-width';
-          button.textContent = `${label(one)} · ${note(one)}`;
-          button.addEventListener('click', () => {
+        ...held.map((one) =>
+          choice(`${label(one)} · ${note(one)}`, () => {
             dialog.close();
             take(one.id);
-          });
-          item.append(button);
-          return item;
-        }),
+          }),
+        ),
       );
       queueMicrotask(() => part(dialog, 'list').querySelector('button')?.focus());
     },

@@ -136,9 +136,11 @@ function removeLine() {
 function editCustomer() {
   askCustomer({
     choose: (customer) => set({ ...draft, customer }),
+    label: ({ name, code, phoneMasked }) => [name || code, phoneMasked].filter(Boolean).join(' · '),
+    none: say('noCustomerNamed'),
     find: async (query) => {
       const answer = await postJson(`${address}/customers`, query);
-      return answer.ok ? answer.body.customer : textOf(answer);
+      return answer.ok ? answer.body : textOf(answer);
     },
   });
 }

@@ -4,7 +4,7 @@ import { DomainError } from '../../kernel';
 import { addKey, dropKey, type KeyFact, keyFacts, openKeyRing, readKeyFile, useKey } from '../../platform/crypto';
 import { type Reader, sql } from '../../platform/database';
 import { type Actor, authoriseEverywhere, systemActor } from '../../platform/permissions';
-import { countWaiting, keyUse, reseal } from '../../platform/sealing';
+import { countUnindexed, countWaiting, keyUse, reseal } from '../../platform/sealing';
 import type { Services } from '../../platform/services';
 import { type StartedUpkeep, startUpkeep } from '../../platform/upkeep';
 import { sealedColumns } from './sealed-columns';
@@ -108,7 +108,9 @@ export function resealNow(services: KeyServices, actor: Actor): Promise<StartedU
     // A ring of its own: the one of the program looks at the file once a second.
     const keys = openKeyRing(config.security.keyFile);
     const keyId = keyFacts(readKeyFile(config.security.keyFile)).find((key) => key.current)?.id ?? '';
-    const total = await countWaiting(database.read, sealedColumns, keyId);
+    const total =
+      (await countWaiting(database.read, sealedColumns, keyId)) +
+      (await countUnindexed(database.read, sealedColumns, keys.searchId));
     const { done, unreadable } = await reseal(uow, sealedColumns, {
       keys,
       keyId,
@@ -121,11 +123,15 @@ export function resealNow(services: KeyServices, actor: Actor): Promise<StartedU
 /** What an earlier version or an older backup left in plain text is encrypted, at start and every night. */
 export async function sealPlainText(services: KeyServices): Promise<void> {
   const { plain } = await keyStatus(services);
-  if (plain === 0) return;
+  if (plain === 0 && (await unindexed(services)) === 0) return;
   const { over } = await resealNow(services, systemActor('keys'));
   const { result } = await over;
   services.log.info({ result }, 'plain personal data was encrypted');
 }
+
+/** Encrypted values that cannot be found by their parts yet: their tokens were lost, or made with another key. */
+const unindexed = ({ database, config }: Pick<KeyServices, 'database' | 'config'>): Promise<number> =>
+  countUnindexed(database.read, sealedColumns, openKeyRing(config.security.keyFile).searchId);
 
 /** Takes every old key that nothing uses out of the file. 422 keys:error.in_use while something does. */
 export async function retireKeys(services: KeyServices, actor: Actor): Promise<{ retired: string[] }> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { isDomainError, notFound } from '../../kernel';
 import { type Ctx, fields, file, page, redirect, type Reply, type Route } from '../../platform/http';
-import { customer } from '../../modules/crm';
+import { customer, openName } from '../../modules/crm';
 import type { Message } from '../../platform/views';
 import { copyFile } from './copy-file';
 import { collectPerson, ERASE_REASONS, erasePerson, openWith, PRIVACY } from './person';
@@ -64,7 +64,7 @@ async function show(ctx: Ctx, typed?: Typed, status = 200): Promise<Reply> {
       until: f.date(String(details['until'] ?? '')),
     }),
   );
-  const title = t('privacy:title', { name: row.name ?? row.code });
+  const title = t('privacy:title', { name: openName(ctx.services.keys, row).name ?? row.code });
   const messages: Message[] = [
     ...(typed ? [{ tone: 'bad' as const, title: typed.message }] : []),
     ...(row.erasedAt === null

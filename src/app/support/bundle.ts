@@ -90,7 +90,7 @@ async function maskFor({ config, database, keys }: BundleSources): Promise<Mask>
     }
   };
   const fromDatabase = database && keys ? await quietly(() => secretsOfDatabase(database.read, keys)) : [];
-  const names = database ? await quietly(() => namesInDatabase(database.read)) : [];
+  const names = database ? await quietly(() => namesInDatabase(database.read, keys)) : [];
   return createMask({ secrets: [...secretsOfConfig(config), ...fromDatabase], names });
 }
 

@@ -49,14 +49,14 @@ export async function secretsOfDatabase(read: Reader, keys: KeyRing): Promise<st
     const rows = await read.all<Record<string, string>>(
       sql`SELECT ${column} AS sealed FROM ${sql.identifier(table.name)} WHERE ${column} IS NOT NULL ORDER BY id`,
     );
-    for (const { sealed = '' } of rows) found.push(...textsIn(opened(keys, sealed, purpose)));
+    for (const { sealed = '' } of rows) found.push(...textsIn(openedText(keys, sealed, purpose)));
   }
   return found;
 }
 
 const FEW = new Set(['user_account', 'notification_channel']);
 
-function opened(keys: KeyRing, sealed: string, purpose: string): unknown {
+function openedText(keys: KeyRing, sealed: string, purpose: string): unknown {
   try {
     const text = keys.decrypt(sealed, purpose);
     return text.startsWith('{') ? JSON.parse(text) : text;
@@ -65,16 +65,37 @@ function opened(keys: KeyRing, sealed: string, purpose: string): unknown {
   }
 }
 
+interface SealedText {
+  plain: string | null;
+  sealed: string | null;
+}
+
 /** Newest first, so that with very many customers those of whom something may have gone wrong lately are among them. */
 const MOST_NAMES = 200_000;
 
-export async function namesInDatabase(read: Reader): Promise<string[]> {
+export async function namesInDatabase(read: Reader, keys: KeyRing | undefined): Promise<string[]> {
+  const sealed = await Promise.all([
+    read.all<SealedText>(
+      sql`SELECT name AS plain, name_cipher AS sealed FROM customer ORDER BY id DESC ${sql.limit(MOST_NAMES)}`,
+    ),
+    read.all<SealedText>(sql`SELECT contact AS plain, contact_cipher AS sealed FROM supplier ORDER BY id`),
+  ]);
+  const purposes = [
+    ['customer', 'nameCipher'],
+    ['supplier', 'contactCipher'],
+  ].map(
+    ([table, cipher]) => sealedColumns.find((one) => one.table.name === table && one.cipher === cipher)?.purpose ?? '',
+  );
+  const opened = sealed.flatMap((found, at) =>
+    found.flatMap(({ plain, sealed: text }) => {
+      if (plain !== null) return [plain];
+      return text === null || !keys ? [] : textsIn(openedText(keys, text, purposes[at] ?? ''));
+    }),
+  );
   const rows = await Promise.all([
-    read.all<{ name: string | null }>(sql`SELECT name FROM customer ORDER BY id DESC ${sql.limit(MOST_NAMES)}`),
     read.all<{ name: string | null }>(sql`SELECT name FROM staff ORDER BY id`),
     read.all<{ name: string | null }>(sql`SELECT name FROM user_account ORDER BY id`),
-    read.all<{ name: string | null }>(sql`SELECT contact AS name FROM supplier ORDER BY id`),
     read.all<{ name: string | null }>(sql`SELECT name FROM support_contact ORDER BY id`),
   ]);
-  return rows.flat().flatMap(({ name }) => (name === null ? [] : [name]));
+  return [...opened, ...rows.flat().flatMap(({ name }) => (name === null ? [] : [name]))];
 }

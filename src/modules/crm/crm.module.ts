@@ -1,6 +1,7 @@
 import { normalisePhone } from '../../kernel';
 import type { ModuleManifest } from '../../platform/modules';
 import { searchCustomers } from './queries/customers';
+import { customerNameToken } from './store/customer-name-token.table';
 import { customerSecrets } from './store/customer-secrets';
 import { customer } from './store/customer.table';
 import { customerFile } from './use-cases/personal-file';
@@ -9,7 +10,7 @@ import { customerRoutes } from './web/customers.routes';
 export const crmModule: ModuleManifest = {
   name: 'crm',
   needs: ['organization'],
-  tables: [customer],
+  tables: [customer, customerNameToken],
   sealed: customerSecrets,
   people: customerFile,
   permissions: [

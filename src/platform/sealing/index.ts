@@ -1,2 +1,3 @@
-export { countWaiting, keyUse, reseal, type ResealResult } from './reseal';
+export { countUnindexed, countWaiting, keyUse, reseal, type ResealResult } from './reseal';
 export type { SealedColumn } from './sealed-column';
+export { type SearchTokens, tokenOf, writeTokens } from './search-tokens';

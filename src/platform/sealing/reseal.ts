@@ -3,6 +3,7 @@ import { encodeColumn, type Reader, type Sql, sql, type SqlValue } from '../data
 import { systemActor } from '../permissions';
 import type { Unit, UnitOfWork } from '../unit-of-work';
 import type { SealedColumn } from './sealed-column';
+import { writeTokens } from './search-tokens';
 
 /** Rows of one short transaction: people who write the same rows wait for it. */
 const BATCH = 100;
@@ -27,23 +28,48 @@ const name = (column: SealedColumn, property: string): Sql =>
   sql.identifier(encodeColumn(column.table, property, null).column);
 
 /** What is not encrypted with this key yet: other keys, and plain text of an earlier version. */
-function waiting(column: SealedColumn, keyId: string): Sql {
+function unsealed(column: SealedColumn, keyId: string): Sql {
   const cipher = name(column, column.cipher);
   const other = sql`(${cipher} IS NOT NULL AND NOT ${cipher} LIKE ${`${sealedBy(keyId)}%`})`;
   return column.plain === undefined ? other : sql`(${other} OR ${name(column, column.plain)} IS NOT NULL)`;
 }
 
-/** How many values are still to be encrypted with this key. */
-export async function countWaiting(read: Reader, columns: readonly SealedColumn[], keyId: string): Promise<number> {
+/** Encrypted, but not findable by its parts. */
+function unindexed(column: SealedColumn, searchId: string): Sql | undefined {
+  if (column.tokens === undefined) return undefined;
+  const marker = name(column, column.tokens.marker);
+  return sql`(${name(column, column.cipher)} IS NOT NULL AND (${marker} IS NULL OR ${marker} <> ${searchId}))`;
+}
+
+function waiting(column: SealedColumn, { keyId, keys }: Pick<ResealOptions, 'keyId' | 'keys'>): Sql {
+  const index = unindexed(column, keys.searchId);
+  return index ? sql`(${unsealed(column, keyId)} OR ${index})` : unsealed(column, keyId);
+}
+
+async function countRows(
+  read: Reader,
+  columns: readonly SealedColumn[],
+  where: (column: SealedColumn) => Sql | undefined,
+): Promise<number> {
   let count = 0;
   for (const column of columns) {
+    const condition = where(column);
+    if (!condition) continue;
     const row = await read.one<{ waiting: number }>(
-      sql`SELECT COUNT(*) AS waiting FROM ${sql.identifier(column.table.name)} WHERE ${waiting(column, keyId)}`,
+      sql`SELECT COUNT(*) AS waiting FROM ${sql.identifier(column.table.name)} WHERE ${condition}`,
     );
     count += Number(row?.waiting ?? 0);
   }
   return count;
 }
+
+/** How many values are still to be encrypted with this key. */
+export const countWaiting = (read: Reader, columns: readonly SealedColumn[], keyId: string): Promise<number> =>
+  countRows(read, columns, (column) => unsealed(column, keyId));
+
+/** How many encrypted values are not findable by their parts yet, or by those of another key of hashes. */
+export const countUnindexed = (read: Reader, columns: readonly SealedColumn[], searchId: string): Promise<number> =>
+  countRows(read, columns, (column) => unindexed(column, searchId));
 
 /** How many values each key encrypts, by the id of the key. `plain`: not encrypted at all. */
 export async function keyUse(
@@ -78,7 +104,7 @@ export async function reseal(
   const total: ResealResult = { done: 0, unreadable: 0 };
   for (const column of columns)
     for (let last = 0; ;) {
-      const ids = await nextIds(uow.database.read, column, options.keyId, last);
+      const ids = await nextIds(uow.database.read, column, options, last);
       if (ids.length === 0) break;
       last = ids.at(-1) ?? last;
       const batch = await uow.run(systemActor('keys'), (unit) => resealBatch(unit, column, ids, options));
@@ -89,10 +115,10 @@ export async function reseal(
   return total;
 }
 
-async function nextIds(read: Reader, column: SealedColumn, keyId: string, last: number): Promise<number[]> {
+async function nextIds(read: Reader, column: SealedColumn, options: ResealOptions, last: number): Promise<number[]> {
   const rows = await read.all<{ id: number }>(
     sql`SELECT id FROM ${sql.identifier(column.table.name)}
-        WHERE id > ${last} AND ${waiting(column, keyId)} ORDER BY id ${sql.limit(BATCH)}`,
+        WHERE id > ${last} AND ${waiting(column, options)} ORDER BY id ${sql.limit(BATCH)}`,
   );
   return rows.map(({ id }) => Number(id));
 }
@@ -104,33 +130,51 @@ async function resealBatch(
   { keys, keyId }: ResealOptions,
 ): Promise<ResealResult> {
   await unit.lock(column.table, ids);
+  const { tokens, reads = [] } = column;
+  const extra = [...reads, ...(tokens ? [tokens.marker] : [])].map((property) => sql`, ${name(column, property)}`);
   const plain = column.plain === undefined ? sql`NULL` : name(column, column.plain);
-  const rows = await unit.all<{ id: number; sealedText: string | null; plainText: string | null }>(
-    sql`SELECT id, ${name(column, column.cipher)} AS sealed_text, ${plain} AS plain_text
+  const rows = await unit.all<{ id: number; sealedText: string | null; plainText: string | null } & Others>(
+    sql`SELECT id, ${name(column, column.cipher)} AS sealed_text, ${plain} AS plain_text${sql.join(extra, '')}
         FROM ${sql.identifier(column.table.name)} WHERE id IN (${sql.list([...ids])}) ORDER BY id`,
   );
   const values = new Map<string, Map<number, SqlValue>>();
   const result: ResealResult = { done: 0, unreadable: 0 };
   const changed: number[] = [];
-  for (const { id, sealedText, plainText } of rows) {
+  const indexed: { id: number; tokens: number[]; had: boolean }[] = [];
+  for (const { id: readId, sealedText, plainText, ...others } of rows) {
+    const id = Number(readId);
+    const marker = tokens && others[tokens.marker];
+    const isIndexed = tokens === undefined || marker === keys.searchId;
     // Somebody may have written it in the meantime.
-    if (plainText === null && (sealedText === null || keyIdOf(sealedText) === keyId)) continue;
+    if (plainText === null && (sealedText === null || (keyIdOf(sealedText) === keyId && isIndexed))) continue;
     const text = plainText ?? opened(keys, sealedText, column.purpose);
     if (text === undefined) {
       result.unreadable += 1;
       continue;
     }
-    const fresh = { [column.cipher]: keys.encrypt(text, column.purpose), ...column.derive?.(keys, text) };
+    const fresh = {
+      [column.cipher]: keys.encrypt(text, column.purpose),
+      ...column.derive?.(keys, text, others),
+      ...(tokens ? { [tokens.marker]: keys.searchId } : {}),
+    };
     for (const [property, value] of Object.entries(fresh)) {
       const { column: physical, bound } = encodeColumn(column.table, property, value);
-      values.set(physical, (values.get(physical) ?? new Map<number, SqlValue>()).set(Number(id), bound));
+      values.set(physical, (values.get(physical) ?? new Map<number, SqlValue>()).set(id, bound));
     }
-    changed.push(Number(id));
+    changed.push(id);
+    if (tokens && (plainText !== null || !isIndexed))
+      indexed.push({ id, tokens: tokens.of(keys, text), had: marker !== null });
   }
   if (changed.length > 0) await write(unit, column, changed, values);
+  if (tokens && indexed.length > 0) {
+    const before = indexed.filter(({ had }) => had).map(({ id }) => id);
+    await writeTokens(unit, tokens, indexed, before);
+  }
   result.done = changed.length;
   return result;
 }
+
+type Others = Record<string, unknown>;
 
 function opened(keys: KeyRing, sealed: string | null, purpose: string): string | undefined {
   try {
@@ -151,7 +195,8 @@ async function write(
     const cases = [...byId].map(([id, value]) => sql`WHEN ${id} THEN ${value}`);
     return sql`${sql.identifier(physical)} = CASE id ${sql.join(cases, ' ')} END`;
   });
-  if (column.plain !== undefined) assignments.push(sql`${name(column, column.plain)} = NULL`);
+  for (const property of [...(column.plain === undefined ? [] : [column.plain]), ...(column.empties ?? [])])
+    assignments.push(sql`${name(column, property)} = NULL`);
   await unit.execute(
     sql`UPDATE ${sql.identifier(column.table.name)} SET ${sql.join(assignments)} WHERE id IN (${sql.list([...ids])})`,
   );

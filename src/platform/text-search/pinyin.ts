@@ -31,12 +31,13 @@ export function searchTerms(query: string): string[] {
   return [...new Set(fold(query).split(' '))].filter(Boolean).slice(0, 8);
 }
 
-interface Reading {
+export interface Reading {
+  origin: string;
   sound: string;
   han: boolean;
 }
 
-function read(plain: string, kind: 'thing' | 'person'): Reading[] {
+export function read(plain: string, kind: 'thing' | 'person'): Reading[] {
   const syllables = pinyin(plain, {
     type: 'all',
     toneType: 'none',
@@ -44,16 +45,17 @@ function read(plain: string, kind: 'thing' | 'person'): Reading[] {
     surname: kind === 'person' ? 'head' : 'off',
   });
   return syllables.map(({ pinyin: sound, origin, isZh }) => ({
+    origin,
     sound: isZh ? sound.replaceAll('ü', 'v') : origin,
     han: isZh,
   }));
 }
 
-function fold(text: string): string {
+export function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
 }
 
-function compact(text: string): string {
+export function compact(text: string): string {
   return text.replace(/[\s\p{P}\p{S}]+/gu, '');
 }
 

@@ -34,7 +34,7 @@ async function fill(database: Database, seed: number, at = NOW): Promise<Filled>
   const uow = createUnitOfWork(database, { timeZone, clock });
   const services = { config, database, uow, log: silentLogger(), keys: testKeys, clock, timeZone };
   await fillDemo(services, { size: SIZE, seed });
-  return { database, content: await demoContent(database.read) };
+  return { database, content: await demoContent(database.read, testKeys) };
 }
 
 /** What the home page of the owner shows. */

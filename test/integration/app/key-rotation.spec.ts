@@ -37,7 +37,7 @@ describe('the rotation of keys', function () {
         await addStaff(unit, keys, { code: 'E1', name: '周敏', phone: '13700000000' });
         await addSupplier(unit, keys, { name: '华盛', phone: '025-8888 0000', bankAccount: '6222 0212' });
       });
-      const values = PEOPLE * 3 + 3;
+      const values = PEOPLE * 4 + 3;
       const before = await keyStatus(services);
       expect([before.keys.map(({ used }) => used), before.waiting, before.lost]).to.deep.equal([[values], 0, 0]);
 

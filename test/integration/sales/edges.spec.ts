@@ -17,6 +17,7 @@ import { type Database, sql } from '../../../src/platform/database';
 import { systemActor } from '../../../src/platform/permissions';
 import type { UnitOfWork } from '../../../src/platform/unit-of-work';
 import { actorWith } from '../../support/actors';
+import { testKeys } from '../../support/auth';
 import { forEachDatabase } from '../../support/databases';
 import { document } from '../../support/ledger-documents';
 import { refusal } from '../../support/refusal';
@@ -174,10 +175,10 @@ describe('the edges of the till', function () {
           refunds: [{ kind: 'cash' as const, amountFen: null }],
         };
         expect(await findSale(database.read, cashier, shop.devices[0]!.imei)).to.equal(null);
-        expect((await refusal(saleToReturn(database.read, cashier, saleId))).status).to.equal(404);
+        expect((await refusal(saleToReturn(database.read, cashier, testKeys, saleId))).status).to.equal(404);
         expect((await refusal(returnSale(uow, cashier, back))).status).to.equal(403);
         expect(await findSale(database.read, manager, saleNumber)).to.equal(saleId);
-        expect((await saleToReturn(database.read, manager, saleId)).sale).not.to.have.property('costFen');
+        expect((await saleToReturn(database.read, manager, testKeys, saleId)).sale).not.to.have.property('costFen');
         // Not into the store that sold it, where the manager has no rights.
         expect((await refusal(returnSale(uow, manager, { ...back, registerId: null }))).status).to.equal(403);
 

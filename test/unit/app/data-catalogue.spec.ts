@@ -32,7 +32,9 @@ describe('the data catalogue', () => {
     const sealed = sealedColumns.map(({ table, cipher }) => `${table.name}.${cipher}`);
     expect(encrypted.map(({ table, column }) => `${table}.${column}`)).to.have.members(sealed);
     const emptied = personalColumns().filter(({ protection }) => protection === 'emptied');
-    const plain = sealedColumns.flatMap(({ table, plain: before }) => (before ? [`${table.name}.${before}`] : []));
+    const plain = sealedColumns.flatMap(({ table, plain: before, empties = [] }) =>
+      [...(before ? [before] : []), ...empties].map((column) => `${table.name}.${column}`),
+    );
     expect(emptied.map(({ table, column }) => `${table}.${column}`)).to.have.members(plain);
   });
 

@@ -85,8 +85,9 @@ export const businessData: Record<string, CatalogueEntry> = {
   customer: {
     retention: 'customers',
     personal: {
-      name: 'name plain',
-      searchKey: 'name plain',
+      name: 'name emptied',
+      nameCipher: 'name encrypted',
+      searchKey: 'name emptied',
       phoneCipher: 'phone encrypted',
       phoneHash: 'phone hashed',
       phoneMasked: 'phone masked',
@@ -97,7 +98,15 @@ export const businessData: Record<string, CatalogueEntry> = {
       noteCipher: 'note encrypted',
       consentAt: 'about plain',
     },
-    rest: 'id code storeId erasedAt active version createdAt updatedAt',
+    rest: 'id code nameIndex storeId erasedAt active version createdAt updatedAt',
+  },
+  customer_name_token: {
+    retention: 'customers',
+    personal: {
+      token: 'name hashed',
+      customerId: 'link plain',
+    },
+    rest: 'id',
   },
   batch: {
     retention: 'books',
@@ -122,8 +131,10 @@ export const businessData: Record<string, CatalogueEntry> = {
     retention: 'master',
     personal: {
       name: 'business plain',
-      searchKey: 'name plain',
-      contact: 'name plain',
+      searchKey: 'business plain',
+      contact: 'name emptied',
+      contactCipher: 'name encrypted',
+      contactHash: 'name hashed',
       phone: 'phone emptied',
       phoneCipher: 'phone encrypted',
       phoneHash: 'phone hashed',
@@ -204,11 +215,11 @@ export const businessData: Record<string, CatalogueEntry> = {
   held_sale: {
     retention: 'drafts',
     personal: {
-      label: 'name plain',
       draft: 'payload masked',
+      customerId: 'link plain',
       heldByName: 'name plain',
     },
-    rest: 'id storeId registerId kind quantity amountFen heldById heldAt',
+    rest: 'id storeId registerId kind label quantity amountFen heldById heldAt',
   },
   sale_approval: {
     retention: 'books',

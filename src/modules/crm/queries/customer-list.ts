@@ -3,8 +3,8 @@ import type { KeyRing } from '../../../platform/crypto';
 import { type Reader, sql } from '../../../platform/database';
 import { keyset, type ListQuery, type ListSpec } from '../../../platform/lists';
 import { type Actor, authorise } from '../../../platform/permissions';
-import { searchTerms } from '../../../platform/text-search';
 import type { Gender } from '../domain/customer';
+import { namedLike, openName } from '../store/customer-name';
 import { hashPhone } from '../store/customer-phone';
 
 export const customerListSpec: ListSpec = {
@@ -47,14 +47,13 @@ export async function customerList(
     where,
     store ? sql`c.store_id = ${Number(store) || 0}` : undefined,
     consent === 'yes' ? sql`c.consent_at IS NOT NULL` : consent === 'no' ? sql`c.consent_at IS NULL` : undefined,
-    ...(phone
-      ? [sql`c.phone_hash = ${hashPhone(keys, phone)}`]
-      : searchTerms(q).map((term) => sql.contains('c.search_key', term))),
+    ...(phone ? [sql`c.phone_hash = ${hashPhone(keys, phone)}`] : [(await namedLike(read, keys, 'c', q)) ?? undefined]),
   ];
-  return read.all<CustomerListRow>(
-    sql`SELECT c.id, ${sortColumn} AS sort_value, c.code, c.name, c.phone_masked, c.gender, s.name AS store_name,
+  const rows = await read.all<CustomerListRow & { nameCipher: string | null }>(
+    sql`SELECT c.id, ${sortColumn} AS sort_value, c.code, c.name, c.name_cipher, c.phone_masked, c.gender, s.name AS store_name,
         c.consent_at, c.created_at, c.updated_at
       FROM customer c LEFT JOIN store s ON s.id = c.store_id
       WHERE ${sql.all(conditions)} ${orderBy} ${limit}`,
   );
+  return rows.map((row) => openName(keys, row));
 }

@@ -2,7 +2,7 @@ import { normalisePhone, notFound } from '../../../kernel';
 import type { KeyRing } from '../../../platform/crypto';
 import { chunked, type Reader, sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
-import { searchTerms } from '../../../platform/text-search';
+import { namedLike, openName } from '../store/customer-name';
 import { hashPhone } from '../store/customer-phone';
 import { openDetails } from '../store/customer-secrets';
 import { customer, type CustomerRow } from '../store/customer.table';
@@ -19,13 +19,27 @@ export interface CustomerCard {
   phoneMasked: string | null;
 }
 
-export async function customersByIds(read: Reader, ids: readonly number[]): Promise<Map<number, CustomerCard>> {
+type StoredCard = CustomerCard & { nameCipher: string | null };
+
+const CARD = ['id', 'code', 'name', 'name_cipher', 'phone_masked'] as const;
+const cardColumns = sql.join(CARD.map((column) => sql.identifier(`c.${column}`)));
+
+/** Whether there is a customer with this id. */
+export async function isCustomer(read: Reader, id: number): Promise<boolean> {
+  return (await read.one<{ id: number }>(sql`SELECT id FROM customer WHERE id = ${id}`)) !== undefined;
+}
+
+export async function customersByIds(
+  read: Reader,
+  keys: KeyRing,
+  ids: readonly number[],
+): Promise<Map<number, CustomerCard>> {
   const found = new Map<number, CustomerCard>();
   for (const chunk of chunked([...new Set(ids)])) {
-    const rows = await read.all<CustomerCard>(
-      sql`SELECT id, code, name, phone_masked FROM customer WHERE id IN (${sql.list(chunk)})`,
+    const rows = await read.all<StoredCard>(
+      sql`SELECT ${cardColumns} FROM customer c WHERE c.id IN (${sql.list(chunk)})`,
     );
-    for (const row of rows) found.set(row.id, row);
+    for (const row of rows) found.set(row.id, openName(keys, row));
   }
   return found;
 }
@@ -38,22 +52,23 @@ export async function findCustomerByPhone(
 ): Promise<CustomerCard | undefined> {
   const number = normalisePhone(phone);
   if (!number) return undefined;
-  return read.one<CustomerCard>(
-    sql`SELECT id, code, name, phone_masked FROM customer WHERE phone_hash = ${hashPhone(keys, number)} AND active = ${1}`,
+  const row = await read.one<StoredCard>(
+    sql`SELECT ${cardColumns} FROM customer c WHERE c.phone_hash = ${hashPhone(keys, number)} AND c.active = ${1}`,
   );
+  return row && openName(keys, row);
 }
 
-/** Customers by phone number (the whole of it), or by words of the name, its pinyin initials or the customer's number. */
+/** Customers by phone number (the whole of it), or by parts of the name, its pinyin or the customer's number. */
 export async function searchCustomers(read: Reader, keys: KeyRing, text: string, limit = 20): Promise<CustomerCard[]> {
   const byPhone = await findCustomerByPhone(read, keys, text);
   if (byPhone) return [byPhone];
-  const terms = searchTerms(text);
-  if (terms.length === 0) return [];
-  return read.all<CustomerCard>(
-    sql`SELECT id, code, name, phone_masked FROM customer
-      WHERE active = ${1} AND ${sql.all(terms.map((term) => sql.contains('search_key', term)))}
-      ORDER BY updated_at DESC, id DESC ${sql.limit(Math.min(Math.max(1, limit), 50))}`,
+  const named = await namedLike(read, keys, 'c', text);
+  if (named === null) return [];
+  const rows = await read.all<StoredCard>(
+    sql`SELECT ${cardColumns} FROM customer c WHERE c.active = ${1} AND ${named}
+      ORDER BY c.updated_at DESC, c.id DESC ${sql.limit(Math.min(Math.max(1, limit), 50))}`,
   );
+  return rows.map((row) => openName(keys, row));
 }
 
 /** `phone` only when somebody asked to see the whole number; else the masked one is shown. */

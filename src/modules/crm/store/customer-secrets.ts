@@ -1,5 +1,6 @@
 import type { KeyRing } from '../../../platform/crypto';
 import type { SealedColumn } from '../../../platform/sealing';
+import { NAME_PURPOSE, nameTokens, openName, type SealedName, sealName } from './customer-name';
 import { hashPhone, PHONE_PURPOSE } from './customer-phone';
 import { customer, type CustomerRow } from './customer.table';
 
@@ -7,6 +8,14 @@ const BIRTH = 'crm.customer.birth';
 const NOTE = 'crm.customer.note';
 
 export const customerSecrets: readonly SealedColumn[] = [
+  {
+    table: customer,
+    cipher: 'nameCipher',
+    purpose: NAME_PURPOSE,
+    plain: 'name',
+    empties: ['searchKey'],
+    tokens: nameTokens,
+  },
   {
     table: customer,
     cipher: 'phoneCipher',
@@ -17,20 +26,22 @@ export const customerSecrets: readonly SealedColumn[] = [
   { table: customer, cipher: 'noteCipher', purpose: NOTE, plain: 'note' },
 ];
 
-type Plain = Pick<CustomerRow, 'birthOn' | 'note'>;
-type Sealed = Pick<CustomerRow, 'birthOn' | 'birthCipher' | 'note' | 'noteCipher'>;
+type Plain = Pick<CustomerRow, 'name' | 'birthOn' | 'note'>;
+type Sealed = SealedName & Pick<CustomerRow, 'birthOn' | 'birthCipher' | 'note' | 'noteCipher'>;
 
-/** Birthday and note as they are stored. */
-export const sealDetails = (keys: KeyRing, { birthOn, note }: Plain): Sealed => ({
+/** Name, birthday and note as they are stored. */
+export const sealDetails = (keys: KeyRing, { name, birthOn, note }: Plain): Sealed => ({
+  ...sealName(keys, name),
   birthOn: null,
   birthCipher: birthOn === null ? null : keys.encrypt(birthOn, BIRTH),
   note: null,
   noteCipher: note === null ? null : keys.encrypt(note, NOTE),
 });
 
-/** The row with birthday and note as people read them; the phone number stays closed. */
+/** The row with name, birthday and note as people read them; the phone number stays closed. */
 export const openDetails = <R extends Sealed>(keys: KeyRing, row: R): R => ({
   ...row,
+  name: openName(keys, row).name,
   birthOn: row.birthCipher === null ? row.birthOn : keys.decrypt(row.birthCipher, BIRTH),
   note: row.noteCipher === null ? row.note : keys.decrypt(row.noteCipher, NOTE),
 });

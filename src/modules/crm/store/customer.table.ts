@@ -1,13 +1,20 @@
 import { col, defineTable, type Row } from '../../../platform/database';
 import type { Gender } from '../domain/customer';
 
-/** Phone numbers are encrypted; the keyed hash finds a customer by the whole number, the mask is for people to read. */
+/**
+ * Names and phone numbers are encrypted. The keyed hash finds a customer by the whole number, the mask is for people to read;
+ * names are found by their parts: customer_name_token.
+ */
 export const customer = defineTable(
   'customer',
   {
     id: col.id().primary(),
     code: col.code(24),
+    /** Of earlier versions, as `searchKey`: empty since names are encrypted. */
     name: col.text(60).nullable(),
+    nameCipher: col.code(400).nullable(),
+    /** Key of the hashes in customer_name_token; null: there are none. */
+    nameIndex: col.code(12).nullable(),
     phoneCipher: col.code(400).nullable(),
     phoneHash: col.code(64).nullable(),
     /** 138****5678 */

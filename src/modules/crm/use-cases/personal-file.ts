@@ -1,5 +1,7 @@
 import { sql } from '../../../platform/database';
 import type { PersonalFile } from '../../../platform/modules';
+import { writeTokens } from '../../../platform/sealing';
+import { nameTokens } from '../store/customer-name';
 import { openPhone } from '../store/customer-phone';
 import { openDetails } from '../store/customer-secrets';
 import { customer } from '../store/customer.table';
@@ -45,10 +47,11 @@ export const customerFile: PersonalFile = {
   openWith: () => Promise.resolve([]),
   forget: async (unit, customerId) => {
     await unit.execute(
-      sql`UPDATE customer SET name = NULL, phone_cipher = NULL, phone_hash = NULL, phone_masked = NULL, gender = NULL,
+      sql`UPDATE customer SET name = NULL, name_cipher = NULL, name_index = NULL, phone_cipher = NULL, phone_hash = NULL, phone_masked = NULL, gender = NULL,
             birth_on = NULL, birth_cipher = NULL, note = NULL, note_cipher = NULL, consent_at = NULL, search_key = NULL,
             active = ${false}, erased_at = ${unit.now}, updated_at = ${unit.now}, version = version + 1
           WHERE id = ${customerId} AND erased_at IS NULL`,
     );
+    await writeTokens(unit, nameTokens, [], [customerId]);
   },
 };

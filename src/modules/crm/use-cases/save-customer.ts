@@ -2,10 +2,11 @@ import { invalid, invalidField, notFound } from '../../../kernel';
 import type { KeyRing } from '../../../platform/crypto';
 import { duplicateKey } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
-import { searchKey } from '../../../platform/text-search';
+import { writeTokens } from '../../../platform/sealing';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import { checkCustomer, type CheckedCustomer, type CustomerWords } from '../domain/customer';
 import { type CustomerCard, findCustomerByPhone } from '../queries/customers';
+import { nameTokens } from '../store/customer-name';
 import { sealPhone } from '../store/customer-phone';
 import { openDetails, sealDetails } from '../store/customer-secrets';
 import { customer, type CustomerRow } from '../store/customer.table';
@@ -48,7 +49,7 @@ async function addCustomer(unit: Unit, keys: KeyRing, command: CustomerCommand):
   const row = {
     id,
     code,
-    ...storedWords(keys, words, code),
+    ...storedWords(keys, words),
     ...sealed,
     consentAt: command.consent ? unit.now : null,
     storeId: command.storeId ?? null,
@@ -59,11 +60,12 @@ async function addCustomer(unit: Unit, keys: KeyRing, command: CustomerCommand):
   };
   try {
     await unit.insert(customer, [row]);
+    await indexName(unit, keys, id, words.name, false);
   } catch (error) {
     throw duplicateKey(error) ? invalidField('phone', 'crm:error.phone_taken') : error;
   }
   await unit.audit({ action: 'crm.customer.create', subjectType: 'crm.customer', subjectId: id, storeId: row.storeId });
-  return { id, code, name: row.name, phoneMasked: sealed.phoneMasked };
+  return { id, code, name: words.name, phoneMasked: sealed.phoneMasked };
 }
 
 /** `phone` left out keeps the number: who may not see it may still change the rest. */
@@ -85,9 +87,10 @@ export async function updateCustomer(
       const words = checkCustomer(command, unit.today, keepsPhone);
       const consentAt = command.consent ? (before.consentAt ?? unit.now) : null;
       const sealed = command.phone === undefined ? {} : sealPhone(keys, words.phone);
-      const changes = { ...storedWords(keys, words, before.code), ...sealed, consentAt, updatedAt: unit.now };
+      const changes = { ...storedWords(keys, words), ...sealed, consentAt, updatedAt: unit.now };
       try {
         await unit.update(customer, command.id, changes, command.version);
+        await indexName(unit, keys, command.id, words.name, before.nameIndex !== null);
       } catch (error) {
         throw duplicateKey(error) ? invalidField('phone', 'crm:error.phone_taken') : error;
       }
@@ -105,13 +108,15 @@ export async function updateCustomer(
   );
 }
 
-function storedWords(keys: KeyRing, { name, gender, birthOn, note }: CheckedCustomer, code: string) {
-  return {
-    name,
-    gender,
-    ...sealDetails(keys, { birthOn, note }),
-    searchKey: [name ? searchKey(name, 'person') : '', code.toLowerCase()].join(' ').trim(),
-  };
+const storedWords = (keys: KeyRing, { name, gender, birthOn, note }: CheckedCustomer) => ({
+  gender,
+  ...sealDetails(keys, { name, birthOn, note }),
+});
+
+/** What the customer is found by. `had`: it may have a name already. */
+async function indexName(unit: Unit, keys: KeyRing, id: number, name: string | null, had: boolean): Promise<void> {
+  const rows = name === null ? [] : [{ id, tokens: nameTokens.of(keys, name) }];
+  await writeTokens(unit, nameTokens, rows, had ? [id] : []);
 }
 
 /** Names of fields only: the audit log holds no personal data. */

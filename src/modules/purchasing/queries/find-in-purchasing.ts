@@ -1,7 +1,9 @@
 import { normaliseCode } from '../../../kernel';
+import type { KeyRing } from '../../../platform/crypto';
 import { type Reader, sql } from '../../../platform/database';
 import { type Actor, inScope } from '../../../platform/permissions';
 import { searchTerms } from '../../../platform/text-search';
+import { hashContact, openContact } from '../store/supplier-secrets';
 import type { ReceiptState } from '../domain/receipt-state';
 
 export interface FoundReceipt {
@@ -37,15 +39,20 @@ export interface FoundSupplier {
   contact: string | null;
 }
 
-/** Suppliers by name, pinyin initials or code. */
-export async function findSuppliers(read: Reader, text: string): Promise<FoundSupplier[]> {
+/** Suppliers by name, pinyin initials or code, or by the whole name of the contact. */
+export async function findSuppliers(read: Reader, keys: KeyRing, text: string): Promise<FoundSupplier[]> {
   const terms = searchTerms(text);
   if (terms.length === 0) return [];
   const words = sql.all(terms.map((term) => sql.contains('search_key', term)));
-  return read.all<FoundSupplier>(
-    sql`SELECT id, code, name, category, contact FROM supplier
-      WHERE (${words}) OR code = ${normaliseCode(text)} ORDER BY active DESC, name, id ${sql.limit(MOST)}`,
+  const rows = await read.all<FoundSupplier & { contactCipher: string | null }>(
+    sql`SELECT id, code, name, category, contact, contact_cipher FROM supplier
+      WHERE (${words}) OR code = ${normaliseCode(text)} OR contact_hash = ${hashContact(keys, text)}
+      ORDER BY active DESC, name, id ${sql.limit(MOST)}`,
   );
+  return rows.map(({ contactCipher, ...row }) => ({
+    ...row,
+    contact: openContact(keys, { contact: row.contact, contactCipher }),
+  }));
 }
 
 export interface WaitingDrafts {

@@ -5,7 +5,7 @@ import { keyset, type ListQuery, type ListSpec } from '../../../platform/lists';
 import { type Actor, can, COST_PERMISSION, inScope } from '../../../platform/permissions';
 import { searchTerms } from '../../../platform/text-search';
 import type { ReceiptState } from '../domain/receipt-state';
-import { hashSupplierPhone, openSupplier } from '../store/supplier-secrets';
+import { hashContact, hashSupplierPhone, openSupplier } from '../store/supplier-secrets';
 import { supplier, type SupplierRow } from '../store/supplier.table';
 
 export type { SupplierRow } from '../store/supplier.table';
@@ -47,7 +47,7 @@ export async function supplierCounts(
   return { active: of(1), inactive: of(0) };
 }
 
-/** A phone number is found as a whole, however it is written. */
+/** A phone number and the name of the contact are found as a whole, however they are written. */
 function condition(keys: KeyRing, { filters }: ListQuery): Sql {
   return sql.all([
     Boolean(filters['category']) && sql`s.category = ${filters['category']}`,
@@ -55,7 +55,7 @@ function condition(keys: KeyRing, { filters }: ListQuery): Sql {
     ...searchTerms(filters['q'] ?? '').map(
       (term) =>
         sql`(${sql.contains('s.search_key', term)} OR ${sql.contains('s.code', term.toUpperCase())}
-          OR s.phone_hash = ${hashSupplierPhone(keys, term)})`,
+          OR s.phone_hash = ${hashSupplierPhone(keys, term)} OR s.contact_hash = ${hashContact(keys, filters['q'] ?? '')})`,
     ),
   ]);
 }

@@ -9,8 +9,11 @@ export const supplier = defineTable(
     name: col.text(80),
     /** The name of a record of purchasing.supplierCategories; of imported suppliers also other words. */
     category: col.text(40).nullable(),
+    /** Of earlier versions, as `phone` and `bankAccount`: empty since they are encrypted. */
     contact: col.text(40).nullable(),
-    /** Of earlier versions, as `bankAccount`: empty since both are encrypted. */
+    contactCipher: col.code(400).nullable(),
+    /** Of the whole name. */
+    contactHash: col.code(64).nullable(),
     phone: col.code(30).nullable(),
     phoneCipher: col.code(400).nullable(),
     /** Of its digits: finds a supplier by the whole number. */
@@ -34,6 +37,7 @@ export const supplier = defineTable(
       { name: 'ux_supplier_code', columns: ['code'], unique: true },
       { name: 'ix_supplier_name', columns: ['name'] },
       { name: 'ix_supplier_phone', columns: ['phoneHash'] },
+      { name: 'ix_supplier_contact', columns: ['contactHash'] },
     ],
   },
 );

@@ -99,7 +99,8 @@ export function changeSupplier(
   );
 }
 
-type Stored = 'id' | 'code' | 'createdAt' | 'version' | 'phoneCipher' | 'phoneHash' | 'bankAccountCipher';
+type Sealed = 'contactCipher' | 'contactHash' | 'phoneCipher' | 'phoneHash' | 'bankAccountCipher';
+type Stored = 'id' | 'code' | 'createdAt' | 'version' | Sealed;
 export type SupplierFields = Omit<SupplierRow, Stored> & { code: string | null };
 
 const LENGTHS = { name: 80, category: 40, contact: 40, bank: 80, address: 200, note: 400 } as const;
@@ -136,7 +137,7 @@ export function checkSupplier(command: SupplierCommand): SupplierFields {
     paymentDays,
     note: words('note'),
     active: command.active ?? true,
-    searchKey: searchKey([name, command.contact].filter(Boolean).join(' ')),
+    searchKey: searchKey(name ?? ''),
   };
   if (problems.length > 0) throw invalid('errors:form', {}, problems);
   return fields;

@@ -21,7 +21,7 @@ export const receiptSearch: SearchProvider = {
 export const supplierSearch: SearchProvider = {
   permission: 'purchasing.supplier.view',
   async find(ctx, text) {
-    const found = await findSuppliers(ctx.read, text);
+    const found = await findSuppliers(ctx.read, ctx.services.keys, text);
     return found.map(({ id, code, name, category, contact }) => ({
       kind: ctx.t('purchasing:supplier.one'),
       title: name,

@@ -1,5 +1,6 @@
 import { notFound } from '../../../kernel';
 import { shownNumbers } from '../../../ledger';
+import type { KeyRing } from '../../../platform/crypto';
 import { type Reader, sql } from '../../../platform/database';
 import { type Actor, can, COST_PERMISSION, inScope } from '../../../platform/permissions';
 import { type SkuCard, skusByIds } from '../../catalog';
@@ -52,21 +53,21 @@ export interface SaleView {
 }
 
 /** Everything about a sale; without the cost right there is no cost in the answer. 404 outside the reader's stores. */
-export async function saleView(read: Reader, actor: Actor, id: number): Promise<SaleView> {
+export async function saleView(read: Reader, actor: Actor, keys: KeyRing, id: number): Promise<SaleView> {
   const row = await read.get(sale, id);
   if (!row || !can(actor, 'sales.sale.view', row.storeId)) throw notFound('sales.sale', id);
-  return viewOf(read, actor, row);
+  return viewOf(read, actor, keys, row);
 }
 
 /** A sale of which goods may be taken back: of the reader's stores, or of any with the right to returns of other stores. */
-export async function saleToReturn(read: Reader, actor: Actor, id: number): Promise<SaleView> {
+export async function saleToReturn(read: Reader, actor: Actor, keys: KeyRing, id: number): Promise<SaleView> {
   const row = await read.get(sale, id);
   if (!row || !(can(actor, 'sales.sale.return', row.storeId) || can(actor, RETURN_ELSEWHERE)))
     throw notFound('sales.sale', id);
-  return viewOf(read, actor, row);
+  return viewOf(read, actor, keys, row);
 }
 
-async function viewOf(read: Reader, actor: Actor, row: SaleRow): Promise<SaleView> {
+async function viewOf(read: Reader, actor: Actor, keys: KeyRing, row: SaleRow): Promise<SaleView> {
   const { id } = row;
   const withCost = can(actor, COST_PERMISSION, row.storeId);
   const lines = await read.find(saleLine, { saleId: id });
@@ -91,7 +92,9 @@ async function viewOf(read: Reader, actor: Actor, row: SaleRow): Promise<SaleVie
         : ((await staffByIds(read, [row.salespersonId])).get(row.salespersonId)?.name ?? null),
     channelName: (await listChannels(read)).find(({ id: channelId }) => channelId === row.channelId)?.name ?? null,
     customer:
-      row.customerId === null ? null : ((await customersByIds(read, [row.customerId])).get(row.customerId) ?? null),
+      row.customerId === null
+        ? null
+        : ((await customersByIds(read, keys, [row.customerId])).get(row.customerId) ?? null),
     lines: lines
       .sort((a, b) => a.lineNo - b.lineNo)
       .map(({ costFen: lineCostFen, ...line }) => ({

@@ -1,8 +1,10 @@
 import { isBusinessDate } from '../../../kernel';
 import { storedForms } from '../../../ledger';
+import type { KeyRing } from '../../../platform/crypto';
 import { type Reader, type Sql, sql } from '../../../platform/database';
 import { keyset, type ListPage, type ListQuery, type ListSpec, pageOf } from '../../../platform/lists';
 import { type Actor, inScope } from '../../../platform/permissions';
+import { openName } from '../../crm';
 import type { SaleKind, SaleState } from '../domain/sale';
 
 export const SALES_LIST: ListSpec = {
@@ -42,6 +44,8 @@ export interface SaleListRow {
   costFen?: number;
 }
 
+type Stored = Omit<SaleListRow, 'customerName'> & { name: string | null; nameCipher: string | null };
+
 export interface SalesTotals {
   count: number;
   quantity: number;
@@ -56,27 +60,31 @@ export async function salesRows(
   read: Reader,
   actor: Actor,
   query: ListQuery,
-  { storeId, withCost }: { storeId: number | null; withCost: boolean },
+  { keys, storeId, withCost }: { keys: KeyRing; storeId: number | null; withCost: boolean },
 ): Promise<SaleListRow[]> {
   const { where, orderBy, limit } = keyset(query);
   const cost = withCost ? sql`, s.cost_fen` : sql.empty;
-  return read.all<SaleListRow>(
+  const rows = await read.all<Stored>(
     sql`SELECT s.id, ${sql.identifier(query.sort === 'gross' ? 's.gross_fen' : 's.sold_at')} AS sort_value, s.sale_number,
         s.kind, s.state, s.sold_at, s.business_date, st.name AS store_name, r.name AS register_name, s.cashier_name,
-        f.name AS salesperson_name, s.customer_id, c.name AS customer_name, c.phone_masked, ch.name AS channel_name, s.quantity, s.list_fen,
-        s.discount_fen, s.gross_fen, s.net_fen, s.tax_fen${cost}
+        f.name AS salesperson_name, s.customer_id, c.name, c.name_cipher, c.phone_masked, ch.name AS channel_name,
+        s.quantity, s.list_fen, s.discount_fen, s.gross_fen, s.net_fen, s.tax_fen${cost}
       FROM sale s JOIN store st ON st.id = s.store_id LEFT JOIN register r ON r.id = s.register_id
         LEFT JOIN staff f ON f.id = s.salesperson_id LEFT JOIN customer c ON c.id = s.customer_id
         LEFT JOIN config_record ch ON ch.id = s.channel_id
       WHERE ${conditions(actor, query, storeId)} AND ${where} ${orderBy} ${limit}`,
   );
+  return rows.map((row) => {
+    const { name: customerName, ...rest } = openName(keys, row);
+    return { ...rest, customerName };
+  });
 }
 
 export async function salesPage(
   read: Reader,
   actor: Actor,
   query: ListQuery,
-  options: { storeId: number | null; withCost: boolean },
+  options: { keys: KeyRing; storeId: number | null; withCost: boolean },
 ): Promise<ListPage<SaleListRow> & { totals: SalesTotals }> {
   const found = await salesRows(read, actor, query, options);
   return { ...pageOf(query, found), totals: await salesTotals(read, actor, query, options) };

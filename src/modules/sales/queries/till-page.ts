@@ -1,5 +1,8 @@
 import { decodeRow, type Reader, sql } from '../../../platform/database';
+import type { KeyRing } from '../../../platform/crypto';
 import { type Actor, inScope } from '../../../platform/permissions';
+import { customersByIds, openName } from '../../crm';
+import { customerOf } from '../domain/held-draft';
 import { heldSale } from '../store/held-sale.table';
 import type { ShiftRow } from '../store/register.table';
 import { type ShiftTotal, shiftTotal, totalOf } from '../store/shift-takings';
@@ -39,11 +42,29 @@ export interface HeldCard {
   heldAt: number;
 }
 
-export function heldSalesOf(read: Reader, storeId: number): Promise<HeldCard[]> {
-  return read.all<HeldCard>(
-    sql`SELECT id, label, quantity, amount_fen, held_by_name, held_at FROM held_sale
-      WHERE store_id = ${storeId} AND kind = 'held' ORDER BY held_at DESC, id DESC ${sql.limit(50)}`,
+export async function heldSalesOf(read: Reader, keys: KeyRing, storeId: number): Promise<HeldCard[]> {
+  const rows = await read.all<
+    HeldCard & { name: string | null; nameCipher: string | null; phoneMasked: string | null }
+  >(
+    sql`SELECT h.id, h.label, h.quantity, h.amount_fen, h.held_by_name, h.held_at, c.name, c.name_cipher, c.phone_masked
+      FROM held_sale h LEFT JOIN customer c ON c.id = h.customer_id
+      WHERE h.store_id = ${storeId} AND h.kind = 'held' ORDER BY h.held_at DESC, h.id DESC ${sql.limit(50)}`,
   );
+  return rows.map((row) => {
+    const { name, phoneMasked, ...held } = openName(keys, row);
+    return { ...held, label: name ?? phoneMasked ?? held.label };
+  });
+}
+
+/** A kept draft as the till works with it: its customer with the name. */
+export async function openDraft(
+  read: Reader,
+  keys: KeyRing,
+  draft: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const customerId = customerOf(draft);
+  if (customerId === null) return draft;
+  return { ...draft, customer: (await customersByIds(read, keys, [customerId])).get(customerId) ?? null };
 }
 
 export interface TillState {
@@ -54,15 +75,15 @@ export interface TillState {
   total: ShiftTotal;
 }
 
-export async function tillState(read: Reader, registerId: number, storeId: number): Promise<TillState> {
+export async function tillState(read: Reader, keys: KeyRing, registerId: number, storeId: number): Promise<TillState> {
   const shift = (await openShiftOf(read, registerId)) ?? null;
   const raw = await read.one<Record<string, unknown>>(
     sql`SELECT * FROM held_sale WHERE register_id = ${registerId} AND kind = 'current' ORDER BY id DESC ${sql.limit(1)}`,
   );
   return {
     shift,
-    held: await heldSalesOf(read, storeId),
-    draft: raw ? decodeRow(heldSale, raw).draft : null,
+    held: await heldSalesOf(read, keys, storeId),
+    draft: raw ? await openDraft(read, keys, decodeRow(heldSale, raw).draft) : null,
     total: shift ? await shiftTotal(read, shift.id) : { count: 0, grossFen: 0 },
   };
 }

@@ -13,10 +13,12 @@ export const heldSale = defineTable(
     label: col.text(60).nullable(),
     quantity: col.quantity(),
     amountFen: col.money(),
+    /** Its customer is an id, see `keptDraft`. */
     draft: col.json<Record<string, unknown>>(),
     heldById: col.id().nullable(),
     heldByName: col.text(80),
     heldAt: col.instant(),
+    customerId: col.id().nullable(),
   },
   {
     indexes: [

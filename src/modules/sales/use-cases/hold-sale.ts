@@ -2,11 +2,13 @@ import { DomainError, invalid, notFound, shorten } from '../../../kernel';
 import { sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { Unit, UnitOfWork } from '../../../platform/unit-of-work';
+import { keptDraft } from '../domain/held-draft';
 import { heldSale } from '../store/held-sale.table';
 import { register, type RegisterRow } from '../store/register.table';
 
 /** What the till shows of a draft without opening it. */
 export interface DraftSummary {
+  /** Of a draft with a customer it is made of their name each time. */
   label: string | null;
   quantity: number;
   amountFen: number;
@@ -30,21 +32,25 @@ const rowOf = (
   unit: Unit,
   till: RegisterRow,
   kind: 'held' | 'current',
-  draft: Record<string, unknown>,
+  typed: Record<string, unknown>,
   of: DraftSummary,
-) => ({
-  id: unit.takeIds(heldSale),
-  storeId: till.storeId,
-  registerId: till.id,
-  kind,
-  label: of.label === null ? null : shorten(of.label, 60),
-  quantity: of.quantity,
-  amountFen: of.amountFen,
-  draft,
-  heldById: unit.actor.userId,
-  heldByName: unit.actor.name,
-  heldAt: unit.now,
-});
+) => {
+  const { draft, customerId } = keptDraft(typed);
+  return {
+    id: unit.takeIds(heldSale),
+    storeId: till.storeId,
+    registerId: till.id,
+    kind,
+    label: of.label === null || customerId !== null ? null : shorten(of.label, 60),
+    quantity: of.quantity,
+    amountFen: of.amountFen,
+    draft,
+    customerId,
+    heldById: unit.actor.userId,
+    heldByName: unit.actor.name,
+    heldAt: unit.now,
+  };
+};
 
 /** Puts a sale aside; every till of the store can take it back. It reserves nothing: stock is checked when it is posted. */
 export function holdSale(
@@ -70,7 +76,7 @@ export function holdSale(
   );
 }
 
-/** Takes a held sale back: it leaves the list. Of two tills that take it, one gets it; 409 sales:error.held_taken. */
+/** Takes a held sale back, its customer an id (see `openDraft`): it leaves the list. Of two tills that take it, one gets it; 409 sales:error.held_taken. */
 export function takeHeldSale(
   uow: UnitOfWork,
   actor: Actor,

@@ -81,10 +81,6 @@ export const salesFile: PersonalFile = {
   },
 };
 
-/** Sales put aside for the customer. Drafts are text to the database: they are few, and read whole. */
-async function heldFor(read: Reader, customerId: number): Promise<number[]> {
-  const rows = await read.find(heldSale, {});
-  return rows
-    .filter(({ draft }) => Number((draft['customer'] as { id?: unknown } | null | undefined)?.id) === customerId)
-    .map(({ id }) => id);
-}
+/** Sales put aside for the customer, or being typed. */
+const heldFor = async (read: Reader, customerId: number): Promise<number[]> =>
+  (await read.find(heldSale, { customerId })).map(({ id }) => id);

@@ -3,7 +3,7 @@ import { type DeviceOnBooks, placeOf, post, requireOpenPeriod } from '../../../l
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import type { SkuCard } from '../../catalog';
-import { customersByIds } from '../../crm';
+import { isCustomer } from '../../crm';
 import { staffByIds } from '../../organization';
 import { saleTotals } from '../domain/line-amounts';
 import { pickStock } from '../domain/pick-stock';
@@ -214,8 +214,7 @@ function checkShape({ lines, tenders }: SaleCommand): void {
 }
 
 async function checkPeople(unit: Unit, { customerId, salespersonId }: SaleCommand): Promise<void> {
-  if (customerId && !(await customersByIds(unit, [customerId])).has(customerId))
-    throw invalid('sales:error.customer_unknown');
+  if (customerId && !(await isCustomer(unit, customerId))) throw invalid('sales:error.customer_unknown');
   if (salespersonId && !(await staffByIds(unit, [salespersonId])).has(salespersonId))
     throw invalid('sales:error.salesperson_unknown');
 }

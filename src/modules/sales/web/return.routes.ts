@@ -32,7 +32,7 @@ const form = z.object({
 
 async function showForm(ctx: Ctx, state: FormState | null, status = 200): Promise<Reply> {
   const { t, f } = ctx;
-  const view = await saleToReturn(ctx.read, ctx.actor, ctx.id());
+  const view = await saleToReturn(ctx.read, ctx.actor, ctx.services.keys, ctx.id());
   const { sale, store, lines, tenders } = view;
   const here = ctx.can('sales.sale.return', sale.storeId);
   const registers = await registersThatReturn(ctx, sale.storeId, here);

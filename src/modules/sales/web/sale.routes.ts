@@ -29,7 +29,8 @@ const REVERSE = { permission: 'sales.sale.reverse' };
 async function showList(ctx: Ctx): Promise<Reply> {
   const query = readListQuery(SALES_LIST, ctx.query);
   const withCost = seesCost(ctx, 'sales.sale.view');
-  const found = await salesPage(ctx.read, ctx.actor, query, { storeId: ctx.store?.id ?? null, withCost });
+  const { keys } = ctx.services;
+  const found = await salesPage(ctx.read, ctx.actor, query, { keys, storeId: ctx.store?.id ?? null, withCost });
   return page(
     'sales/list',
     ctx.t('sales:sale.list'),
@@ -47,19 +48,19 @@ function exportList(ctx: Ctx): Promise<Reply> {
       sheet: ctx.t('sales:sale.list'),
       columns: exportColumns(ctx, withCost),
       query,
-      load: (at: ListQuery) => salesRows(ctx.read, ctx.actor, at, { storeId, withCost }),
+      load: (at: ListQuery) => salesRows(ctx.read, ctx.actor, at, { keys: ctx.services.keys, storeId, withCost }),
       toRow: (row) => exportRow(ctx, row, withCost),
     }),
   );
 }
 
 async function showSale(ctx: Ctx): Promise<Reply> {
-  const view = await saleView(ctx.read, ctx.actor, ctx.id());
+  const view = await saleView(ctx.read, ctx.actor, ctx.services.keys, ctx.id());
   return page('sales/sale', view.sale.saleNumber, salePage(ctx, view));
 }
 
 async function showReceipt(ctx: Ctx): Promise<Reply> {
-  const view = await saleView(ctx.read, ctx.actor, ctx.id());
+  const view = await saleView(ctx.read, ctx.actor, ctx.services.keys, ctx.id());
   const company = (await getCompany(ctx.read))?.name ?? view.store.name;
   return page('sales/receipt', view.sale.saleNumber, receiptPage(ctx, view, company), {
     layout: 'print',
@@ -68,13 +69,13 @@ async function showReceipt(ctx: Ctx): Promise<Reply> {
 }
 
 async function showBarcode(ctx: Ctx): Promise<Reply> {
-  const { sale } = await saleView(ctx.read, ctx.actor, ctx.id());
+  const { sale } = await saleView(ctx.read, ctx.actor, ctx.services.keys, ctx.id());
   return file(`${sale.saleNumber}.svg`, 'image/svg+xml', Buffer.from(code128Svg(sale.saleNumber)), { inline: true });
 }
 
 async function askReversal(ctx: Ctx, form: FormState = emptyForm(), status = 200): Promise<Reply> {
   const { t } = ctx;
-  const { sale, lines } = await saleView(ctx.read, ctx.actor, ctx.id());
+  const { sale, lines } = await saleView(ctx.read, ctx.actor, ctx.services.keys, ctx.id());
   const devices = lines.filter((line) => line.deviceId !== null).length;
   const error = form.problems['reason'] ?? form.message ?? undefined;
   return page(

@@ -52,6 +52,7 @@ const WORDS = [
   'held',
   'taken',
   'noCustomer',
+  'noCustomerNamed',
   'listTotal',
   'shiftTotal',
   'removed',

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { invalid } from '../../../kernel';
+import { invalid, normalisePhone } from '../../../kernel';
 import { type Ctx, json, page, redirect, type Reply, type Route } from '../../../platform/http';
 import { listStaff } from '../../organization';
 import { TENDER_KINDS } from '../domain/sale';
 import { type ScanAnswer, scanCodes, type ScanPlace, suggestProducts } from '../queries/scan-codes';
 import { registerView } from '../queries/shifts';
-import { heldSalesOf, registersFor, shiftTotalOf, tillState } from '../queries/till-page';
+import { heldSalesOf, openDraft, registersFor, shiftTotalOf, tillState } from '../queries/till-page';
 import { approverOf } from '../use-cases/approve-discount';
-import { findTillCustomer } from '../use-cases/find-till-customer';
+import { findTillCustomer, findTillCustomers } from '../use-cases/find-till-customer';
 import { holdSale, keepDraft, takeHeldSale } from '../use-cases/hold-sale';
 import { postSale } from '../use-cases/post-sale';
 import { openTillModel } from './shift.page';
@@ -80,7 +80,7 @@ async function showTill(ctx: Ctx): Promise<Reply> {
     );
   }
   if (wanted.shiftId === null) return page('sales/shift-open', ctx.t('sales:shift.open'), openTillModel(ctx, wanted));
-  const state = await tillState(ctx.read, wanted.id, wanted.storeId);
+  const state = await tillState(ctx.read, ctx.services.keys, wanted.id, wanted.storeId);
   const staff = await listStaff(ctx.read, { storeId: wanted.storeId });
   return page('sales/till', ctx.t('sales:till.title'), tillModel(ctx, wanted, state, staff), {
     layout: 'till',
@@ -123,6 +123,8 @@ async function customers(ctx: Ctx): Promise<Reply> {
     ctx,
     z.object({ phone: z.string().max(40), name: z.string().max(60).default(''), create: z.boolean().default(false) }),
   );
+  if (!body.create && normalisePhone(body.phone) === null && /\p{L}/u.test(body.phone))
+    return json({ customer: null, matches: await findTillCustomers(ctx.services, ctx.actor, body.phone) });
   return json({ customer: await findTillCustomer(ctx.services, ctx.actor, { ...body, storeId }) });
 }
 
@@ -135,24 +137,26 @@ async function hold(ctx: Ctx): Promise<Reply> {
   const body = parse(ctx, z.object({ operationKey, draft, ...summary }));
   const { storeId } = await placeOf(ctx);
   await holdSale(ctx.uow, ctx.actor, { registerId: ctx.id(), ...body }, { operationKey: body.operationKey });
-  return json({ held: await heldSalesOf(ctx.read, storeId) });
+  return json({ held: await heldSalesOf(ctx.read, ctx.services.keys, storeId) });
 }
 
 async function holds(ctx: Ctx): Promise<Reply> {
   const { storeId } = await placeOf(ctx);
-  return json({ held: await heldSalesOf(ctx.read, storeId) });
+  return json({ held: await heldSalesOf(ctx.read, ctx.services.keys, storeId) });
 }
 
 async function take(ctx: Ctx): Promise<Reply> {
   const body = parse(ctx, z.object({ operationKey }));
   const { storeId } = await placeOf(ctx);
-  const taken = await takeHeldSale(
+  const { draft: kept } = await takeHeldSale(
     ctx.uow,
     ctx.actor,
     { registerId: ctx.id(), heldId: ctx.id('held') },
     { operationKey: body.operationKey },
   );
-  return json({ ...taken, held: await heldSalesOf(ctx.read, storeId) });
+  const { keys } = ctx.services;
+  const opened = await openDraft(ctx.read, keys, kept);
+  return json({ draft: opened, held: await heldSalesOf(ctx.read, ctx.services.keys, storeId) });
 }
 
 async function post(ctx: Ctx): Promise<Reply> {
