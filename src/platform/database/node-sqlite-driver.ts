@@ -131,6 +131,10 @@ export class NodeSqliteDatabase {
   pragma(text: string): Record<string, unknown>[] {
     return this.prepare(`PRAGMA ${text}`).all();
   }
+  /** SQLite ends a transaction by itself when the disk is full or cannot be read. */
+  inTransaction(): boolean {
+    return this.database.isTransaction;
+  }
   exec(text: string): this {
     named(() => this.database.exec(text));
     return this;

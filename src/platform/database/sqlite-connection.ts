@@ -7,6 +7,7 @@ import type { SqlValue } from './sql';
 export interface SqliteConnection extends Connection {
   rows(text: string, values: readonly SqlValue[]): Record<string, unknown>[];
   change(text: string, values: readonly SqlValue[]): number;
+  inTransaction(): boolean;
 }
 
 interface Prepared {
@@ -42,6 +43,7 @@ export function sqliteConnection(database: NodeSqliteDatabase): SqliteConnection
       return found.map((row) => objectOf(entry.keys, row));
     },
     change: (text, values) => prepared(text).statement.run(values),
+    inTransaction: () => database.inTransaction(),
   };
 }
 

@@ -16,9 +16,14 @@ const MAX_MS_PER_COMMIT = 40;
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * SQLite has one writer. Units of work queue here; those that wait together run as savepoints of one transaction and
- * share its commit (measured: 550 commits a second alone, 4,330 units a second twenty to a commit, both with
- * synchronous=FULL). A unit that fails rolls back to its savepoint only; nobody is told "done" before the commit.
+ * SQLite has one writer. Units of work queue here; those that wait together share one transaction and its commit
+ * (measured: 550 commits a second alone, 4,330 units a second twenty to a commit, both with synchronous=FULL). Nobody is
+ * told "done" before the commit.
+ *
+ * A savepoint around each unit would copy every page that it touches, a tenth of what a sale costs, for the rare unit that
+ * fails after it wrote something. Such a unit rolls back the whole group instead: it alone hears of it, the others run once
+ * more (a unit of work does nothing but database work and may be repeated), this time each within a savepoint, so that
+ * nobody runs a third time.
  */
 export class SqliteWriter implements TransactionRunner {
   private readonly queue: Unit[] = [];
@@ -52,41 +57,47 @@ export class SqliteWriter implements TransactionRunner {
   }
 
   private async drain(): Promise<void> {
-    while (this.queue.length > 0) await this.group();
+    let again: Unit[] = [];
+    while (again.length > 0 || this.queue.length > 0) again = await this.group(again);
     this.draining = false;
   }
 
-  private async group(): Promise<void> {
+  /** Runs the units that wait in one transaction; `again` is those that another took with it. Returns such units. */
+  private async group(again: Unit[]): Promise<Unit[]> {
+    const careful = again.length > 0;
+    const units = careful ? again : this.queue;
     const done: { unit: Unit; value: unknown }[] = [];
     const failAll = (error: unknown): void => done.forEach(({ unit }) => unit.reject(error));
     try {
       this.say('BEGIN IMMEDIATE');
     } catch (error) {
-      this.queue.shift()?.reject(error);
-      return;
+      units.shift()?.reject(error);
+      return again;
     }
     const startedAt = performance.now();
     for (;;) {
-      const unit = this.queue.shift();
+      const unit = units.shift();
       if (!unit) break;
-      const outcome = await this.runUnit(unit);
+      const outcome = await this.runUnit(unit, careful);
       if (outcome === 'lost') {
         failAll(new TransactionLost('the shared transaction ended'));
-        return;
+        return again;
       }
+      if (outcome === 'undone') return done.map((one) => one.unit);
       if (outcome) done.push({ unit, value: outcome.value });
       if (done.length >= MAX_UNITS_PER_COMMIT || performance.now() - startedAt > MAX_MS_PER_COMMIT) break;
       // Requests that arrived meanwhile get their chance to join this commit.
-      if (this.queue.length === 0) await nextTurn();
+      if (units.length === 0) await nextTurn();
     }
     try {
       this.say('COMMIT');
     } catch (error) {
       this.tryTo('ROLLBACK');
       failAll(isRetryable(error) ? error : new TransactionLost('commit failed', { cause: error }));
-      return;
+      return again;
     }
     for (const { unit, value } of done) unit.resolve(value);
+    return again;
   }
 
   private say(statement: string): void {
@@ -102,24 +113,35 @@ export class SqliteWriter implements TransactionRunner {
     }
   }
 
-  private async runUnit(unit: Unit): Promise<{ value: unknown } | 'lost' | undefined> {
+  /** 'undone': it failed and was rolled back with all that ran before it. 'lost': SQLite itself ended the transaction. */
+  private async runUnit(unit: Unit, careful: boolean): Promise<{ value: unknown } | 'lost' | 'undone' | undefined> {
+    let changed = false;
+    const { connection } = this;
+    const watched: Connection = {
+      rows: (text, values) => connection.rows(text, values),
+      change: (text, values) => {
+        changed = true;
+        return connection.change(text, values);
+      },
+    };
     try {
-      this.say('SAVEPOINT unit');
-      const value = await unit.work(this.makeTransaction(this.connection));
-      this.say('RELEASE unit');
+      if (careful) this.say('SAVEPOINT unit');
+      const value = await unit.work(this.makeTransaction(watched));
+      if (careful) this.say('RELEASE unit');
       return { value };
     } catch (error) {
+      unit.reject(error);
+      // SQLite itself ended the transaction (disk full, I/O error): nothing of the group was kept.
+      if (!connection.inTransaction()) return 'lost';
+      if (!careful && !changed) return undefined;
       try {
-        this.say('ROLLBACK TO unit');
-        this.say('RELEASE unit');
+        if (!careful) this.say('ROLLBACK');
+        else for (const statement of ['ROLLBACK TO unit', 'RELEASE unit']) this.say(statement);
+        return careful ? undefined : 'undone';
       } catch {
-        // SQLite itself ended the transaction (disk full, I/O error): nothing of the group was kept.
         this.tryTo('ROLLBACK');
-        unit.reject(error);
         return 'lost';
       }
-      unit.reject(error);
-      return undefined;
     }
   }
 }
