@@ -54,7 +54,7 @@ export interface UnitOfWorkOptions {
 }
 
 const GIVE_UP_AFTER_MS = 30_000;
-/** The same operation is being done by another request; this one rolls back and finds its result. */
+/** The same operation was or is being done by another request; this one rolls back and finds its result. */
 class SameOperation extends Error {}
 
 /** Numbers of a series taken at once, so that selling does not queue on one row. */
@@ -69,6 +69,9 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
  * Runs work in one transaction and retries the whole of it on deadlocks, lock time-outs and lost connections
  * (25 ms × 2^n with jitter, up to 30 s). Work must therefore do nothing but database work. A commit whose outcome is
  * unknown is retried only with an operation key: the retry then finds the first result.
+ *
+ * Nobody asks beforehand whether an operation was done, as nearly none was: its key is written last, and a repeat that is
+ * refused there, or sooner because its work is done already, is rolled back and gets the first result.
  */
 export function createUnitOfWork(database: Database, options: UnitOfWorkOptions): UnitOfWork {
   const clock = options.clock ?? Date.now;
@@ -138,14 +141,9 @@ export function createUnitOfWork(database: Database, options: UnitOfWorkOptions)
     kept: KeptNumbers,
   ): Promise<T> {
     if (key === undefined) return database.transaction((tx) => inUnit(tx, actor, work, kept));
-    let repeated = false;
     return database.transaction(
-      async (tx) => {
-        const known = await tx.find(operation, { operationKey: key });
-        repeated = known[0] !== undefined;
-        return known[0] ? (known[0].result as T) : inUnit(tx, actor, work, kept);
-      },
-      (tx, result) => (repeated ? undefined : finish(tx, key, actor, result)),
+      (tx) => inUnit(tx, actor, work, kept),
+      (tx, result) => finish(tx, key, actor, result),
     );
   }
 
@@ -171,16 +169,14 @@ export function createUnitOfWork(database: Database, options: UnitOfWorkOptions)
           await database.ids.reserve(error.table, error.count, error.blockSize);
           continue;
         }
-        const again =
-          isRetryable(error) ||
-          (operationKey !== undefined && error instanceof CommitOutcomeUnknown) ||
-          error instanceof SameOperation;
-        if (!again || Date.now() - startedAt > GIVE_UP_AFTER_MS) {
-          // The same operation, sent twice at once, waited for a lock and then found its work done: its result counts.
-          const done = operationKey === undefined ? [] : await database.read.find(operation, { operationKey });
-          if (done[0]) return done[0].result as T;
-          throw error;
+        const lost = isRetryable(error) || error instanceof CommitOutcomeUnknown;
+        const late = Date.now() - startedAt > GIVE_UP_AFTER_MS;
+        if (operationKey !== undefined && (!lost || late)) {
+          const [done] = await database.read.find(operation, { operationKey });
+          if (done) return done.result as T;
         }
+        const again = operationKey === undefined ? isRetryable(error) : lost || error instanceof SameOperation;
+        if (!again || late) throw error;
         // The attempt may have been kept after all, with its numbers.
         if (error instanceof CommitOutcomeUnknown) kept = new Map();
         await pause(Math.min(25 * 2 ** tries, 2000) * (0.5 + Math.random() / 2));
