@@ -27,6 +27,7 @@ import taxRates from './0025-tax-rates';
 import salesChannels from './0026-sales-channels';
 import supplierCategories from './0027-supplier-categories';
 import sealedNames from './0028-sealed-names';
+import priceStrategies from './0029-price-strategies';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -58,4 +59,5 @@ export const migrations: readonly Migration[] = [
   salesChannels,
   supplierCategories,
   sealedNames,
+  priceStrategies,
 ];

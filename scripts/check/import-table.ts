@@ -53,7 +53,7 @@ export const moduleEdges: Readonly<Record<string, readonly string[]>> = {
   purchasing: ['inventory', 'finance', 'catalog'],
   inventory: ['pricing'],
   pricing: ['catalog'],
-  crm: ['catalog'],
+  crm: ['pricing'],
   finance: ['organization'],
   catalog: ['organization'],
   administration: ['organization'],

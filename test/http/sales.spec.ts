@@ -5,7 +5,7 @@ import { COST_PERMISSION, systemActor } from '../../src/platform/permissions';
 import { readAllRows } from '../../src/platform/spreadsheet';
 import { salesModule } from '../../src/modules/sales/sales.module';
 import { postSale, returnSale, saleLine } from '../../src/modules/sales';
-import { listChannels } from '../../src/modules/sales/queries/channels';
+import { listChannels } from '../../src/modules/organization';
 import { testApps, type TestApp } from '../support/http';
 import { imeiOf, sampleShop, type SampleShop } from '../support/sample-shop';
 

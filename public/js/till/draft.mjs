@@ -11,6 +11,8 @@ export const emptyDraft = () => ({
   selected: null,
   customer: null,
   salespersonId: null,
+  /** Null: the store's own sale. */
+  channelId: null,
   tenders: [],
   cashFen: null,
 });
@@ -80,6 +82,19 @@ export const toggleGift = (draft, id) => change(draft, id, (line) => ({ gift: !l
 
 export const select = (draft, id) => ({ ...draft, selected: id });
 
+/** `priced[i]` is what the server says of line i now, or null. What was taken off stays, as far as the new price lets it. */
+export function reprice(draft, priced) {
+  const lines = draft.lines.map((line, index) => {
+    const now = priced[index];
+    if (!now) return line;
+    const { priceFen, floorFen, floorHidden, priceList, otherPrices, available } = now;
+    const most = priceFen * line.quantity;
+    const discountFen = line.gift ? most : Math.min(line.discountFen, most);
+    return { ...line, priceFen, floorFen, floorHidden, priceList, otherPrices, available, discountFen, refused: undefined };
+  });
+  return { ...draft, lines };
+}
+
 /** The line below takes its place as the selected one. */
 export function removeLine(draft, id) {
   const index = draft.lines.findIndex((line) => line.id === id);
@@ -114,6 +129,7 @@ export function toCommand(draft) {
     operationKey: draft.key,
     customerId: draft.customer?.id ?? null,
     salespersonId: draft.salespersonId,
+    channelId: draft.channelId,
     expectedFen: dueFen,
     lines: draft.lines.map((line) => ({
       skuId: line.skuId,

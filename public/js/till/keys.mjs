@@ -1,5 +1,5 @@
 // The keys of the till. Function keys work everywhere but under an open dialog, where the browser's own meaning of them
-// (reload, developer tools) is suppressed all the same. Del and the arrows work on lines while the scan field is empty.
+// (reload, developer tools) is suppressed all the same. Del, PgDn and the arrows work while the scan field is empty.
 
 const isEditable = (element) => element instanceof HTMLElement && element.matches('input:not([type=checkbox], [type=radio]), textarea, select');
 
@@ -16,6 +16,7 @@ export function tillKeys({ step, ...actions }) {
     const mayEditLines = (inScan && scanField.value === '') || !isEditable(event.target);
     if (event.key === 'Escape') actions.Escape();
     else if (event.key === 'Delete' && mayEditLines) actions.Delete();
+    else if (event.key === 'PageDown' && mayEditLines && actions.PageDown) actions.PageDown();
     else if ((event.key === 'ArrowUp' || event.key === 'ArrowDown') && mayEditLines && !event.defaultPrevented)
       step(event.key === 'ArrowUp' ? -1 : 1);
     else return;

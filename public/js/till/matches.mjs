@@ -7,9 +7,10 @@ import { getJson } from './server.mjs';
 const WAIT_MS = 180;
 
 export class MatchList {
-  /** `choose(line)` is called with the picked product; `noteOf(line)` is its second line. */
-  constructor(input, list, address, { choose, noteOf }) {
-    Object.assign(this, { input, list, address, choose, noteOf });
+  /** `choose(line)` is called with the picked product; `noteOf(line)` is its second line; `forWhom()` gives the channel and the customer that
+   * prices are asked for. */
+  constructor(input, list, address, { choose, noteOf, forWhom }) {
+    Object.assign(this, { input, list, address, choose, noteOf, forWhom });
     this.matches = [];
     this.active = -1;
     this.asked = 0;
@@ -29,7 +30,7 @@ export class MatchList {
 
   async ask(text) {
     const turn = (this.asked += 1);
-    const { ok, body } = await getJson(`${this.address}/products?q=${encodeURIComponent(text)}`);
+    const { ok, body } = await getJson(`${this.address}/products?${new URLSearchParams({ ...this.forWhom(), q: text })}`);
     if (ok && turn === this.asked && this.input.value.trim() === text) this.show(body.products, -1);
   }
 

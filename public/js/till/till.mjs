@@ -18,6 +18,8 @@ const { address } = data;
 const scanField = document.getElementById('till-scan');
 const cashField = document.getElementById('till-cash');
 const staffField = document.getElementById('till-staff');
+/** Missing where the store's own sale is the only one. */
+const channelField = document.getElementById('till-channel');
 const keeper = new DraftKeeper(data.registerId, `${address}/draft`);
 
 let draft = keeper.restore(data.draft) ?? sale.emptyDraft();
@@ -49,12 +51,37 @@ const view = new TillView(data, {
 const { say } = { say: (key, values) => view.say(key, values) };
 
 function set(next) {
+  const forWhomBefore = `${new URLSearchParams(forWhom())}`;
   draft = next;
+  if (`${new URLSearchParams(forWhom())}` !== forWhomBefore) void priceAgain();
   if (draft.lines.length > 0) last = null;
   view.draw(draft, last);
   view.showFault('');
   const { pieces, dueFen } = sale.totals(draft);
   keeper.keep(draft, { label: labelOf(draft), quantity: pieces, amountFen: Math.max(0, dueFen) });
+}
+
+/** For whom prices are asked: the channel of the sale and its customer. */
+const forWhom = () => ({
+  ...(draft.channelId ? { channel: String(draft.channelId) } : {}),
+  ...(draft.customer ? { customer: String(draft.customer.id) } : {}),
+});
+const asked = (path) => `${address}/${path}?${new URLSearchParams(forWhom())}`;
+
+/** Another channel or customer: other lists may count. */
+async function priceAgain() {
+  queue.endpoint = asked('scans');
+  if (channelField) channelField.value = draft.channelId === null ? '' : String(draft.channelId);
+  const { lines, channelId, customer } = draft;
+  if (lines.length === 0) return;
+  const answer = await postJson(asked('prices'), { lines: lines.map(({ skuId, deviceId }) => ({ skuId, deviceId: deviceId ?? null })) });
+  // Changed meanwhile: whoever changed it asks for itself.
+  if (draft.channelId !== channelId || draft.customer?.id !== customer?.id) return;
+  if (!answer.ok) return view.showFault(textOf(answer));
+  const before = sale.totals(draft).dueFen;
+  const priced = new Map(lines.map((line, index) => [line.id, answer.body.lines[index]]));
+  set(sale.reprice(draft, draft.lines.map((line) => priced.get(line.id))));
+  if (sale.totals(draft).dueFen !== before) view.toast(say('repriced'));
 }
 
 const labelOf = ({ customer }) => (customer ? (customer.name || customer.phoneMasked || '').slice(0, 60) || null : null);
@@ -80,6 +107,7 @@ const matches = new MatchList(scanField, document.getElementById('till-matches')
     if (line.tracking === 'serial') wrong(say('scanDevice', { name: line.name }));
     else playSound(put(line));
   },
+  forWhom,
   noteOf: (line) => (line.tracking === 'serial' ? say('scanDeviceShort') : view.noteOf(line)),
 });
 
@@ -145,6 +173,18 @@ function editCustomer() {
   });
 }
 
+const chooseChannel = (channelId) => {
+  set({ ...draft, channelId });
+  view.toast(say('soldBy', { name: data.channels.find(({ id }) => id === channelId)?.name ?? say('ownSale') }));
+};
+channelField?.addEventListener('change', () => chooseChannel(Number(channelField.value) || null));
+
+/** The store's own sale, then each channel, then the store's again. */
+function nextChannel() {
+  const ids = [null, ...data.channels.map(({ id }) => id)];
+  chooseChannel(ids[(ids.indexOf(draft.channelId) + 1) % ids.length]);
+}
+
 staffField.addEventListener('change', () => set({ ...draft, salespersonId: Number(staffField.value) || null }));
 
 // ---- payment ----
@@ -204,6 +244,8 @@ async function takeBack(id) {
   else {
     held = answer.body.held;
     set(sale.readDraft(answer.body.draft) ?? sale.emptyDraft());
+    // Prices may have changed since it was put aside.
+    void priceAgain();
     view.toast(say('taken'));
   }
   await refreshHeld();
@@ -241,6 +283,7 @@ async function finish(approval) {
   const error = answer.body?.error;
   if (error?.code === 'sales:error.approval_needed' && !approval) return void askApproval(error.message, finish);
   markRefused(error?.fields ?? []);
+  if (error?.code === 'sales:error.price_changed') void priceAgain();
   return refuse(textOf(answer));
 }
 
@@ -289,6 +332,7 @@ tillKeys({
   F9: () => cashField.focus(),
   F10: askReturn,
   F12: () => void finish(),
+  ...(channelField ? { PageDown: nextChannel } : {}),
   Delete: removeLine,
   Escape: () => {
     view.showFault('');
@@ -304,6 +348,12 @@ addEventListener('offline', () => view.drawOnline(false));
 addEventListener('pagehide', () => scanInput.disconnect(), { once: true });
 
 if (draft.salespersonId === null && data.staffId !== null) draft.salespersonId = data.staffId;
+if (channelField) {
+  // A channel that was switched off since, or that this till may not sell by.
+  if (!data.channels.some(({ id }) => id === draft.channelId)) draft.channelId = null;
+  channelField.value = draft.channelId === null ? '' : String(draft.channelId);
+} else draft.channelId = null;
+queue.endpoint = asked('scans');
 staffField.value = draft.salespersonId === null ? '' : String(draft.salespersonId);
 view.draw(draft, last);
 view.drawHeld(held);

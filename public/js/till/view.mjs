@@ -93,12 +93,21 @@ export class TillView {
     ];
     part('facts').replaceChildren(...facts.flatMap(([label, value]) => [element('dt', label), element('dd', value)]));
     part('facts').lastElementChild.className = 'strong';
+    const lists = this.listsOf(line);
     const used = line.gift ? this.say('giftWhy') : line.discountFen > 0 ? this.say('manualWhy', { amount: yuan(line.discountFen) }) : this.say('noDiscount');
-    part('used').replaceChildren(element('li', used));
+    part('used').replaceChildren(...lists.map((text) => element('li', text)), element('li', used));
     part('stock').replaceChildren(element('li', this.noteOf(line)));
   }
 
+  /** The list that the price is from, and those that it went before. */
+  listsOf({ priceList, otherPrices = [] }) {
+    if (!priceList) return [];
+    const others = otherPrices.map(({ name, priceFen }) => this.say('otherList', { name, amount: yuan(priceFen) }));
+    return [this.say('fromList', { name: priceList }), ...others];
+  }
+
   floorText(line) {
+    if (line.floorHidden) return this.say('floorHidden');
     if (line.floorFen === null || line.floorFen === undefined) return this.say('noFloor');
     return this.say(isBelowFloor(line) ? 'floorBelow' : 'floorOk', { amount: yuan(line.floorFen * line.quantity) });
   }
@@ -108,7 +117,8 @@ export class TillView {
     const name = customer ? customer.name || this.say('phone') : this.say('walkIn');
     part('name').textContent = name;
     part('initial').textContent = [...name][0] ?? '';
-    part('phone').textContent = customer?.phoneMasked ?? this.say('noCustomer');
+    const level = this.data.levels.find(({ id }) => id === customer?.levelId)?.name;
+    part('phone').textContent = [customer ? (customer.phoneMasked ?? '') : this.say('noCustomer'), level].filter(Boolean).join(' · ');
   }
 
   drawMoney(draft, sums, last) {

@@ -6,7 +6,7 @@ import {
   type ConfigurationRecord,
   type Match,
 } from '../../platform/configuration';
-import type { ModuleManifest } from '../../platform/modules';
+import type { ConfigurationSet, ModuleManifest } from '../../platform/modules';
 import { writeParameter } from '../../platform/parameters';
 import { type Actor, authoriseEverywhere } from '../../platform/permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../../platform/unit-of-work';
@@ -116,7 +116,7 @@ async function write(
     for (const [key, value] of Object.entries(values))
       if (canonical(value) !== canonical(now.parameters[module]?.[key]))
         await writeParameter(unit, `${module}.${key}`, value);
-  for (const [name, set] of setsOf(manifests)) {
+  for (const [name, set] of inOrderOfNames(setsOf(manifests))) {
     const before = new Map((now.data[name] ?? []).map((record) => [record.id, record]));
     const changed = (target.data[name] ?? []).filter(
       (record) => record.id === undefined || canonical(record) !== canonical(before.get(record.id)),
@@ -126,4 +126,17 @@ async function write(
     const inOrder = [...changed.filter((one) => !goesOff(one)), ...changed.filter(goesOff).reverse()];
     if (inOrder.length > 0) await set.save(unit, inOrder);
   }
+}
+
+/** Sets whose records others name come before those. */
+function inOrderOfNames(sets: ReadonlyMap<string, ConfigurationSet>): Map<string, ConfigurationSet> {
+  const ordered = new Map<string, ConfigurationSet>();
+  const add = (name: string): void => {
+    const set = sets.get(name);
+    if (!set || ordered.has(name)) return;
+    for (const other of set.refersTo ?? []) add(other);
+    ordered.set(name, set);
+  };
+  for (const name of sets.keys()) add(name);
+  return ordered;
 }

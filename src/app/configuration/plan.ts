@@ -71,8 +71,33 @@ export async function planConfiguration(
         problems,
       );
   }
+  for (const [name, records] of Object.entries(wanted.data))
+    await missingNames(read, { name, set: sets.get(name) }, records, target.data, problems);
   const relevant = unknown === 'refuse' ? problems : problems.filter(({ code }) => !UNKNOWN.has(code));
   return { changes: differences(now, target), kept, problems: relevant, target };
+}
+
+/** A value that names a channel, a brand … which is not there and is not made by this document either. */
+async function missingNames(
+  read: Reader,
+  { name, set }: { name: string; set: ConfigurationSet | undefined },
+  records: readonly ConfigurationRecord[],
+  target: ConfigurationDocument['data'],
+  problems: PlanProblem[],
+): Promise<void> {
+  const choices = Object.entries((await set?.choices?.(read)) ?? {});
+  for (const [field, { names, set: other }] of choices) {
+    const known = new Set([...names, ...(target[other ?? ''] ?? []).map((record) => record.name)]);
+    for (const [index, { values }] of records.entries()) {
+      const value = values[field];
+      if (typeof value === 'string' && !known.has(value))
+        problems.push({
+          place: ['data', name, String(index), field],
+          code: 'configuration:problem.missing',
+          details: { name: value },
+        });
+    }
+  }
 }
 
 const UNKNOWN = new Set([
@@ -163,7 +188,9 @@ async function targetRecords(
           code: issue.code === 'unrecognized_keys' ? 'configuration:problem.unknownKey' : 'configuration:problem.value',
           details: { message: issue.message },
         });
-    return { before, after: { ...after, ...(before?.id === undefined ? {} : { id: before.id }) } };
+    // With the defaults of what an older document does not say.
+    const complete = parsed.success ? { ...after, values: parsed.data as ConfigurationRecord['values'] } : after;
+    return { before, after: { ...complete, ...(before?.id === undefined ? {} : { id: before.id }) } };
   });
   const gone = now.filter((record) => !pairs.some(({ before }) => before === record));
   const off = [

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { plainMoney, fen } from '../../kernel';
 import { checksumOf, type ConfigurationRecord } from '../../platform/configuration';
 import { type Ctx, emptyForm, fields, type FormState, page, percentText, type Reply } from '../../platform/http';
-import type { ConfigurationSet, ModuleManifest } from '../../platform/modules';
-import { editForm, type Field, type List, type PageHead, stateLabel } from '../../platform/views';
+import type { ConfigurationSet, Effect, ModuleManifest } from '../../platform/modules';
+import { editForm, type Field, type List, type Message, type PageHead, stateLabel } from '../../platform/views';
 import { CONFIGURATION_PERMISSION, sayField, sayFieldValue, sayName } from '../configuration';
 
 export const DATA = '/settings/data';
@@ -20,7 +20,7 @@ export interface NamedSet {
 /** What a value is edited as; the schema itself checks what was typed. Fen and basis points are told by their names. */
 interface Kind {
   key: string;
-  type: 'checkbox' | 'money' | 'percent' | 'number' | 'select' | 'text';
+  type: 'checkbox' | 'money' | 'percent' | 'number' | 'select' | 'date' | 'text';
   optional: boolean;
   options: string[];
 }
@@ -48,7 +48,9 @@ export function kindsOf(values: z.ZodObject): Kind[] {
             ? 'percent'
             : isNumber
               ? 'number'
-              : 'text';
+              : schemas.some(({ format }) => format === 'date')
+                ? 'date'
+                : 'text';
     return { key, type, optional: types.includes('null'), options };
   });
 }
@@ -165,16 +167,26 @@ export async function showRecords(ctx: Ctx, one: NamedSet): Promise<Reply> {
   return page('administration/list', title, { head, list });
 }
 
+/** Of a form shown again with what saving it would do; the checksum of what was typed then. */
+export interface Previewed {
+  effect: Effect;
+  checksum: string;
+}
+/** Hidden in the form: what the effect that was shown is of. */
+export const PREVIEWED = 'previewed-change';
+
 /** The form of one record, or of a new one. */
-export function showRecord(
+export async function showRecord(
   ctx: Ctx,
   one: NamedSet,
   record: ConfigurationRecord | undefined,
   typed?: FormState,
   status = 200,
-): Reply {
+  previewed?: Previewed,
+): Promise<Reply> {
   const { t } = ctx;
   const { name, module, set } = one;
+  const choices = (await set.choices?.(ctx.read)) ?? {};
   const kinds = kindsOf(set.values);
   const title = record ? sayName(t, name, record.name) : t('configuration:data.addTo', { set: titleOf(ctx, one) });
   const stored = emptyForm({
@@ -191,7 +203,7 @@ export function showRecord(
     hint: t(`${module}:configuration.${set.id}.hints.${kind.key}`, { defaultValue: '' }),
     ...(kind.optional || kind.type === 'checkbox' ? {} : { required: true }),
     ...(kind.optional ? { optional: true } : {}),
-    ...inputOf(ctx, name, kind),
+    ...inputOf(ctx, name, kind, choices[kind.key]?.names),
   });
   const first: Field = {
     name: 'name',
@@ -215,7 +227,9 @@ export function showRecord(
     wide: true,
     optional: true,
   };
+  const form = typed ?? stored;
   const model = {
+    effect: previewed ? { message: effectMessage(t, previewed.effect), table: previewed.effect.table ?? null } : null,
     head: {
       title,
       crumbs: [
@@ -224,18 +238,44 @@ export function showRecord(
       ],
       say: sayOf(ctx, one),
     },
-    form: editForm(typed ?? stored, {
-      action: record ? `${setHref(one)}/records/${record.id}` : setHref(one),
-      submit: t('common:action.save'),
-      cancelHref: setHref(one),
-      hidden: set.fixed ? ['seen', 'name', 'active'] : ['seen'],
-      fields: [...(set.fixed ? [] : [first]), ...kinds.map(fieldOf), ...(set.fixed || !record ? [] : [active]), reason],
-    }),
+    form: editForm(
+      { ...form, values: { ...form.values, [PREVIEWED]: previewed?.checksum ?? '' } },
+      {
+        action: record ? `${setHref(one)}/records/${record.id}` : setHref(one),
+        submit: t(set.effect && !previewed ? 'configuration:data.preview' : 'common:action.save'),
+        cancelHref: setHref(one),
+        hidden: [...(set.fixed ? ['seen', 'name', 'active'] : ['seen']), ...(set.effect ? [PREVIEWED] : [])],
+        fields: [
+          ...(set.fixed ? [] : [first]),
+          ...kinds.map(fieldOf),
+          ...(set.fixed || !record ? [] : [active]),
+          reason,
+        ],
+      },
+    ),
   };
-  return page('administration/edit', title, model, { status });
+  return page('administration/record', title, model, { status });
 }
 
-function inputOf({ t }: Ctx, set: string, { key, type, options }: Kind): Partial<Field> {
+function effectMessage(t: Ctx['t'], { says }: Effect): Message {
+  const [title = '', ...items] = says;
+  return { tone: 'way', title, text: t('configuration:data.previewed'), items };
+}
+
+function inputOf(
+  { t }: Ctx,
+  set: string,
+  { key, type, options, optional }: Kind,
+  names?: readonly string[],
+): Partial<Field> {
+  if (names) {
+    const all = sayFieldValue(t, set, key, null) || t('common:none');
+    return {
+      type: 'select',
+      choose: optional ? all : t('common:form.choose'),
+      options: names.map((value) => ({ value, label: sayFieldValue(t, set, key, value) })),
+    };
+  }
   if (type === 'percent') return { inputmode: 'decimal', after: '%' };
   if (type === 'select')
     return {

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { notFound } from '../../kernel';
-import type { ConfigurationRecord } from '../../platform/configuration';
-import { type Ctx, fields, type FormState, redirect, type Reply, type Route, submit } from '../../platform/http';
+import { checksumOf, type ConfigurationRecord } from '../../platform/configuration';
+import {
+  type Ctx,
+  emptyForm,
+  fields,
+  flatten,
+  type FormState,
+  redirect,
+  type Reply,
+  type Route,
+  submit,
+} from '../../platform/http';
 import { CONFIGURATION_PERMISSION, saveConfigurationRecord } from '../configuration';
 import {
   DATA,
@@ -9,6 +19,7 @@ import {
   type NamedSet,
   namedSets,
   readerOf,
+  PREVIEWED,
   REASON,
   setHref,
   showRecord,
@@ -38,7 +49,7 @@ export function configurationDataRoutes({ modules }: SystemPages): Route[] {
     submit(
       ctx,
       schemaOf(one),
-      async ({ operationKey, name, active, seen, [REASON]: reason, values }) => {
+      async ({ operationKey, name, active, seen, [REASON]: reason, [PREVIEWED]: shown, values }) => {
         const wanted: ConfigurationRecord = { name, active: record ? active : true, values };
         const command = {
           set: one.name,
@@ -46,10 +57,16 @@ export function configurationDataRoutes({ modules }: SystemPages): Route[] {
           seen,
           reason,
         };
+        const { effect } = one.set;
+        const checksum = checksumOf(command.record);
+        if (effect && shown !== checksum) {
+          const previewed = { effect: await effect(ctx, command.record), checksum };
+          return showRecord(ctx, one, record, emptyForm(flatten(ctx.body)), 200, previewed);
+        }
         await saveConfigurationRecord(ctx.uow, modules, ctx.actor, command, { operationKey });
         return redirect(setHref(one), { kind: 'ok', text: ctx.t('configuration:data.saved') });
       },
-      (form: FormState, status) => Promise.resolve(showRecord(ctx, one, record, form, status)),
+      (form: FormState, status) => showRecord(ctx, one, record, form, status),
     );
   return [
     { method: 'get', path: DATA, access: view, handler: (ctx) => showSets(ctx, sets) },
@@ -61,7 +78,7 @@ export function configurationDataRoutes({ modules }: SystemPages): Route[] {
       handler: (ctx) => {
         const one = find(ctx);
         if (one.set.fixed) throw notFound('system.record', 0);
-        return Promise.resolve(showRecord(ctx, one, undefined));
+        return showRecord(ctx, one, undefined);
       },
     },
     { method: 'post', path: `${DATA}/:set`, access: edit, handler: (ctx) => save(ctx, find(ctx)) },
@@ -92,13 +109,15 @@ function schemaOf({ set }: NamedSet) {
       seen: fields.text,
       operationKey: fields.operationKey,
       [REASON]: fields.text,
+      [PREVIEWED]: fields.text,
     })
-    .transform(({ name, active, seen, operationKey, [REASON]: reason, ...rest }) => ({
+    .transform(({ name, active, seen, operationKey, [REASON]: reason, [PREVIEWED]: shown, ...rest }) => ({
       name: String(name),
       active: active === true,
       seen: String(seen),
       operationKey: operationKey,
       [REASON]: String(reason),
+      [PREVIEWED]: String(shown),
       values: rest,
     }));
 }

@@ -9,7 +9,7 @@ import { customerRoutes } from './web/customers.routes';
 
 export const crmModule: ModuleManifest = {
   name: 'crm',
-  needs: ['organization'],
+  needs: ['organization', 'pricing'],
   tables: [customer, customerNameToken],
   sealed: customerSecrets,
   people: customerFile,
@@ -18,6 +18,7 @@ export const crmModule: ModuleManifest = {
     { id: 'crm.customer.edit', roles: ['owner', 'manager', 'cashier', 'clerk', 'technician'] },
     { id: 'crm.customer.privacy', roles: ['owner'] },
     { id: 'crm.phone.view', roles: ['owner', 'manager'] },
+    { id: 'crm.level.edit', roles: ['owner', 'manager'] },
   ],
   menu: [{ key: 'customers', href: '/crm/customers', icon: 'users', permission: 'crm.customer.view', order: 50 }],
   routes: customerRoutes,

@@ -5,7 +5,7 @@ export {
   type CustomerCard,
   customersByIds,
   findCustomerByPhone,
-  isCustomer,
+  levelOfCustomer,
   searchCustomers,
 } from './queries/customers';
 export { createCustomer, type CustomerCommand, ensureCustomer } from './use-cases/save-customer';

@@ -21,6 +21,7 @@ export {
   locationsOf,
   storesByIds,
 } from './queries/stores';
+export { CHANNELS, listChannels, requireChannel, type SalesChannel } from './queries/channels';
 export { listDepartments, listStaff, staffByIds } from './queries/staff';
 export { addStore, createStore, type StoreCommand, type StoreCreated } from './use-cases/create-store';
 export { updateStore } from './use-cases/update-store';

@@ -1,6 +1,8 @@
 import type { ModuleManifest } from '../../platform/modules';
 import { priceItem, priceList } from './store/pricing.table';
 import { priceListConfiguration } from './use-cases/list-configuration';
+import { floorConfiguration } from './use-cases/floor-configuration';
+import { levelConfiguration } from './use-cases/level-configuration';
 import { productImporter } from './use-cases/import-products';
 import { priceRoutes } from './web/prices.routes';
 
@@ -28,7 +30,7 @@ export const pricingModule: ModuleManifest = {
       under: 'catalog',
     },
   ],
-  configuration: [priceListConfiguration],
+  configuration: [levelConfiguration, priceListConfiguration, floorConfiguration],
   routes: priceRoutes,
   imports: [productImporter],
 };

@@ -8,6 +8,7 @@ import type { SealedColumn } from '../sealing';
 import type { PersonalFile } from './personal-file';
 import type { Services } from '../services';
 import type { Unit } from '../unit-of-work';
+import type { Table } from '../views';
 
 /** The ready-made roles; each permission names those that have it from the start. */
 export const READY_ROLES = [
@@ -99,6 +100,21 @@ export interface AttachmentRule {
   storeOf: (read: Reader, subjectId: number) => Promise<number | null | undefined>;
 }
 
+export interface Choice {
+  names: readonly string[];
+  /** The set whose records these are, `<module>.<id>`; left out: none, as of brands. */
+  set?: string;
+}
+
+/** Who asks, and in which words they are answered. */
+export type EffectContext = Pick<Ctx, 'read' | 'actor' | 't' | 'f' | 'now' | 'today'>;
+
+export interface Effect {
+  /** In full sentences, the most important first. */
+  says: string[];
+  table?: Table;
+}
+
 /** Records of a module that are configuration: kept in revisions, compared, exported, imported and rolled back. */
 export interface ConfigurationSet {
   /** Words: `<module>:configuration.<id>.title`, and `.<field>` for each value. */
@@ -111,6 +127,12 @@ export interface ConfigurationSet {
   page?: string;
   /** The records follow from the program: none is added, renamed or switched off. */
   fixed?: boolean;
+  /** Sets that its values name records of: theirs are written before. */
+  refersTo?: readonly string[];
+  /** Values that name something there is already (a channel, a brand): field → the names, in their order. */
+  choices?: (read: Reader) => Promise<Readonly<Record<string, Choice>>>;
+  /** What saving a record so would do to the business, in words; shown before it is saved. */
+  effect?: (ctx: EffectContext, record: ConfigurationRecord) => Promise<Effect>;
   /** All of them, parents before children. */
   read: (read: Reader) => Promise<ConfigurationRecord[]>;
   /** Of these records, those that cannot be switched off now → by how many others they are used. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { businessDate } from '../../../src/kernel';
 import { modelsByTac, searchSkus } from '../../../src/modules/catalog';
 import { pricesOf } from '../../../src/modules/pricing';
 import { testApps, type TestApp } from '../../support/http';
@@ -33,7 +34,11 @@ describe('importing products through the pages', function () {
     await step(app, right, 'application');
     const [card] = await searchSkus(app.database.read, '6936520812345');
     expect(card).to.include({ name: 'Magic8 12+256G 黑', brandName: '荣耀', tracking: 'serial' });
-    const prices = await pricesOf(app.database.read, [card?.id ?? 0], { storeId: null, at: Date.now() + 1000 });
+    const prices = await pricesOf(app.database.read, [card?.id ?? 0], {
+      storeId: null,
+      at: Date.now() + 1000,
+      on: businessDate('2026-11-22'),
+    });
     expect(prices.get(card?.id ?? 0)).to.deep.equal({ priceFen: 449_900, floorFen: 429_900 });
   });
 

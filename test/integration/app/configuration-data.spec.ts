@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { businessDate } from '../../../src/kernel';
 import {
   ensureFirstRevision,
   latestRevision,
@@ -148,7 +149,9 @@ forEachDatabase((context) => {
       const own = await record(lists, '新街口促销价');
       await changePrices(uow, actor, { priceListId: own.id, items: [{ skuId, priceFen: 90_00, floorFen: null }] });
       const price = async () =>
-        (await pricesOf(database.read, [skuId], { storeId, at: Date.now() + 1000 })).get(skuId)?.priceFen;
+        (
+          await pricesOf(database.read, [skuId], { storeId, at: Date.now() + 1000, on: businessDate('2026-11-22') })
+        ).get(skuId)?.priceFen;
       expect(await price()).to.equal(90_00);
       await change(lists, '新街口促销价', { active: false }, '促销结束');
       expect(await price()).to.equal(149_00);

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { businessDate } from '../../../src/kernel';
 import { readFileSync } from 'node:fs';
 import { modelsByTac, skusByCodes } from '../../../src/modules/catalog';
 import { tacImporter } from '../../../src/modules/catalog/use-cases/import-tacs';
@@ -84,7 +85,11 @@ describe('import of products', () => {
         taxRateBp: 1300,
         warrantyMonths: 12,
       });
-      const prices = await pricesOf(database.read, [card?.id ?? 0], { storeId: null, at: Date.now() + 1000 });
+      const prices = await pricesOf(database.read, [card?.id ?? 0], {
+        storeId: null,
+        at: Date.now() + 1000,
+        on: businessDate('2026-11-22'),
+      });
       expect(prices.get(card?.id ?? 0)).to.deep.equal({ priceFen: 449_900, floorFen: 429_900 });
       const services = await database.read.all(
         sql`SELECT id FROM sku WHERE tracking = 'service' AND tax_rate_bp = 600`,

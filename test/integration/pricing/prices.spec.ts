@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import { changePrices, pricesOf } from '../../../src/modules/pricing';
-import { priceList } from '../../../src/modules/pricing/store/pricing.table';
+import type { ListScope } from '../../../src/modules/pricing/domain/choose-price';
+import { addList } from '../../../src/modules/pricing/use-cases/create-list';
+import { saveRecord } from '../../../src/platform/configuration';
+import { LEVELS, listLevels } from '../../../src/modules/pricing/queries/levels';
+import { businessDate } from '../../../src/kernel';
+import { listChannels } from '../../../src/modules/organization';
 import { systemActor } from '../../../src/platform/permissions';
 import { sql } from '../../../src/platform/database';
 import type { UnitOfWork } from '../../../src/platform/unit-of-work';
@@ -11,6 +16,9 @@ import { sampleCatalog } from '../../support/sample-catalog';
 
 const system = systemActor('test');
 const START = Date.UTC(2026, 10, 22, 2);
+const DAY = businessDate('2026-11-22');
+
+const ANYBODY: ListScope = { storeId: null, channelId: null, levelId: null, fromOn: null, untilOn: null };
 
 describe('prices', () => {
   forEachDatabase((context) => {
@@ -28,11 +36,12 @@ describe('prices', () => {
       await changePrices(uow, system, { items: [{ skuId, priceFen: 13_900 }] });
       at(START + 2000);
       await changePrices(uow, system, { items: [{ skuId, priceFen: 12_900, floorFen: 11_900 }] });
-      const price = async (time: number) => (await pricesOf(read, [skuId], { storeId: null, at: time })).get(skuId);
+      const price = async (time: number) =>
+        (await pricesOf(read, [skuId], { storeId: null, at: time, on: DAY })).get(skuId);
       expect(await price(START - 1)).to.equal(undefined);
-      expect(await price(START)).to.deep.equal({ priceFen: 14_900, floorFen: null });
-      expect(await price(START + 1999)).to.deep.equal({ priceFen: 13_900, floorFen: null });
-      expect(await price(START + 2000)).to.deep.equal({ priceFen: 12_900, floorFen: 11_900 });
+      expect(await price(START)).to.include({ priceFen: 14_900, floorFen: null });
+      expect(await price(START + 1999)).to.include({ priceFen: 13_900, floorFen: null });
+      expect(await price(START + 2000)).to.include({ priceFen: 12_900, floorFen: 11_900 });
       const rows = await read.all(sql`SELECT id FROM price_item WHERE sku_id = ${skuId}`);
       expect(rows).to.have.length(3);
     });
@@ -45,7 +54,7 @@ describe('prices', () => {
       at(START + 2000);
       await changePrices(uow, system, { items: [{ skuId, priceFen: 13_900 }] });
       const price = async (time: number) =>
-        (await pricesOf(read, [skuId], { storeId: null, at: time })).get(skuId)?.priceFen;
+        (await pricesOf(read, [skuId], { storeId: null, at: time, on: DAY })).get(skuId)?.priceFen;
       expect([
         await price(START + 1999),
         await price(START + 2000),
@@ -63,8 +72,8 @@ describe('prices', () => {
       const set = (priceFen: number | null) => changePrices(uow, system, { items: [{ skuId, priceFen }] });
       await set(null);
       await set(13_900);
-      const prices = await pricesOf(read, [skuId], { storeId: null, at: START });
-      expect(prices.get(skuId)).to.deep.equal({ priceFen: 13_900, floorFen: null });
+      const prices = await pricesOf(read, [skuId], { storeId: null, at: START, on: DAY });
+      expect(prices.get(skuId)).to.include({ priceFen: 13_900, floorFen: null });
     });
 
     it('that stay the same write nothing', async () => {
@@ -80,13 +89,52 @@ describe('prices', () => {
       const skuId = sample.chargerSkuId;
       await changePrices(uow, system, { priceListId: listId, items: [{ skuId, priceFen: 9_900 }] });
       const price = async (storeId: number | null, time: number) =>
-        (await pricesOf(read, [skuId], { storeId, at: time })).get(skuId)?.priceFen;
+        (await pricesOf(read, [skuId], { storeId, at: time, on: DAY })).get(skuId)?.priceFen;
       expect(await price(sample.storeId, START)).to.equal(9_900);
       expect(await price(sample.otherStoreId, START)).to.equal(14_900);
       expect(await price(null, START)).to.equal(14_900);
       at(START + 1000);
       await changePrices(uow, system, { priceListId: listId, items: [{ skuId, priceFen: null }] });
       expect(await price(sample.storeId, START + 1000)).to.equal(14_900);
+    });
+
+    it('of a channel, a level and some days: the list that says most counts, and the others are named', async () => {
+      const { read, uow, sample } = await open();
+      const skuId = sample.chargerSkuId;
+      await uow.run(system, (unit) =>
+        saveRecord(
+          unit,
+          { module: 'pricing', id: 'levels', values: LEVELS },
+          { name: '金卡', active: true, values: {} },
+        ),
+      );
+      const levelId = (await listLevels(read))[0]?.id ?? 0;
+      const channelId = (await listChannels(read))[0]?.id ?? 0;
+      const list = async (name: string, scope: Partial<ListScope>, priceFen: number) => {
+        const id = await uow.run(system, (unit) => addList(unit, { ...ANYBODY, name, ...scope }));
+        await changePrices(uow, system, { priceListId: id, items: [{ skuId, priceFen }] });
+      };
+      await list('', { storeId: sample.storeId }, 14_000);
+      await list('线上价', { channelId }, 13_000);
+      await list('金卡价', { levelId }, 12_000);
+      await list('双十二', { fromOn: '2026-12-12', untilOn: '2026-12-13' }, 11_000);
+      await list('金卡线上', { levelId, channelId }, 10_000);
+      const ask = async (question: object, on = DAY) => {
+        const price = (await pricesOf(read, [skuId], { storeId: sample.otherStoreId, at: START, on, ...question })).get(
+          skuId,
+        );
+        return [price?.priceFen, price?.list.name, price?.passed.length];
+      };
+      expect(await ask({})).to.eql([14_900, '标准零售价', 0]);
+      expect(await ask({ storeId: sample.storeId, channelId })).to.eql([13_000, '线上价', 2]);
+      expect(await ask({ levelId, storeId: sample.storeId })).to.eql([12_000, '金卡价', 2]);
+      expect(await ask({ levelId, channelId })).to.eql([10_000, '金卡线上', 3]);
+      expect((await ask({}, businessDate('2026-12-12')))[1]).to.equal('双十二');
+      expect((await ask({}, businessDate('2026-12-14')))[1]).to.equal('标准零售价');
+      const again = await refusal(list('又一张', { channelId }, 1));
+      expect(again.fields[0]?.code).to.equal('pricing:error.list_taken_special');
+      const nobody = await refusal(uow.run(system, (unit) => addList(unit, { ...ANYBODY, name: '谁' })));
+      expect(nobody.fields[0]?.code).to.equal('pricing:error.list_for_all');
     });
 
     it('of the base list need the right for all stores, of a store for that store', async () => {
@@ -112,11 +160,5 @@ describe('prices', () => {
 });
 
 function storeList(uow: UnitOfWork, storeId: number): Promise<number> {
-  return uow.run(system, async (unit) => {
-    const id = unit.takeIds(priceList);
-    await unit.insert(priceList, [
-      { id, code: 'NJ01', name: '新街口店', kind: 'store', storeId, active: true, version: 1, createdAt: unit.now },
-    ]);
-    return id;
-  });
+  return uow.run(system, (unit) => addList(unit, { ...ANYBODY, name: '', storeId }));
 }

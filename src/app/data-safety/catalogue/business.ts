@@ -73,7 +73,7 @@ export const businessData: Record<string, CatalogueEntry> = {
   price_list: {
     retention: 'master',
     personal: {},
-    rest: 'id code name kind storeId active version createdAt',
+    rest: 'id code name kind storeId active version createdAt channelId levelId fromOn untilOn',
   },
   price_item: {
     retention: 'master',
@@ -98,7 +98,7 @@ export const businessData: Record<string, CatalogueEntry> = {
       noteCipher: 'note encrypted',
       consentAt: 'about plain',
     },
-    rest: 'id code nameIndex storeId erasedAt active version createdAt updatedAt',
+    rest: 'id code nameIndex storeId erasedAt active version createdAt updatedAt levelId',
   },
   customer_name_token: {
     retention: 'customers',
@@ -177,7 +177,7 @@ export const businessData: Record<string, CatalogueEntry> = {
   register: {
     retention: 'master',
     personal: {},
-    rest: 'id code name storeId active version createdAt',
+    rest: 'id code name storeId active version createdAt channelIds',
   },
   shift: {
     retention: 'books',
@@ -227,6 +227,6 @@ export const businessData: Record<string, CatalogueEntry> = {
       requestedByName: 'name plain',
       approvedByName: 'name plain',
     },
-    rest: 'id saleId lineNo skuId floorFen priceFen requestedById approvedById approvedAt',
+    rest: 'id saleId lineNo skuId floorFen priceFen requestedById approvedById approvedAt floorFromCost',
   },
 };

@@ -17,16 +17,19 @@ export interface CustomerCard {
   name: string | null;
   /** 138****5678 */
   phoneMasked: string | null;
+  /** Member level; null: none. */
+  levelId: number | null;
 }
 
 type StoredCard = CustomerCard & { nameCipher: string | null };
 
-const CARD = ['id', 'code', 'name', 'name_cipher', 'phone_masked'] as const;
+const CARD = ['id', 'code', 'name', 'name_cipher', 'phone_masked', 'level_id'] as const;
 const cardColumns = sql.join(CARD.map((column) => sql.identifier(`c.${column}`)));
 
-/** Whether there is a customer with this id. */
-export async function isCustomer(read: Reader, id: number): Promise<boolean> {
-  return (await read.one<{ id: number }>(sql`SELECT id FROM customer WHERE id = ${id}`)) !== undefined;
+/** The member level of a customer, null for none; undefined when there is no such customer. */
+export async function levelOfCustomer(read: Reader, id: number): Promise<number | null | undefined> {
+  const row = await read.one<{ levelId: number | null }>(sql`SELECT level_id FROM customer WHERE id = ${id}`);
+  return row && row.levelId;
 }
 
 export async function customersByIds(

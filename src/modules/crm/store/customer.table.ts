@@ -36,6 +36,8 @@ export const customer = defineTable(
     version: col.int(),
     createdAt: col.instant(),
     updatedAt: col.instant(),
+    /** Record of the configuration set pricing.levels; null: no member. */
+    levelId: col.id().nullable(),
   },
   {
     indexes: [

@@ -4,6 +4,7 @@ import { duplicateKey } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import { writeTokens } from '../../../platform/sealing';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
+import { listLevels } from '../../pricing';
 import { checkCustomer, type CheckedCustomer, type CustomerWords } from '../domain/customer';
 import { type CustomerCard, findCustomerByPhone } from '../queries/customers';
 import { nameTokens } from '../store/customer-name';
@@ -16,7 +17,11 @@ export interface CustomerCommand extends CustomerWords {
   consent?: boolean;
   /** Where they came first. */
   storeId?: number | null;
+  /** Member level: needs the right crm.level.edit; left out: as it is. */
+  levelId?: number | null | undefined;
 }
+
+export const LEVEL_PERMISSION = 'crm.level.edit';
 
 export async function createCustomer(
   uow: UnitOfWork,
@@ -26,6 +31,7 @@ export async function createCustomer(
   options?: RunOptions,
 ): Promise<{ id: number }> {
   authorise(actor, 'crm.customer.edit');
+  if (command.levelId) authorise(actor, LEVEL_PERMISSION);
   return uow.run(actor, async (unit) => ({ id: (await addCustomer(unit, keys, command)).id }), options);
 }
 
@@ -53,6 +59,7 @@ async function addCustomer(unit: Unit, keys: KeyRing, command: CustomerCommand):
     ...sealed,
     consentAt: command.consent ? unit.now : null,
     storeId: command.storeId ?? null,
+    levelId: await requireLevel(unit, command.levelId ?? null, null),
     active: true,
     version: 1,
     createdAt: unit.now,
@@ -65,7 +72,7 @@ async function addCustomer(unit: Unit, keys: KeyRing, command: CustomerCommand):
     throw duplicateKey(error) ? invalidField('phone', 'crm:error.phone_taken') : error;
   }
   await unit.audit({ action: 'crm.customer.create', subjectType: 'crm.customer', subjectId: id, storeId: row.storeId });
-  return { id, code, name: words.name, phoneMasked: sealed.phoneMasked };
+  return { id, code, name: words.name, phoneMasked: sealed.phoneMasked, levelId: row.levelId };
 }
 
 /** `phone` left out keeps the number: who may not see it may still change the rest. */
@@ -83,11 +90,14 @@ export async function updateCustomer(
       const before = await unit.get(customer, command.id);
       if (!before) throw notFound('crm.customer', command.id);
       if (before.erasedAt !== null) throw invalid('crm:error.erased');
+      const levelId = command.levelId === undefined ? before.levelId : command.levelId;
+      if (levelId !== before.levelId) authorise(actor, LEVEL_PERMISSION);
+      await requireLevel(unit, levelId, before.levelId);
       const keepsPhone = command.phone === undefined && before.phoneHash !== null;
       const words = checkCustomer(command, unit.today, keepsPhone);
       const consentAt = command.consent ? (before.consentAt ?? unit.now) : null;
       const sealed = command.phone === undefined ? {} : sealPhone(keys, words.phone);
-      const changes = { ...storedWords(keys, words), ...sealed, consentAt, updatedAt: unit.now };
+      const changes = { ...storedWords(keys, words), ...sealed, levelId, consentAt, updatedAt: unit.now };
       try {
         await unit.update(customer, command.id, changes, command.version);
         await indexName(unit, keys, command.id, words.name, before.nameIndex !== null);
@@ -119,10 +129,18 @@ async function indexName(unit: Unit, keys: KeyRing, id: number, name: string | n
   await writeTokens(unit, nameTokens, rows, had ? [id] : []);
 }
 
+const WORDS: Readonly<Record<string, string>> = { phoneHash: 'phone', levelId: 'level' };
+
+/** A level that is on, or the one that the customer has already; throws 422. */
+async function requireLevel(unit: Unit, id: number | null, held: number | null): Promise<number | null> {
+  if (id === null || id === held) return id;
+  if (!(await listLevels(unit)).some((level) => level.id === id && level.active))
+    throw invalidField('levelId', 'crm:error.level');
+  return id;
+}
+
 /** Names of fields only: the audit log holds no personal data. */
 function changedFields(before: CustomerRow, after: CustomerRow): string[] {
-  const watched = ['name', 'phoneHash', 'gender', 'birthOn', 'note', 'consentAt'] as const;
-  return watched
-    .filter((field) => before[field] !== after[field])
-    .map((field) => (field === 'phoneHash' ? 'phone' : field));
+  const watched = ['name', 'phoneHash', 'gender', 'birthOn', 'note', 'consentAt', 'levelId'] as const;
+  return watched.filter((field) => before[field] !== after[field]).map((field) => WORDS[field] ?? field);
 }

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../../platform/http';
 import { listHref, type ListPage, type ListQuery, sortLink } from '../../../platform/lists';
 import type { Facts, Field, FilterBar, List, PageHead } from '../../../platform/views';
+import type { MemberLevel } from '../../pricing';
 import { GENDERS } from '../domain/customer';
 import type { CustomerListRow } from '../queries/customer-list';
 import type { CustomerView } from '../queries/customers';
@@ -11,6 +12,7 @@ export function customerListPage(
   ctx: Ctx,
   query: ListQuery,
   { rows, previousHref, nextHref }: ListPage<CustomerListRow>,
+  levels: readonly MemberLevel[],
 ): { head: PageHead; list: List } {
   const { t, f } = ctx;
   const create = {
@@ -23,7 +25,7 @@ export function customerListPage(
   return {
     head: { title: t('crm:customer.title'), ...(mayEdit ? { actions: [create] } : {}) },
     list: {
-      filters: customerFilters(ctx, query),
+      filters: customerFilters(ctx, query, levels),
       table: {
         id: 'customers',
         caption: t('crm:customer.title'),
@@ -33,6 +35,7 @@ export function customerListPage(
           { key: 'phone', label: t('crm:customer.phone') },
           { key: 'code', label: t('crm:customer.code'), sort: sortLink(query, 'code') },
           { key: 'store', label: t('crm:customer.store') },
+          ...(levels.length > 0 ? [{ key: 'level', label: t('crm:customer.level') }] : []),
           { key: 'consent', label: t('crm:customer.consentShort') },
           {
             key: 'updated',
@@ -50,6 +53,7 @@ export function customerListPage(
             row.phoneMasked ?? '',
             row.code,
             row.storeName ?? '',
+            ...(levels.length > 0 ? [levelName(levels, row.levelId) ?? ''] : []),
             row.consentAt === null ? '' : t('common:yes'),
             f.dateTime(row.updatedAt),
           ],
@@ -67,12 +71,17 @@ export function customerListPage(
   };
 }
 
-function customerFilters(ctx: Ctx, query: ListQuery): FilterBar {
+export const levelName = (levels: readonly MemberLevel[], id: number | null): string | undefined =>
+  levels.find((level) => level.id === id)?.name;
+
+function customerFilters(ctx: Ctx, query: ListQuery, levels: readonly MemberLevel[]): FilterBar {
   const { t } = ctx;
-  const { q = '', store, consent } = query.filters;
+  const { q = '', store, consent, level } = query.filters;
   const chips: FilterBar['chips'] = [];
   const storeName = ctx.stores.find((row) => String(row.id) === store)?.name;
   if (storeName) chips.push({ label: storeName, removeHref: listHref(query, { store: null }) });
+  const ofLevel = level === 'none' ? t('crm:customer.noLevel') : levelName(levels, Number(level));
+  if (level && ofLevel) chips.push({ label: ofLevel, removeHref: listHref(query, { level: null }) });
   if (consent === 'yes' || consent === 'no')
     chips.push({ label: t(`crm:customer.consent.${consent}`), removeHref: listHref(query, { consent: null }) });
   return {
@@ -87,6 +96,20 @@ function customerFilters(ctx: Ctx, query: ListQuery): FilterBar {
         value: store ?? '',
         options: ctx.stores.map((row) => ({ value: row.id, label: row.name })),
       },
+      ...(levels.length > 0
+        ? [
+            {
+              name: 'level',
+              label: t('crm:customer.level'),
+              type: 'select' as const,
+              value: level ?? '',
+              options: [
+                ...levels.map(({ id, name }) => ({ value: String(id), label: name })),
+                { value: 'none', label: t('crm:customer.noLevel') },
+              ],
+            },
+          ]
+        : []),
       {
         name: 'consent',
         label: t('crm:customer.consentShort'),
@@ -98,7 +121,7 @@ function customerFilters(ctx: Ctx, query: ListQuery): FilterBar {
   };
 }
 
-export function customerFacts(ctx: Ctx, row: CustomerView, storeName: string | null): Facts {
+export function customerFacts(ctx: Ctx, row: CustomerView, storeName: string | null, level: string | null): Facts {
   const { t, f } = ctx;
   const facts: Facts['facts'] = [
     { label: t('crm:customer.code'), value: row.code },
@@ -106,6 +129,7 @@ export function customerFacts(ctx: Ctx, row: CustomerView, storeName: string | n
     { label: t('crm:customer.gender'), value: row.gender ? t(`crm:gender.${row.gender}`) : t('common:unknown') },
     { label: t('crm:customer.birthOn'), value: row.birthOn ? f.date(row.birthOn) : t('common:unknown') },
     { label: t('crm:customer.store'), value: storeName ?? t('common:none') },
+    { label: t('crm:customer.level'), value: level ?? '' },
     {
       label: t('crm:customer.consentShort'),
       value:
@@ -119,8 +143,8 @@ export function customerFacts(ctx: Ctx, row: CustomerView, storeName: string | n
   return { facts: facts.filter((fact) => fact.value !== '') };
 }
 
-/** `phoneHint` is set for who may not see the number: then an empty field keeps it. */
-export function customerFields({ t }: Pick<Ctx, 't'>, phoneHint?: string): Field[] {
+/** `levels` to choose from, none for who may not set them. `phoneHint` is set for who may not see the number: then an empty field keeps it. */
+export function customerFields({ t }: Pick<Ctx, 't'>, levels: readonly MemberLevel[], phoneHint?: string): Field[] {
   return [
     {
       name: 'phone',
@@ -138,6 +162,17 @@ export function customerFields({ t }: Pick<Ctx, 't'>, phoneHint?: string): Field
       choose: t('common:unknown'),
       options: GENDERS.map((value) => ({ value, label: t(`crm:gender.${value}`) })),
     },
+    ...(levels.length > 0
+      ? [
+          {
+            name: 'levelId',
+            label: t('crm:customer.level'),
+            type: 'select' as const,
+            choose: t('crm:customer.noLevel'),
+            options: levels.map(({ id, name }) => ({ value: id, label: name })),
+          },
+        ]
+      : []),
     { name: 'birthOn', label: t('crm:customer.birthOn'), type: 'date', optional: true },
     { name: 'note', label: t('crm:customer.note'), type: 'textarea', optional: true, maxlength: 400, wide: true },
     { name: 'consent', label: t('crm:customer.consentLong'), type: 'checkbox', wide: true },

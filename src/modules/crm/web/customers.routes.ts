@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { getStore } from '../../organization';
+import { listLevels, type MemberLevel } from '../../pricing';
 import {
   type Ctx,
   emptyForm,
@@ -17,8 +18,8 @@ import { GENDERS } from '../domain/customer';
 import { customerList, customerListSpec } from '../queries/customer-list';
 import { getCustomer } from '../queries/customers';
 import { revealPhone } from '../use-cases/reveal-phone';
-import { createCustomer, updateCustomer } from '../use-cases/save-customer';
-import { customerFacts, customerFields, customerListPage, CUSTOMERS } from './customers.page';
+import { createCustomer, LEVEL_PERMISSION, updateCustomer } from '../use-cases/save-customer';
+import { customerFacts, customerFields, customerListPage, CUSTOMERS, levelName } from './customers.page';
 
 const view = { permission: 'crm.customer.view' };
 const edit = { permission: 'crm.customer.edit' };
@@ -30,6 +31,7 @@ const words = {
   birthOn: fields.text,
   note: fields.text,
   consent: fields.checkbox,
+  levelId: fields.optionalId.optional(),
   operationKey: fields.operationKey,
 };
 const newCustomer = z.object(words);
@@ -43,7 +45,11 @@ export const customerRoutes: readonly Route[] = [
     handler: async (ctx) => {
       const query = readListQuery(customerListSpec, ctx.query);
       const found = pageOf(query, await customerList(ctx.read, ctx.actor, ctx.services.keys, query));
-      return page('crm/list', ctx.t('crm:customer.title'), customerListPage(ctx, query, found));
+      return page(
+        'crm/list',
+        ctx.t('crm:customer.title'),
+        customerListPage(ctx, query, found, await listLevels(ctx.read)),
+      );
     },
   },
   {
@@ -104,7 +110,13 @@ export const customerRoutes: readonly Route[] = [
 
 const crumbs = (ctx: Ctx) => [{ href: CUSTOMERS, label: ctx.t('crm:customer.title') }];
 
-function showNew(ctx: Ctx, form: FormState, status = 200): Promise<Reply> {
+/** Levels that are on, and the one the customer has; empty for who may not set them. */
+async function levelsToSet(ctx: Ctx, held: number | null = null): Promise<MemberLevel[]> {
+  if (!ctx.can(LEVEL_PERMISSION)) return [];
+  return (await listLevels(ctx.read)).filter(({ id, active }) => active || id === held);
+}
+
+async function showNew(ctx: Ctx, form: FormState, status = 200): Promise<Reply> {
   const title = ctx.t('crm:customer.newTitle');
   const model = {
     head: { title, crumbs: crumbs(ctx) },
@@ -112,10 +124,10 @@ function showNew(ctx: Ctx, form: FormState, status = 200): Promise<Reply> {
       action: CUSTOMERS,
       submit: ctx.t('crm:customer.create'),
       cancelHref: CUSTOMERS,
-      fields: customerFields(ctx),
+      fields: customerFields(ctx, await levelsToSet(ctx)),
     }),
   };
-  return Promise.resolve(page('crm/edit', title, model, { status }));
+  return page('crm/edit', title, model, { status });
 }
 
 const phoneOf = ({ uow, actor, services, id }: Ctx): Promise<string | null> =>
@@ -124,6 +136,7 @@ const phoneOf = ({ uow, actor, services, id }: Ctx): Promise<string | null> =>
 async function showCustomer(ctx: Ctx, phone: string | null = null): Promise<Reply> {
   const row = await getCustomer(ctx.read, ctx.actor, ctx.services.keys, ctx.id());
   const storeName = row.storeId === null ? null : (await getStore(ctx.read, row.storeId)).name;
+  const level = levelName(await listLevels(ctx.read), row.levelId);
   const title = row.erasedAt === null ? (row.name ?? ctx.t('crm:customer.nameless')) : ctx.t('crm:customer.erased');
   const change: Action = { label: ctx.t('common:action.edit'), href: `${CUSTOMERS}/${row.id}/edit`, icon: 'edit' };
   const reveal: Action = {
@@ -145,7 +158,7 @@ async function showCustomer(ctx: Ctx, phone: string | null = null): Promise<Repl
   ];
   const model = {
     head: { title, crumbs: crumbs(ctx), say: row.code, actions },
-    facts: customerFacts(ctx, { ...row, phone }, storeName),
+    facts: customerFacts(ctx, { ...row, phone }, storeName, level ?? null),
   };
   return page('crm/customer', title, model);
 }
@@ -163,6 +176,7 @@ async function showEdit(ctx: Ctx, typed?: FormState, status = 200): Promise<Repl
     birthOn: row.birthOn,
     note: row.note,
     consent: row.consentAt === null ? '' : '1',
+    levelId: row.levelId ?? '',
     version: row.version,
   });
   const hidden = row.phoneMasked !== null && !mayReveal;
@@ -174,7 +188,7 @@ async function showEdit(ctx: Ctx, typed?: FormState, status = 200): Promise<Repl
       hidden: ['version'],
       submit: ctx.t('crm:customer.save'),
       cancelHref: `${CUSTOMERS}/${row.id}`,
-      fields: customerFields(ctx, hint),
+      fields: customerFields(ctx, await levelsToSet(ctx, row.levelId), hint),
     }),
   };
   return page('crm/edit', title, model, { status });

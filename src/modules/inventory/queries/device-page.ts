@@ -1,4 +1,4 @@
-import { notFound } from '../../../kernel';
+import { type BusinessDate, notFound } from '../../../kernel';
 import { type DeviceLife, deviceLife } from '../../../ledger';
 import type { Reader } from '../../../platform/database';
 import type { Actor } from '../../../platform/permissions';
@@ -22,7 +22,7 @@ export async function devicePageData(
   read: Reader,
   actor: Actor,
   deviceId: number,
-  now: number,
+  { now, today }: { now: number; today: BusinessDate },
 ): Promise<DevicePageData> {
   const life = await deviceLife(read, deviceId);
   if (!life) throw notFound('inventory.device', deviceId);
@@ -39,7 +39,9 @@ export async function devicePageData(
     ...events.flatMap((event) => [event.fromLocationId, event.toLocationId]),
   ].filter((id): id is number => id !== null);
   const prices =
-    device.priceFen === null ? await pricesOf(read, [device.skuId], { storeId: device.storeId, at: now }) : undefined;
+    device.priceFen === null
+      ? await pricesOf(read, [device.skuId], { storeId: device.storeId, at: now, on: today })
+      : undefined;
   return {
     ...life,
     sku,

@@ -35,7 +35,7 @@ export async function withNumbersAndPrices(
   const prices = new Map<string, number>();
   for (const storeId of storeIds) {
     const skuIds = rows.filter((row) => row.storeId === storeId).map(({ skuId }) => skuId);
-    for (const [skuId, { priceFen }] of await pricesOf(ctx.read, skuIds, { storeId, at: ctx.now }))
+    for (const [skuId, { priceFen }] of await pricesOf(ctx.read, skuIds, { storeId, at: ctx.now, on: ctx.today }))
       prices.set(`${storeId}/${skuId}`, priceFen);
   }
   return rows.map((row) => {

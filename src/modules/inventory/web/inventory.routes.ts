@@ -103,12 +103,12 @@ function inColumns(numbers: readonly Identifier[]): (string | null)[] {
 }
 
 async function showDevice(ctx: Ctx): Promise<Reply> {
-  const data = await devicePageData(ctx.read, ctx.actor, ctx.id(), ctx.now);
+  const data = await devicePageData(ctx.read, ctx.actor, ctx.id(), ctx);
   return page('inventory/device', data.sku.name, devicePage(ctx, data));
 }
 
 async function showLabel(ctx: Ctx): Promise<Reply> {
-  const data = await devicePageData(ctx.read, ctx.actor, ctx.id(), ctx.now);
+  const data = await devicePageData(ctx.read, ctx.actor, ctx.id(), ctx);
   const number = data.identifiers.find(({ endedAt }) => endedAt === null)?.value ?? '';
   const model = {
     paper: 'labels',
@@ -126,7 +126,7 @@ async function showLabel(ctx: Ctx): Promise<Reply> {
 }
 
 async function showBarcode(ctx: Ctx): Promise<Reply> {
-  const data = await devicePageData(ctx.read, ctx.actor, ctx.id(), ctx.now);
+  const data = await devicePageData(ctx.read, ctx.actor, ctx.id(), ctx);
   const number = data.identifiers.find(({ endedAt }) => endedAt === null)?.value;
   if (!number) throw notFound('inventory.device', data.device.id);
   return {

@@ -1,4 +1,5 @@
 import { allocate, fen, invalidField, mulDiv } from '../../../kernel';
+import { floorByRule, type FloorTerms } from './floor';
 
 /** A discount of one line or of the whole basket. Percent 500 is 5 % off; `to` names the amount that is left. */
 export type Discount =
@@ -16,6 +17,8 @@ export interface BasketLine {
   quantity: number;
   /** The price of this very piece (a used device, a demo phone) in place of the list price. */
   unitPriceFen?: number | null | undefined;
+  /** What this very piece cost, when it is known; a floor that comes from the cost goes by it. */
+  unitCostFen?: number | null | undefined;
   /** Of the whole line. */
   discount?: Discount | null | undefined;
 }
@@ -48,6 +51,8 @@ export interface PricedLine {
   totalFen: number;
   /** Floor, or the piece's own lower price, × quantity; null: no floor. */
   floorFen: number | null;
+  /** The floor tells the cost: it is enforced for all, and shown to who may see cost. */
+  floorFromCost: boolean;
   /** By how much the total lies below the floor; 0 when it does not. Above 0 the sale needs approval. */
   belowFloorFen: number;
   steps: PriceStep[];
@@ -66,14 +71,18 @@ export interface PricedBasket {
 /**
  * Prices a basket: list price, then the line's discount, then the order's discount, which is shared among the lines by
  * what they come to, to the fen. Every line tells how it came about. Pure; throws errors:form at `lines.<index>.<field>`
- * or `orderDiscount` when a price is missing or a discount is more than there is.
+ * or `orderDiscount` when a price is missing or a discount is more than there is. `floors`: the rule of each product, which
+ * counts where no floor stands beside the price.
  */
 export function priceBasket(
   basket: readonly BasketLine[],
   prices: ReadonlyMap<number, BasketPrice>,
   orderDiscount?: Discount | null,
+  floors: ReadonlyMap<number, FloorTerms> = new Map(),
 ): PricedBasket {
-  const lines = basket.map((line, index) => priceLine(line, prices.get(line.skuId), index));
+  const lines = basket.map((line, index) =>
+    priceLine(line, { price: prices.get(line.skuId), terms: floors.get(line.skuId) }, index),
+  );
   const subtotal = totalOf(lines, (line) => line.totalFen);
   if (orderDiscount) {
     const off = discountOf(orderDiscount, subtotal, 'orderDiscount');
@@ -94,7 +103,12 @@ export function priceBasket(
   };
 }
 
-function priceLine(line: BasketLine, price: BasketPrice | undefined, index: number): PricedLine {
+interface KnownOfSku {
+  price: BasketPrice | undefined;
+  terms: FloorTerms | undefined;
+}
+
+function priceLine(line: BasketLine, { price, terms }: KnownOfSku, index: number): PricedLine {
   if (!Number.isSafeInteger(line.quantity) || line.quantity < 1)
     throw invalidField(`lines.${index}.quantity`, 'pricing:error.quantity');
   const own = line.unitPriceFen ?? null;
@@ -116,16 +130,28 @@ function priceLine(line: BasketLine, price: BasketPrice | undefined, index: numb
     lineDiscountFen: off,
     orderDiscountFen: 0,
     totalFen: listFen - off,
-    floorFen: floorOf(price, own, line.quantity),
+    ...floorOf({ price, terms }, unitPriceFen, line),
     belowFloorFen: 0,
     steps,
   };
 }
 
-/** A piece with a price of its own (used, demo) may be cheaper than the floor of its model. */
-function floorOf(price: BasketPrice | undefined, own: number | null, quantity: number): number | null {
-  const floorFen = price?.floorFen ?? null;
-  return floorFen === null ? null : fen(Math.min(floorFen, own ?? floorFen) * quantity);
+/**
+ * By hand before by rule. A piece with a price of its own (used, demo) may be cheaper than the floor of its model; a floor that
+ * comes from its own cost is its own.
+ */
+function floorOf(
+  { price, terms }: KnownOfSku,
+  unitPriceFen: number,
+  { unitPriceFen: own, unitCostFen, quantity }: BasketLine,
+): { floorFen: number | null; floorFromCost: boolean } {
+  const byHand = price?.floorFen ?? null;
+  const byRule = byHand === null && terms ? floorByRule(terms, { priceFen: unitPriceFen, costFen: unitCostFen }) : null;
+  const floorFen = byHand ?? byRule?.floorFen ?? null;
+  if (floorFen === null) return { floorFen, floorFromCost: false };
+  const floorFromCost = byRule?.fromCost ?? false;
+  const ownCost = floorFromCost && (unitCostFen ?? null) !== null;
+  return { floorFen: fen((ownCost ? floorFen : Math.min(floorFen, own ?? floorFen)) * quantity), floorFromCost };
 }
 
 function applyOrderDiscount(line: PricedLine, off: number, discount: Discount): void {

@@ -1,10 +1,13 @@
 import { notFound, normaliseCode } from '../../../kernel';
-import { type Reader, sql } from '../../../platform/database';
+import { chunked, type Reader, sql } from '../../../platform/database';
 import { keyset, type ListQuery, type ListSpec } from '../../../platform/lists';
-import { type Actor, authorise, can } from '../../../platform/permissions';
+import { type Actor, authorise, can, canThroughout, COST_PERMISSION } from '../../../platform/permissions';
 import { searchTerms } from '../../../platform/text-search';
+import { skusByIds } from '../../catalog';
+import { floorByRule } from '../domain/floor';
 import type { PriceListRow } from '../store/pricing.table';
-import { listPriceLists } from './price-lists';
+import { activeFloorRules, floorTermsOf } from './floor-rules';
+import { basePriceList, listPriceLists } from './price-lists';
 
 export type { PriceListRow };
 
@@ -27,7 +30,7 @@ export interface PriceRow {
   priceFen: number | null;
   floorFen: number | null;
   fromAt: number | null;
-  /** Of the base list, beside a store's own. */
+  /** Of the base list, beside that of another. */
   basePriceFen: number | null;
 }
 
@@ -66,6 +69,44 @@ export async function priceRows(
       WHERE ${sql.all(conditions)} ${orderBy} ${limit}`,
   );
   return can(actor, 'pricing.floor.view') ? rows : rows.map((row) => ({ ...row, floorFen: null }));
+}
+
+/** What the rules make of the prices of a page that have no floor beside them, as far as the reader may know it. */
+export async function ruleFloors(
+  read: Reader,
+  actor: Actor,
+  rows: readonly PriceRow[],
+  list: { channelId: number | null } | null,
+): Promise<Map<number, number>> {
+  const found = new Map<number, number>();
+  const rules = can(actor, 'pricing.floor.view') ? await activeFloorRules(read) : [];
+  if (rules.length === 0) return found;
+  const open = new Map(rows.flatMap((row) => (row.priceFen !== null && row.floorFen === null ? [[row.id, row]] : [])));
+  const terms = await floorTermsOf(read, rules, await skusByIds(read, [...open.keys()]), list?.channelId ?? null);
+  for (const [skuId, known] of terms) {
+    const floor = floorByRule(known, { priceFen: open.get(skuId)?.priceFen ?? 0 });
+    if (floor && (!floor.fromCost || canThroughout(actor, COST_PERMISSION, 'all'))) found.set(skuId, floor.floorFen);
+  }
+  return found;
+}
+
+/** What stands as the floor beside each price of one list now; null: the base list. */
+export async function floorsInList(
+  read: Reader,
+  listId: number | null,
+  skuIds: readonly number[],
+  at: number,
+): Promise<Map<number, number | null>> {
+  const id = listId ?? (await basePriceList(read))?.id ?? 0;
+  const found = new Map<number, number | null>();
+  for (const chunk of chunked([...new Set(skuIds)])) {
+    const rows = await read.all<{ skuId: number; floorFen: number | null }>(
+      sql`SELECT sku_id, floor_fen FROM price_item WHERE sku_id IN (${sql.list(chunk)}) AND price_list_id = ${id}
+        AND from_at <= ${at} AND (until_at IS NULL OR until_at > ${at})`,
+    );
+    for (const { skuId, floorFen } of rows) found.set(skuId, floorFen);
+  }
+  return found;
 }
 
 export interface PriceHistoryRow {

@@ -1,7 +1,10 @@
 import { col, defineTable, type Row } from '../../../platform/database';
 
-/** `base` is the company's; a `store` list stands over it in one store. Channels and member levels follow the same way. */
-export const PRICE_LIST_KINDS = ['base', 'store'] as const;
+/**
+ * `base` is the company's; a `store` list stands over it in one store; a `special` one is for a channel, a member level, some
+ * days, or several of these, in all stores or one. See choosePrice for which of them counts.
+ */
+export const PRICE_LIST_KINDS = ['base', 'store', 'special'] as const;
 export type PriceListKind = (typeof PRICE_LIST_KINDS)[number];
 
 export const priceList = defineTable(
@@ -16,6 +19,13 @@ export const priceList = defineTable(
     active: col.bool(),
     version: col.int(),
     createdAt: col.instant(),
+    /** Record of the configuration set sales.channels; null: whatever the channel. */
+    channelId: col.id().nullable(),
+    /** Record of pricing.levels; null: for all customers. */
+    levelId: col.id().nullable(),
+    /** Business dates, both included; null: open. */
+    fromOn: col.date().nullable(),
+    untilOn: col.date().nullable(),
   },
   {
     indexes: [

@@ -14,7 +14,7 @@ export interface SetPricesCommand {
   items: readonly PriceChange[];
 }
 
-/** Changes prices of one list. The base list needs the permission for all stores, a store's list for that store. */
+/** Changes prices of one list. A store's list needs the permission for that store, any other for all stores. */
 export async function changePrices(
   uow: UnitOfWork,
   actor: Actor,
@@ -34,8 +34,8 @@ export async function changePrices(
   );
 }
 
-export function authoriseList(actor: Actor, list: Pick<PriceListRow, 'kind' | 'storeId'>): void {
-  if (list.kind === 'store' && list.storeId !== null) authorise(actor, 'pricing.price.edit', list.storeId);
+export function authoriseList(actor: Actor, list: Pick<PriceListRow, 'storeId'>): void {
+  if (list.storeId !== null) authorise(actor, 'pricing.price.edit', list.storeId);
   else if (actor.scope('pricing.price.edit') !== 'all') throw forbidden('pricing.price.edit');
 }
 
@@ -100,6 +100,10 @@ export async function ensureBaseList(unit: Unit): Promise<PriceListRow> {
     active: true,
     version: 1,
     createdAt: unit.now,
+    channelId: null,
+    levelId: null,
+    fromOn: null,
+    untilOn: null,
   };
   try {
     await unit.insert(priceList, [row]);

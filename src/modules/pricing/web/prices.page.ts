@@ -3,6 +3,8 @@ import type { Ctx, FormState } from '../../../platform/http';
 import { listHref, type ListPage, type ListQuery } from '../../../platform/lists';
 import type { FilterBar, FormErrors, PageHead, Pager, Tabs } from '../../../platform/views';
 import type { PriceListRow, PriceRow } from '../queries/price-page';
+import type { ScopeNames } from '../queries/price-lists';
+import { sayList } from './say-list';
 
 export const PRICES = '/pricing/prices';
 
@@ -16,6 +18,8 @@ export interface PriceLine {
   floor: string;
   wasPrice: string;
   wasFloor: string;
+  /** What a rule makes of it where none is set here; '' when none does or the reader may not know. */
+  ruleFloor: string;
   basePrice: string;
   since: string;
   priceError: string;
@@ -48,6 +52,8 @@ export function pricesPage(
   {
     lists,
     list,
+    names,
+    floors,
     mayEdit,
     form,
     operationKey,
@@ -55,6 +61,9 @@ export function pricesPage(
   }: {
     lists: readonly PriceListRow[];
     list: PriceListRow | null;
+    names: ScopeNames;
+    /** By rule, where none stands beside the price. */
+    floors: ReadonlyMap<number, number>;
     mayEdit: boolean;
     form: FormState | null;
     operationKey: string;
@@ -64,11 +73,11 @@ export function pricesPage(
 ): PricesModel {
   const { t } = ctx;
   const showFloor = ctx.can('pricing.floor.view');
-  const lines = rows.map((row, index) => lineOf(ctx, row, index, form));
+  const lines = rows.map((row, index) => lineOf(ctx, row, index, form, floors.get(row.id) ?? null));
   return {
     head: {
       title: t('pricing:price.title'),
-      say: t('pricing:price.say'),
+      say: list ? t('pricing:price.sayOf', { list: sayList(ctx, list, names) }) : t('pricing:price.say'),
       ...(ctx.can('pricing.list.edit')
         ? { actions: [{ label: t('pricing:list.create'), href: '/pricing/lists/new', icon: 'plus' }] }
         : {}),
@@ -90,7 +99,7 @@ export function pricesPage(
     lines,
     mayEdit,
     showFloor,
-    showBase: list?.kind === 'store',
+    showBase: list !== null && list.kind !== 'base',
     action: PRICES,
     hidden: {
       operationKey,
@@ -104,7 +113,13 @@ export function pricesPage(
 }
 
 /** After a refusal a row shows what was typed, found by its SKU: the page may have changed meanwhile. */
-function lineOf({ f }: Ctx, row: PriceRow, index: number, form: FormState | null): PriceLine {
+function lineOf(
+  { f }: Ctx,
+  row: PriceRow,
+  index: number,
+  form: FormState | null,
+  ruleFloorFen: number | null,
+): PriceLine {
   const at = typedIndex(form, row.id);
   const typed = (field: string): string | undefined => (at === null ? undefined : form?.values[`items.${at}.${field}`]);
   const problem = (field: string): string => (at === null ? '' : (form?.problems[`items.${at}.${field}`] ?? ''));
@@ -120,6 +135,7 @@ function lineOf({ f }: Ctx, row: PriceRow, index: number, form: FormState | null
     floor: typed('floor') ?? floor,
     wasPrice: price,
     wasFloor: floor,
+    ruleFloor: money(ruleFloorFen),
     basePrice: money(row.basePriceFen),
     since: f.dateTime(row.fromAt),
     priceError: problem('price'),

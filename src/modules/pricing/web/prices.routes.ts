@@ -14,13 +14,22 @@ import {
 } from '../../../platform/http';
 import { listHref, pageOf, readListQuery } from '../../../platform/lists';
 import { can } from '../../../platform/permissions';
-import { editForm } from '../../../platform/views';
-import { listStores } from '../../organization';
+import { editForm, type Field } from '../../../platform/views';
+import { listChannels, listStores } from '../../organization';
+import { listLevels } from '../queries/levels';
+import { scopeNames } from '../queries/price-lists';
 import { changedPrices } from '../domain/typed-prices';
-import { priceHistory, type PriceListRow, priceListSpec, priceRows, visibleLists } from '../queries/price-page';
-import { pricesOf } from '../queries/prices';
+import {
+  floorsInList,
+  priceHistory,
+  type PriceListRow,
+  priceListSpec,
+  priceRows,
+  ruleFloors,
+  visibleLists,
+} from '../queries/price-page';
 import { changePrices } from '../use-cases/set-prices';
-import { createStoreList } from '../use-cases/create-store-list';
+import { createList } from '../use-cases/create-list';
 import { PRICES, pricesPage } from './prices.page';
 
 const view = { permission: 'pricing.price.view' };
@@ -40,7 +49,15 @@ const priceForm = z.object({
   back: fields.text,
   operationKey: fields.operationKey,
 });
-const newList = z.object({ storeId: fields.id, operationKey: fields.operationKey });
+const newList = z.object({
+  name: fields.text,
+  storeId: fields.optionalId,
+  channelId: fields.optionalId,
+  levelId: fields.optionalId,
+  fromOn: fields.text.transform((typed) => typed.trim() || null),
+  untilOn: fields.text.transform((typed) => typed.trim() || null),
+  operationKey: fields.operationKey,
+});
 
 export const priceRoutes: readonly Route[] = [
   { method: 'get', path: PRICES, access: view, handler: (ctx) => showPrices(ctx, ctx.query) },
@@ -54,10 +71,12 @@ export const priceRoutes: readonly Route[] = [
         priceForm,
         async ({ items, list, back, operationKey }) => {
           const seesFloor = ctx.can('pricing.floor.view');
-          const floors = await floorsOf(
-            ctx,
+          // Who may not see floors keeps them: the price may then not go below.
+          const floors = await floorsInList(
+            ctx.read,
             list,
             items.map((item) => item.skuId),
+            ctx.now,
           );
           const typed = items.map((item) => (seesFloor ? item : { ...item, floor: undefined, wasFloor: undefined }));
           const changes = changedPrices(typed, (skuId) => floors.get(skuId) ?? null);
@@ -82,8 +101,8 @@ export const priceRoutes: readonly Route[] = [
       submit(
         ctx,
         newList,
-        async ({ operationKey, storeId }) => {
-          const { id } = await createStoreList(ctx.uow, ctx.actor, { storeId }, { operationKey });
+        async ({ operationKey, ...list }) => {
+          const { id } = await createList(ctx.uow, ctx.actor, list, { operationKey });
           return redirect(`${PRICES}?list=${id}`, { kind: 'ok', text: ctx.t('pricing:list.created') });
         },
         (form, status) => showNewList(ctx, form, status),
@@ -96,17 +115,6 @@ const backTo = (back: string): string => (/^\/pricing\/prices(\?[\w%=&.~-]*)?$/.
 
 const queryOf = (href: string): Record<string, string> =>
   Object.fromEntries(new URLSearchParams(href.split('?')[1] ?? ''));
-
-/** Who may not see floors keeps them: the price may then not go below. */
-async function floorsOf(
-  ctx: Ctx,
-  listId: number | null,
-  skuIds: readonly number[],
-): Promise<Map<number, number | null>> {
-  const list = (await visibleLists(ctx.read, ctx.actor)).find((one) => one.id === listId);
-  const prices = await pricesOf(ctx.read, skuIds, { storeId: list?.storeId ?? null, at: ctx.now });
-  return new Map([...prices].map(([skuId, price]) => [skuId, price.floorFen]));
-}
 
 async function showPrices(
   ctx: Ctx,
@@ -121,12 +129,23 @@ async function showPrices(
   const found = pageOf(query, await priceRows(ctx.read, ctx.actor, query, list, ctx.now));
   const operationKey = form?.values['operationKey'] ?? randomUUID();
   const back = listHref(query, { after: address['after'] ?? null, before: address['before'] ?? null });
-  const model = pricesPage(ctx, query, found, { lists, list, mayEdit: mayEdit(ctx, list), form, operationKey, back });
+  const names = await scopeNames(ctx.read);
+  const floors = await ruleFloors(ctx.read, ctx.actor, found.rows, list);
+  const model = pricesPage(ctx, query, found, {
+    lists,
+    list,
+    names,
+    floors,
+    mayEdit: mayEdit(ctx, list),
+    form,
+    operationKey,
+    back,
+  });
   return page('pricing/prices', ctx.t('pricing:price.title'), model, { status });
 }
 
 function mayEdit(ctx: Ctx, list: PriceListRow | null): boolean {
-  if (list?.kind === 'store' && list.storeId !== null) return can(ctx.actor, 'pricing.price.edit', list.storeId);
+  if (list && list.storeId !== null) return can(ctx.actor, 'pricing.price.edit', list.storeId);
   return ctx.actor.scope('pricing.price.edit') === 'all';
 }
 
@@ -168,11 +187,22 @@ async function showHistory(ctx: Ctx): Promise<Reply> {
 
 async function showNewList(ctx: Ctx, form: FormState, status = 200): Promise<Reply> {
   const { t } = ctx;
-  const taken = new Set((await visibleLists(ctx.read, ctx.actor)).map((list) => list.storeId));
-  const stores = (await listStores(ctx.read)).filter(
-    (one) => !taken.has(one.id) && can(ctx.actor, 'pricing.list.edit', one.id),
-  );
+  const stores = (await listStores(ctx.read)).filter((one) => can(ctx.actor, 'pricing.list.edit', one.id));
+  const everywhere = ctx.actor.scope('pricing.list.edit') === 'all';
+  const channels = (await listChannels(ctx.read)).filter(({ active }) => active);
+  const levels = (await listLevels(ctx.read)).filter(({ active }) => active);
   const title = t('pricing:list.newTitle');
+  const choice = (name: string, label: string, all: string, options: { value: number; label: string }[]): Field => ({
+    name,
+    label,
+    type: 'select',
+    choose: all,
+    optional: true,
+    options,
+  });
+  const named = (rows: readonly { id: number; name: string }[]) =>
+    rows.map(({ id, name }) => ({ value: id, label: name }));
+  const storeOptions = stores.map((one) => ({ value: one.id, label: `${one.code} ${one.name}` }));
   const model = {
     head: { title, crumbs: [{ href: PRICES, label: t('pricing:price.title') }], say: t('pricing:list.newSay') },
     form: editForm(form, {
@@ -181,12 +211,20 @@ async function showNewList(ctx: Ctx, form: FormState, status = 200): Promise<Rep
       cancelHref: PRICES,
       fields: [
         {
-          name: 'storeId',
-          label: t('pricing:list.store'),
-          type: 'select',
-          required: true,
-          options: stores.map((one) => ({ value: one.id, label: `${one.code} ${one.name}` })),
+          name: 'name',
+          label: t('pricing:list.name'),
+          hint: t('pricing:list.nameHint'),
+          maxlength: 40,
+          optional: true,
+          autocomplete: 'off',
         },
+        everywhere
+          ? choice('storeId', t('pricing:list.store'), t('pricing:list.allStores'), storeOptions)
+          : { name: 'storeId', label: t('pricing:list.store'), type: 'select', required: true, options: storeOptions },
+        choice('channelId', t('pricing:list.channel'), t('pricing:list.allChannels'), named(channels)),
+        choice('levelId', t('pricing:list.level'), t('pricing:list.allCustomers'), named(levels)),
+        { name: 'fromOn', label: t('pricing:list.from'), type: 'date', optional: true },
+        { name: 'untilOn', label: t('pricing:list.until'), type: 'date', optional: true },
       ],
     }),
   };

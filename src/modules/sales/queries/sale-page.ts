@@ -5,9 +5,8 @@ import { type Reader, sql } from '../../../platform/database';
 import { type Actor, can, COST_PERMISSION, inScope } from '../../../platform/permissions';
 import { type SkuCard, skusByIds } from '../../catalog';
 import { type CustomerCard, customersByIds } from '../../crm';
-import { getStore, staffByIds, type StoreRow } from '../../organization';
+import { getStore, listChannels, staffByIds, type StoreRow } from '../../organization';
 import { RETURN_ELSEWHERE } from '../domain/sale';
-import { listChannels } from './channels';
 import { register, shift } from '../store/register.table';
 import {
   sale,

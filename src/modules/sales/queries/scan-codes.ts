@@ -2,7 +2,7 @@ import { type BusinessDate, businessDate, daysBetween, normaliseCode, parseScanL
 import { type DeviceOnBooks } from '../../../ledger';
 import { chunked, type Reader, sql } from '../../../platform/database';
 import { searchSkus, type SkuCard, skusByCodes, skusByIds } from '../../catalog';
-import { type Price, priceBasket, pricesOf } from '../../pricing';
+import { activeFloorRules, floorTermsOf, type Price, priceBasket, pricesOf } from '../../pricing';
 import { isSellableIn, notExpired, whereItIs } from '../store/sellable-stock';
 
 /** A line that may be put on a draft. No cost in it: cashiers' browsers get it. */
@@ -16,6 +16,11 @@ export interface ScannedLine {
   tracking: SkuCard['tracking'];
   priceFen: number;
   floorFen: number | null;
+  /** There is a floor that tells the cost, which this person may not see. */
+  floorHidden: boolean;
+  /** The list that the price is from, and what other lists ask; empty name: the piece's own price. */
+  priceList: string;
+  otherPrices: { name: string; priceFen: number }[];
   taxRateBp: number;
   /** Days in stock; null for goods that are not devices. */
   ageDays: number | null;
@@ -33,11 +38,17 @@ export interface ScanPlace {
   today: BusinessDate;
   /** Prices that hold at this instant. */
   now: number;
+  /** Null: the store's own sale. */
+  channelId: number | null;
+  /** Of the customer. */
+  levelId: number | null;
+  /** Whether floors that tell the cost may be told. */
+  seesCost: boolean;
 }
 
 type DeviceFound = Pick<
   DeviceOnBooks,
-  'id' | 'skuId' | 'state' | 'bucket' | 'storeId' | 'ownership' | 'priceFen' | 'stockedOn'
+  'id' | 'skuId' | 'state' | 'bucket' | 'storeId' | 'ownership' | 'priceFen' | 'costFen' | 'stockedOn'
 > & {
   numberValue: string;
 };
@@ -72,6 +83,33 @@ export async function scanCodes(read: Reader, place: ScanPlace, codes: readonly 
   );
 }
 
+/**
+ * The same lines again for another channel or customer, in their order; null for one that has no price there. The device of a
+ * line is looked at for its own price alone.
+ */
+export async function priceAgain(
+  read: Reader,
+  place: ScanPlace,
+  lines: readonly { skuId: number; deviceId: number | null }[],
+): Promise<(ScannedLine | null)[]> {
+  const cards = await skusByIds(
+    read,
+    lines.map(({ skuId }) => skuId),
+  );
+  const devices = new Map<number, DeviceFound>();
+  for (const chunk of chunked(lines.flatMap(({ deviceId }) => deviceId ?? [])))
+    for (const row of await read.all<DeviceFound>(
+      sql`SELECT d.id, d.sku_id, d.state, d.bucket, d.store_id, d.ownership, d.price_fen, d.cost_fen, d.stocked_on
+        FROM device d WHERE d.id IN (${sql.list(chunk)}) AND d.store_id = ${place.storeId}`,
+    ))
+      devices.set(row.id, row);
+  const lineOf = await lineMaker(read, place, [...cards.values()]);
+  return lines.map(({ skuId, deviceId }) => {
+    const card = cards.get(skuId);
+    return card ? lineOf(card, deviceId === null ? undefined : devices.get(deviceId)) : null;
+  });
+}
+
 /** Suggestions while somebody types a name, its pinyin or initials. */
 export async function suggestProducts(read: Reader, place: ScanPlace, text: string): Promise<ScannedLine[]> {
   const cards = await searchSkus(read, text, 8);
@@ -91,7 +129,7 @@ async function devicesByNumber(read: Reader, numbers: readonly string[]): Promis
   const found = new Map<string, DeviceFound>();
   for (const chunk of chunked([...new Set(numbers)])) {
     const rows = await read.all<DeviceFound>(
-      sql`SELECT i.value AS number_value, d.id, d.sku_id, d.state, d.bucket, d.store_id, d.ownership, d.price_fen, d.stocked_on
+      sql`SELECT i.value AS number_value, d.id, d.sku_id, d.state, d.bucket, d.store_id, d.ownership, d.price_fen, d.cost_fen, d.stocked_on
         FROM device_identifier i JOIN device d ON d.id = i.device_id WHERE i.active_key IN (${sql.list(chunk)})`,
     );
     for (const row of rows) found.set(row.numberValue, row);
@@ -104,16 +142,28 @@ type LineOf = (card: SkuCard, row?: DeviceFound) => ScannedLine | null;
 /** Prices and stock of all cards in two statements; a card without a price gives no line. */
 async function lineMaker(read: Reader, place: ScanPlace, cards: readonly SkuCard[]): Promise<LineOf> {
   const ids = [...new Set(cards.map((card) => card.id))];
+  const { storeId, channelId, levelId, now: at, today: on } = place;
   const prices =
-    ids.length > 0 ? await pricesOf(read, ids, { storeId: place.storeId, at: place.now }) : new Map<number, Price>();
+    ids.length > 0 ? await pricesOf(read, ids, { storeId, channelId, levelId, at, on }) : new Map<number, Price>();
+  const withoutFloor = new Map(
+    cards.filter(({ id }) => (prices.get(id)?.floorFen ?? null) === null).map((card) => [card.id, card]),
+  );
+  const rules = withoutFloor.size > 0 ? await activeFloorRules(read) : [];
+  const floors = await floorTermsOf(read, rules, withoutFloor, channelId);
   const stocked = cards.filter((card) => card.tracking === 'plain' || card.tracking === 'batch').map((card) => card.id);
   const available = await availableIn(read, place, stocked);
   return (card, row) => {
     const price = prices.get(card.id);
     const unitPriceFen = row?.priceFen ?? null;
     if (unitPriceFen === null && !price) return null;
-    const [priced] = priceBasket([{ key: 'one', skuId: card.id, quantity: 1, unitPriceFen }], prices).lines;
+    const [priced] = priceBasket(
+      [{ key: 'one', skuId: card.id, quantity: 1, unitPriceFen, unitCostFen: row?.costFen }],
+      prices,
+      null,
+      floors,
+    ).lines;
     if (!priced) return null;
+    const hidden = priced.floorFromCost && !place.seesCost;
     return {
       skuId: card.id,
       deviceId: row?.id ?? null,
@@ -122,7 +172,10 @@ async function lineMaker(read: Reader, place: ScanPlace, cards: readonly SkuCard
       name: card.name,
       tracking: card.tracking,
       priceFen: priced.unitPriceFen,
-      floorFen: priced.floorFen,
+      floorFen: hidden ? null : priced.floorFen,
+      floorHidden: hidden,
+      priceList: unitPriceFen === null ? (price?.list.name ?? '') : '',
+      otherPrices: unitPriceFen === null ? (price?.passed ?? []) : [],
       taxRateBp: card.taxRateBp,
       ageDays: row?.stockedOn ? daysBetween(businessDate(row.stockedOn), place.today) : null,
       available: stocked.includes(card.id) ? (available.get(card.id) ?? 0) : null,

@@ -3,6 +3,7 @@ import type { KeyRing } from '../../../platform/crypto';
 import { type Actor, inScope } from '../../../platform/permissions';
 import { customersByIds, openName } from '../../crm';
 import { customerOf } from '../domain/held-draft';
+import type { SalesChannel } from '../../organization';
 import { heldSale } from '../store/held-sale.table';
 import type { ShiftRow } from '../store/register.table';
 import { type ShiftTotal, shiftTotal, totalOf } from '../store/shift-takings';
@@ -20,18 +21,31 @@ export interface RegisterChoice {
   openedById: number | null;
   openedByName: string | null;
   openedAt: number | null;
+  /** Channels that may be sold by here; null: all. */
+  channelIds: number[] | null;
 }
 
 /** The tills where the actor may sell, with who has them open; of one store when given. */
 export async function registersFor(read: Reader, actor: Actor, storeId: number | null): Promise<RegisterChoice[]> {
-  return read.all<RegisterChoice>(
-    sql`SELECT r.id, r.code, r.name, r.store_id, st.name AS store_name, h.id AS shift_id, h.opened_by_id, h.opened_by_name, h.opened_at
+  const rows = await read.all<Omit<RegisterChoice, 'channelIds'> & { channelIds: unknown }>(
+    sql`SELECT r.id, r.code, r.name, r.store_id, r.channel_ids, st.name AS store_name, h.id AS shift_id, h.opened_by_id, h.opened_by_name, h.opened_at
       FROM register r JOIN store st ON st.id = r.store_id LEFT JOIN shift h ON h.open_register_id = r.id
       WHERE r.active = ${1} AND ${inScope('r.store_id', actor.scope('sales.sale.create'))}
         ${storeId === null ? sql.empty : sql`AND r.store_id = ${storeId}`}
       ORDER BY st.code, r.code`,
   );
+  return rows.map(({ channelIds, ...row }) => ({ ...row, channelIds: idsOf(channelIds) }));
 }
+
+/** JSON comes as text from some databases and read from others. */
+function idsOf(stored: unknown): number[] | null {
+  const read: unknown = typeof stored === 'string' ? JSON.parse(stored) : stored;
+  return Array.isArray(read) ? read.map(Number) : null;
+}
+
+/** The channels that are on and may be sold by at a till. */
+export const channelsAt = (channels: readonly SalesChannel[], allowed: readonly number[] | null): SalesChannel[] =>
+  channels.filter(({ id, active }) => active && (allowed === null || allowed.includes(id)));
 
 export interface HeldCard {
   id: number;

@@ -12,6 +12,8 @@ export const register = defineTable(
     active: col.bool(),
     version: col.int(),
     createdAt: col.instant(),
+    /** Channels that may be sold by here beside the store's own sale; null: all. */
+    channelIds: col.json<number[]>().nullable(),
   },
   {
     indexes: [{ name: 'ux_register_code', columns: ['storeId', 'code'], unique: true }],

@@ -118,6 +118,8 @@ export const saleApproval = defineTable(
     approvedById: col.id().nullable(),
     approvedByName: col.text(80),
     approvedAt: col.instant(),
+    /** The floor tells the cost, so it is shown to who may see cost; null: of earlier versions, when no floor did. */
+    floorFromCost: col.bool().nullable(),
   },
   {
     indexes: [

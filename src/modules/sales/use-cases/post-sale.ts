@@ -1,16 +1,16 @@
-import { DomainError, fen, invalid, plainMoney } from '../../../kernel';
+import { DomainError, fen, invalid, invalidField, plainMoney } from '../../../kernel';
 import { type DeviceOnBooks, placeOf, post, requireOpenPeriod } from '../../../ledger';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import type { SkuCard } from '../../catalog';
-import { isCustomer } from '../../crm';
-import { staffByIds } from '../../organization';
+import { levelOfCustomer } from '../../crm';
+import { requireChannel, staffByIds } from '../../organization';
 import { saleTotals } from '../domain/line-amounts';
 import { pickStock } from '../domain/pick-stock';
 import { MAX_LINES, MAX_QUANTITY, MAX_TENDERS, SALE_DOCUMENT, type SalePosted } from '../domain/sale';
 import { lineCostFen, type LineToPost, salePosting } from '../domain/sale-posting';
 import { type OfferedTender, settleTenders } from '../domain/tenders';
-import { requireChannel } from '../queries/channels';
+import { register } from '../store/register.table';
 import { sale, saleApproval, saleLine, saleTender } from '../store/sale.table';
 import {
   expiredPieces,
@@ -81,7 +81,8 @@ export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Ac
       : { registerId: command.registerId },
   );
   authorise(unit.actor, 'sales.sale.create', till.store.id);
-  await checkPeople(unit, command);
+  const levelId = await checkPeople(unit, command);
+  const channelId = await channelHere(unit, command, till.registerId);
   const scanned = command.lines.flatMap(({ deviceId, skuId }, index) =>
     deviceId ? [{ deviceId, skuId, path: `lines.${index}` }] : [],
   );
@@ -91,7 +92,7 @@ export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Ac
     () => lockSellableDevices(unit, till.store.id, scanned),
   ]);
   const [priced, places] = await unit.together([
-    () => priceLines(unit, command.lines, till, devices),
+    () => priceLines(unit, command.lines, till, devices, { channelId, levelId }),
     () =>
       shelvesOf(
         unit,
@@ -108,7 +109,6 @@ export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Ac
     });
   const { tenders, changeFen } = settleTenders(totals.grossFen, command.tenders);
   const customerId = command.customerId ?? null;
-  const channelId = await requireChannel(unit, command.channelId);
   if (customerId === null && tenders.some((tender) => tender.kind === 'on_account'))
     throw invalid('sales:error.account_needs_customer');
 
@@ -213,10 +213,21 @@ function checkShape({ lines, tenders }: SaleCommand): void {
       throw invalid('sales:error.quantity', {}, [{ path: `lines.${index}`, code: 'sales:error.quantity' }]);
 }
 
-async function checkPeople(unit: Unit, { customerId, salespersonId }: SaleCommand): Promise<void> {
-  if (customerId && !(await isCustomer(unit, customerId))) throw invalid('sales:error.customer_unknown');
+/** The customer's member level. Throws 422 for people who are not there. */
+async function checkPeople(unit: Unit, { customerId, salespersonId }: SaleCommand): Promise<number | null> {
+  const levelId = customerId ? await levelOfCustomer(unit, customerId) : null;
+  if (levelId === undefined) throw invalid('sales:error.customer_unknown');
   if (salespersonId && !(await staffByIds(unit, [salespersonId])).has(salespersonId))
     throw invalid('sales:error.salesperson_unknown');
+  return levelId;
+}
+
+/** The channel, if it is on and this till may sell by it. */
+async function channelHere(unit: Unit, { channelId }: SaleCommand, registerId: number | null): Promise<number | null> {
+  const id = await requireChannel(unit, channelId);
+  const allowed = id === null || registerId === null ? null : (await unit.get(register, registerId))?.channelIds;
+  if (id !== null && allowed && !allowed.includes(id)) throw invalidField('channelId', 'sales:error.channel_here');
+  return id;
 }
 
 const isStocked = (sku: SkuCard): boolean => sku.tracking === 'plain' || sku.tracking === 'batch';

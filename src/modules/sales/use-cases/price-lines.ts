@@ -1,9 +1,17 @@
 import { type FieldProblem, fen, invalid, isDomainError, plainMoney, splitTax } from '../../../kernel';
 import type { DeviceOnBooks } from '../../../ledger';
-import { type Actor, authorise, can } from '../../../platform/permissions';
+import { type Actor, authorise, can, COST_PERMISSION } from '../../../platform/permissions';
 import type { Unit } from '../../../platform/unit-of-work';
 import { skusByIds } from '../../catalog';
-import { type BasketLine, type BasketPrice, priceBasket, pricesOf } from '../../pricing';
+import {
+  activeFloorRules,
+  type BasketLine,
+  type BasketPrice,
+  type FloorTerms,
+  floorTermsOf,
+  priceBasket,
+  pricesOf,
+} from '../../pricing';
 import type { TillContext } from '../store/till-context';
 import { APPROVE, approvalLimitOf } from './approval-limits';
 import type { SaleLineCommand } from './post-sale';
@@ -11,7 +19,8 @@ import type { SaleLineCommand } from './post-sale';
 export type PricedSaleLine = Awaited<ReturnType<typeof priceLines>>[number];
 
 /**
- * Prices the lines of a sale with the one price engine: the device's own price or the price list, less the line's discount.
+ * Prices the lines of a sale with the one price engine: the device's own price or that of the list which counts for the store,
+ * the channel and the customer's level, less the line's discount.
  * 422 at `lines.<index>`: no price, a discount without the right or larger than the line, a device that was not scanned.
  */
 export async function priceLines(
@@ -19,12 +28,16 @@ export async function priceLines(
   commands: readonly SaleLineCommand[],
   { store }: TillContext,
   devices: ReadonlyMap<number, DeviceOnBooks>,
+  { channelId, levelId }: { channelId: number | null; levelId: number | null },
 ) {
   const ids = commands.map((line) => line.skuId);
-  const [skus, prices] = await unit.together([
+  const [skus, prices, rules] = await unit.together([
     () => skusByIds(unit, ids),
-    () => pricesOf(unit, ids, { storeId: store.id, at: unit.now }),
+    () => pricesOf(unit, ids, { storeId: store.id, channelId, levelId, at: unit.now, on: unit.today }),
+    () => activeFloorRules(unit),
   ]);
+  const withoutFloor = new Map([...skus].filter(([id]) => (prices.get(id)?.floorFen ?? null) === null));
+  const floors = await floorTermsOf(unit, rules, withoutFloor, channelId);
   const mayDiscount = can(unit.actor, 'sales.discount.give', store.id);
   const refuse = (index: number, code: string, details: Record<string, unknown> = {}) => {
     const about = { name: skus.get(commands[index]?.skuId ?? 0)?.name ?? '', ...details };
@@ -41,21 +54,23 @@ export async function priceLines(
     const typed = mayDiscount && !prices.has(line.skuId) ? line.listPriceFen : null;
     const unitPriceFen = own ?? typed ?? null;
     if (unitPriceFen === null && !prices.has(line.skuId)) throw refuse(index, 'sales:error.no_price');
-    return { line, sku, unitPriceFen };
+    return { line, sku, unitPriceFen, unitCostFen: line.deviceId ? devices.get(line.deviceId)?.costFen : null };
   });
   const basket = priced(
-    checked.map(({ line, unitPriceFen }, index) => ({
+    checked.map(({ line, unitPriceFen, unitCostFen }, index) => ({
       key: String(index),
       skuId: line.skuId,
       quantity: line.quantity,
       unitPriceFen,
+      unitCostFen,
       discount: { kind: 'amount', amountFen: line.discountFen },
     })),
     prices,
+    floors,
     refuse,
   );
   return checked.map(({ line, sku }, index) => {
-    const { quantity, unitPriceFen, lineDiscountFen, totalFen, floorFen, belowFloorFen } = basket[
+    const { quantity, unitPriceFen, lineDiscountFen, totalFen, floorFen, floorFromCost, belowFloorFen } = basket[
       index
     ] as (typeof basket)[number];
     const { netFen, taxFen } = splitTax(fen(totalFen), sku.taxRateBp);
@@ -71,6 +86,7 @@ export async function priceLines(
       netFen,
       taxFen,
       floorFen,
+      floorFromCost,
       belowFloorFen,
     };
   });
@@ -80,10 +96,11 @@ export async function priceLines(
 function priced(
   basket: readonly BasketLine[],
   prices: ReadonlyMap<number, BasketPrice>,
+  floors: ReadonlyMap<number, FloorTerms>,
   refuse: (index: number, code: string, details: Record<string, unknown>) => Error,
 ) {
   try {
-    return priceBasket(basket, prices).lines;
+    return priceBasket(basket, prices, null, floors).lines;
   } catch (error) {
     const problem: FieldProblem | undefined = isDomainError(error) ? error.fields[0] : undefined;
     if (!problem) throw error;
@@ -104,7 +121,9 @@ export async function approvalsFor(
   const below = lines.map((line, index) => ({ line, lineNo: index + 1 })).filter(({ line }) => line.belowFloorFen > 0);
   if (below.length === 0) return [];
   const belowFen = below.reduce((sum, { line }) => sum + line.belowFloorFen, 0);
-  const allows = await whoAllows(unit, store.id, approver, belowFen);
+  // By how much it lies below tells the floor, and so the cost.
+  const mayTell = can(unit.actor, COST_PERMISSION, store.id) || !below.some(({ line }) => line.floorFromCost);
+  const allows = await whoAllows(unit, store.id, approver, belowFen, mayTell);
   if (!allows) {
     const names = below.map(({ line }) => line.sku.name).join('、');
     throw invalid(
@@ -123,6 +142,7 @@ export async function approvalsFor(
     approvedById: allows.userId,
     approvedByName: allows.name,
     approvedAt: unit.now,
+    floorFromCost: line.floorFromCost,
   }));
 }
 
@@ -132,6 +152,7 @@ async function whoAllows(
   storeId: number,
   approver: Actor | undefined,
   belowFen: number,
+  mayTell: boolean,
 ): Promise<Actor | undefined> {
   const limitOf = (actor: Actor): Promise<number> => approvalLimitOf(unit, actor, storeId, unit.now);
   if (can(unit.actor, APPROVE, storeId) && (await limitOf(unit.actor)) >= belowFen) return unit.actor;
@@ -139,7 +160,11 @@ async function whoAllows(
   authorise(approver, APPROVE, storeId);
   const limitFen = await limitOf(approver);
   if (limitFen >= belowFen) return approver;
-  const details = { name: approver.name, limit: plainMoney(fen(limitFen)), below: plainMoney(fen(belowFen)) };
-  const code = 'sales:error.approval_limit';
+  const details = {
+    name: approver.name,
+    limit: plainMoney(fen(limitFen)),
+    ...(mayTell ? { below: plainMoney(fen(belowFen)) } : {}),
+  };
+  const code = mayTell ? 'sales:error.approval_limit' : 'sales:error.approval_limit_hidden';
   throw invalid(code, details, [{ path: 'approval.login', code, details }]);
 }

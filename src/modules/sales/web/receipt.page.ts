@@ -14,6 +14,8 @@ export interface ReceiptPage {
   at: string;
   cashier: string;
   customer: string | null;
+  /** Null: the store's own sale. */
+  channel: string | null;
   lines: {
     name: string;
     imei: string | null;
@@ -48,6 +50,7 @@ export function receiptPage(ctx: Ctx, view: SaleView, company: string): ReceiptP
     at: f.dateTime(sale.soldAt),
     cashier: sale.cashierName,
     customer: customer ? [customer.name, customer.phoneMasked].filter(Boolean).join(' ') : null,
+    channel: view.channelName,
     lines: lines.map((line) => ({
       name: line.sku?.name ?? '',
       imei: line.number,

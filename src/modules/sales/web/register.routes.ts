@@ -11,7 +11,7 @@ import {
   submit,
 } from '../../../platform/http';
 import { editForm, type Field, stateLabel } from '../../../platform/views';
-import { listStores } from '../../organization';
+import { listChannels, listStores } from '../../organization';
 import { registersPage, registerView } from '../queries/shifts';
 import { saveRegister } from '../use-cases/registers';
 
@@ -66,9 +66,12 @@ async function showForm(ctx: Ctx, id: number | null, typed?: FormState, status =
   const stores = (await listStores(ctx.read)).filter(
     (store) => store.kind === 'store' && ctx.can('sales.register.edit', store.id),
   );
+  const channels = (await listChannels(ctx.read)).filter(({ active }) => active);
+  const ticked = channels.filter(({ id: channel }) => row?.channelIds?.includes(channel) ?? true);
+  const ticks = Object.fromEntries(ticked.map(({ id: channel }) => [`channels.c${channel}`, '1']));
   const stored = row
-    ? emptyForm({ name: row.name, code: row.code, active: row.active ? '1' : '', version: row.version })
-    : emptyForm({ active: '1', storeId: ctx.store?.id ?? '' });
+    ? emptyForm({ name: row.name, code: row.code, active: row.active ? '1' : '', version: row.version, ...ticks })
+    : emptyForm({ active: '1', storeId: ctx.store?.id ?? '', ...ticks });
   const list: Field[] = [
     ...(row
       ? []
@@ -90,6 +93,12 @@ async function showForm(ctx: Ctx, id: number | null, typed?: FormState, status =
       autocomplete: 'off',
     },
     { name: 'name', label: t('sales:register.name'), required: true, maxlength: 40 },
+    ...channels.map((channel): Field => ({
+      name: `channels.c${channel.id}`,
+      label: t('sales:register.sellsBy', { name: channel.name }),
+      type: 'checkbox',
+      wide: true,
+    })),
     { name: 'active', label: t('sales:register.active'), type: 'checkbox', wide: true },
   ];
   const title = row?.name ?? t('sales:register.newTitle');
@@ -110,8 +119,13 @@ const words = {
   code: fields.required,
   name: fields.required,
   active: fields.checkbox,
+  /** Named by id with a letter before it; an unticked one is missing. */
+  channels: z.record(z.string().regex(/^c\d{1,15}$/), fields.checkbox).default({}),
   operationKey: fields.operationKey,
 };
+
+const idsOf = (ticks: Readonly<Record<string, boolean>>): number[] =>
+  Object.entries(ticks).flatMap(([name, on]) => (on ? [Number(name.slice(1))] : []));
 const newRegister = z.object({ ...words, storeId: fields.id });
 const change = z.object({ ...words, version: fields.version });
 
@@ -119,8 +133,9 @@ function create(ctx: Ctx): Promise<Reply> {
   return submit(
     ctx,
     newRegister,
-    async ({ operationKey, ...command }) => {
-      await saveRegister(ctx.uow, ctx.actor, { ...command, id: null, version: null }, { operationKey });
+    async ({ operationKey, channels, ...command }) => {
+      const channelIds = idsOf(channels);
+      await saveRegister(ctx.uow, ctx.actor, { ...command, channelIds, id: null, version: null }, { operationKey });
       return redirect(REGISTERS, { kind: 'ok', text: ctx.t('sales:register.created', { name: command.name }) });
     },
     (form, status) => showForm(ctx, null, form, status),
@@ -131,8 +146,9 @@ function update(ctx: Ctx): Promise<Reply> {
   return submit(
     ctx,
     change,
-    async ({ operationKey, ...command }) => {
-      await saveRegister(ctx.uow, ctx.actor, { ...command, id: ctx.id(), storeId: 0 }, { operationKey });
+    async ({ operationKey, channels, ...command }) => {
+      const change = { ...command, channelIds: idsOf(channels), id: ctx.id(), storeId: 0 };
+      await saveRegister(ctx.uow, ctx.actor, change, { operationKey });
       return redirect(REGISTERS, { kind: 'ok', text: ctx.t('sales:register.saved', { name: command.name }) });
     },
     (form, status) => showForm(ctx, ctx.id(), form, status),

@@ -12,9 +12,9 @@ import {
   submit,
 } from '../../../platform/http';
 import { editForm, type Field } from '../../../platform/views';
+import { listChannels } from '../../organization';
 import { type SalePosted, TENDER_KINDS } from '../domain/sale';
 import { type TypedItem, typedItems } from '../domain/typed-items';
-import { listChannels } from '../queries/channels';
 import { scanCodes } from '../queries/scan-codes';
 import { registerView } from '../queries/shifts';
 import { postedBefore } from '../queries/posted-before';
@@ -126,7 +126,7 @@ function postForm(ctx: Ctx): Promise<Reply> {
       // Sent twice: the handsets are sold by now, and the first answer holds.
       const before = await postedBefore(ctx.read, ctx.actor, operationKey);
       if (before) return sold(ctx, before);
-      const lines = await resolveItems(ctx, till.storeId, typedItems(items));
+      const lines = await resolveItems(ctx, { storeId: till.storeId, channelId }, typedItems(items));
       const customer =
         phone.trim() === ''
           ? null
@@ -173,10 +173,15 @@ async function approvalField<T>(work: Promise<T>): Promise<T> {
 const onItems = (problems: readonly FieldProblem[]): FieldProblem[] =>
   problems.map((problem) => ({ ...problem, path: 'items' }));
 
-async function resolveItems(ctx: Ctx, storeId: number, items: readonly TypedItem[]): Promise<SaleLineCommand[]> {
+/** What was typed, as lines; prices are looked up when it is posted. */
+async function resolveItems(
+  ctx: Ctx,
+  place: { storeId: number; channelId: number | null },
+  items: readonly TypedItem[],
+): Promise<SaleLineCommand[]> {
   const answers = await scanCodes(
     ctx.read,
-    { storeId, today: ctx.today, now: ctx.now },
+    { ...place, levelId: null, seesCost: false, today: ctx.today, now: ctx.now },
     items.map((item) => item.code),
   );
   const problems: FieldProblem[] = [];

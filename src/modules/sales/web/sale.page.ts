@@ -29,8 +29,9 @@ export function salePage(ctx: Ctx, view: SaleView): SalePage {
     facts: factsOf(ctx, view),
     money: moneyOf(ctx, view),
     tenders: tendersOf(ctx, view),
-    approvals: view.approvals.map(({ lineNo, priceFen, floorFen, approvedByName }) =>
-      ctx.t('sales:sale.approved', {
+    approvals: view.approvals.map(({ lineNo, priceFen, floorFen, floorFromCost, approvedByName }) =>
+      // A floor that comes from the cost tells it.
+      ctx.t(floorFromCost && view.sale.costFen === undefined ? 'sales:sale.approvedHidden' : 'sales:sale.approved', {
         line: lineNo,
         price: ctx.f.money(priceFen),
         floor: ctx.f.money(floorFen),
@@ -159,7 +160,7 @@ function factsOf({ t, f, can }: Ctx, { sale, shift, salespersonName, customer, c
       { label: t('sales:sale.cashier'), value: sale.cashierName },
       ...(salespersonName ? [{ label: t('sales:sale.salesperson'), value: salespersonName }] : []),
       { label: t('sales:sale.customer'), value: name },
-      ...(channelName ? [{ label: t('sales:sale.channel'), value: channelName }] : []),
+      { label: t('sales:sale.channel'), value: channelName ?? t('sales:sale.ownSale') },
       ...(shift
         ? [
             {

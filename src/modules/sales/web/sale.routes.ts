@@ -13,9 +13,8 @@ import {
   submit,
 } from '../../../platform/http';
 import { exportReply, type ListQuery, readListQuery } from '../../../platform/lists';
-import { getCompany } from '../../organization';
+import { getCompany, listChannels } from '../../organization';
 import { saleView } from '../queries/sale-page';
-import { listChannels } from '../queries/channels';
 import { SALES_LIST, type SaleListRow, salesPage, salesRows } from '../queries/sales-list';
 import { reverseSale } from '../use-cases/reverse-sale';
 import { receiptPage } from './receipt.page';

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../../platform/http';
 import type { IconName } from '../../../platform/views';
-import type { StaffRow } from '../../organization';
+import type { SalesChannel, StaffRow } from '../../organization';
+import type { MemberLevel } from '../../pricing';
 import { TENDER_KINDS, type TenderKind } from '../domain/sale';
 import type { HeldCard, RegisterChoice, TillState } from '../queries/till-page';
 
@@ -14,7 +15,21 @@ export const TENDER_ICONS: Readonly<Record<TenderKind, IconName>> = {
 };
 
 /** Keys of the till, in the order of the bar. Enter, arrows and digits work inside of what is open. */
-export const TILL_KEYS = ['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F7', 'F8', 'F9', 'F10', 'Delete', 'Escape'] as const;
+export const TILL_KEYS = [
+  'F1',
+  'F2',
+  'F3',
+  'F4',
+  'F5',
+  'F6',
+  'F7',
+  'F8',
+  'F9',
+  'F10',
+  'PageDown',
+  'Delete',
+  'Escape',
+] as const;
 
 /** Texts that the till's scripts show. */
 const WORDS = [
@@ -70,6 +85,12 @@ const WORDS = [
   'missingCash',
   'scanDevice',
   'scanDeviceShort',
+  'floorHidden',
+  'fromList',
+  'otherList',
+  'ownSale',
+  'soldBy',
+  'repriced',
 ] as const;
 
 export interface TillModel {
@@ -80,6 +101,8 @@ export interface TillModel {
   tenders: { kind: TenderKind; label: string; icon: IconName; digit: number }[];
   keys: { key: string; cap: string; label: string }[];
   staff: { id: number; name: string }[];
+  /** Beside the store's own sale; none: nothing to choose. */
+  channels: { id: number; name: string }[];
   mayReturn: boolean;
   mayClose: boolean;
   now: string;
@@ -87,7 +110,16 @@ export interface TillModel {
   data: string;
 }
 
-export function tillModel(ctx: Ctx, register: RegisterChoice, state: TillState, staff: readonly StaffRow[]): TillModel {
+export function tillModel(
+  ctx: Ctx,
+  register: RegisterChoice,
+  state: TillState,
+  {
+    staff,
+    channels,
+    levels,
+  }: { staff: readonly StaffRow[]; channels: readonly SalesChannel[]; levels: readonly MemberLevel[] },
+): TillModel {
   const { t, f } = ctx;
   const words = Object.fromEntries(WORDS.map((key) => [key, rawWords(t, `sales:till.say.${key}`)]));
   return {
@@ -105,12 +137,17 @@ export function tillModel(ctx: Ctx, register: RegisterChoice, state: TillState, 
       icon: TENDER_ICONS[kind],
       digit: index + 1,
     })),
-    keys: TILL_KEYS.filter((key) => key !== 'F10' || ctx.can('sales.sale.return', register.storeId)).map((key) => ({
+    keys: TILL_KEYS.filter(
+      (key) =>
+        (key !== 'F10' || ctx.can('sales.sale.return', register.storeId)) &&
+        (key !== 'PageDown' || channels.length > 0),
+    ).map((key) => ({
       key,
       cap: t(`sales:till.cap.${key}`),
       label: t(`sales:till.key.${key}`),
     })),
     staff: staff.map(({ id, name }) => ({ id, name })),
+    channels: channels.map(({ id, name }) => ({ id, name })),
     mayReturn: ctx.can('sales.sale.return', register.storeId),
     mayClose: ctx.can('sales.shift.close', register.storeId),
     now: `${f.dayOfYear(ctx.today)} ${f.time(ctx.now)}`,
@@ -121,6 +158,8 @@ export function tillModel(ctx: Ctx, register: RegisterChoice, state: TillState, 
       mayDiscount: ctx.can('sales.discount.give', register.storeId),
       mayApprove: ctx.can('sales.discount.approve', register.storeId),
       tenders: TENDER_KINDS.map((kind) => ({ kind, label: t(`sales:tender.${kind}`) })),
+      channels: channels.map(({ id, name }) => ({ id, name })),
+      levels: levels.map(({ id, name }) => ({ id, name })),
       draft: state.draft,
       held: state.held,
       total: state.total,

@@ -1,11 +1,21 @@
 import { z } from 'zod';
-import { invalid, normalisePhone } from '../../../kernel';
+import { invalid, normalisePhone, parseId } from '../../../kernel';
 import { type Ctx, json, page, redirect, type Reply, type Route } from '../../../platform/http';
-import { listStaff } from '../../organization';
+import { COST_PERMISSION } from '../../../platform/permissions';
+import { levelOfCustomer } from '../../crm';
+import { listChannels, listStaff } from '../../organization';
+import { listLevels } from '../../pricing';
 import { TENDER_KINDS } from '../domain/sale';
-import { type ScanAnswer, scanCodes, type ScanPlace, suggestProducts } from '../queries/scan-codes';
+import { priceAgain, type ScanAnswer, scanCodes, type ScanPlace, suggestProducts } from '../queries/scan-codes';
 import { registerView } from '../queries/shifts';
-import { heldSalesOf, openDraft, registersFor, shiftTotalOf, tillState } from '../queries/till-page';
+import {
+  channelsAt,
+  heldSalesOf,
+  openDraft,
+  registersFor,
+  shiftTotalOf,
+  tillState,
+} from '../queries/till-page';
 import { approverOf } from '../use-cases/approve-discount';
 import { findTillCustomer, findTillCustomers } from '../use-cases/find-till-customer';
 import { holdSale, keepDraft, takeHeldSale } from '../use-cases/hold-sale';
@@ -47,6 +57,7 @@ const sale = z.object({
   operationKey,
   customerId: id.nullable(),
   salespersonId: id.nullable(),
+  channelId: id.nullable().default(null),
   expectedFen: fen,
   lines: z
     .array(z.object({ skuId: id, deviceId: id.nullable(), quantity: z.number().int(), discountFen: fen }))
@@ -59,9 +70,18 @@ const sale = z.object({
     .optional(),
 });
 
+/** The store of the till; `?channel=` and `?customer=` say for whom the prices are. */
 async function placeOf(ctx: Ctx): Promise<ScanPlace> {
   const till = await registerView(ctx.read, ctx.actor, ctx.id(), 'sales.sale.create');
-  return { storeId: till.storeId, today: ctx.today, now: ctx.now };
+  const customerId = parseId(ctx.query['customer']);
+  return {
+    storeId: till.storeId,
+    today: ctx.today,
+    now: ctx.now,
+    channelId: parseId(ctx.query['channel']) ?? null,
+    levelId: customerId ? ((await levelOfCustomer(ctx.read, customerId)) ?? null) : null,
+    seesCost: ctx.can(COST_PERMISSION, till.storeId),
+  };
 }
 
 /** The till itself, the choice of a till, or the opening of its shift: whatever comes next. */
@@ -82,7 +102,9 @@ async function showTill(ctx: Ctx): Promise<Reply> {
   if (wanted.shiftId === null) return page('sales/shift-open', ctx.t('sales:shift.open'), openTillModel(ctx, wanted));
   const state = await tillState(ctx.read, ctx.services.keys, wanted.id, wanted.storeId);
   const staff = await listStaff(ctx.read, { storeId: wanted.storeId });
-  return page('sales/till', ctx.t('sales:till.title'), tillModel(ctx, wanted, state, staff), {
+  const levels = await listLevels(ctx.read);
+  const channels = channelsAt(await listChannels(ctx.read), wanted.channelIds);
+  return page('sales/till', ctx.t('sales:till.title'), tillModel(ctx, wanted, state, { staff, channels, levels }), {
     layout: 'till',
     styles: ['till-work'],
     scripts: ['till/till'],
@@ -110,6 +132,13 @@ function scanResult(ctx: Ctx, answer: ScanAnswer): Record<string, unknown> {
     };
   const href = answer.deviceId === undefined ? undefined : `/inventory/devices/${answer.deviceId}`;
   return { outcome: 'wrong', text: ctx.t(answer.code, answer.details), ...(href ? { href } : {}) };
+}
+
+/** The lines of a draft for another channel or customer. */
+async function prices(ctx: Ctx): Promise<Reply> {
+  const wanted = z.object({ lines: z.array(z.object({ skuId: id, deviceId: id.nullable() })).max(500) });
+  const { lines } = parse(ctx, wanted);
+  return json({ lines: await priceAgain(ctx.read, await placeOf(ctx), lines) });
 }
 
 async function products(ctx: Ctx): Promise<Reply> {
@@ -172,6 +201,7 @@ async function post(ctx: Ctx): Promise<Reply> {
 export const tillRoutes: readonly Route[] = [
   { method: 'get', path: '/sales/till', access: CREATE, handler: showTill },
   { method: 'post', path: '/sales/till/:id/scans', access: CREATE, handler: scan, json: true },
+  { method: 'post', path: '/sales/till/:id/prices', access: CREATE, handler: prices, json: true },
   { method: 'get', path: '/sales/till/:id/products', access: CREATE, handler: products, json: true },
   { method: 'post', path: '/sales/till/:id/customers', access: CREATE, handler: customers, json: true },
   { method: 'post', path: '/sales/till/:id/draft', access: CREATE, handler: keep, json: true },

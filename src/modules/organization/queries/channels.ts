@@ -7,10 +7,13 @@ export const CHANNELS = z.object({
   kind: z.enum(['online', 'wholesale', 'other']),
   sortOrder: z.int().min(0).max(9999).default(100),
 });
-type Channel = NamedValues<typeof CHANNELS>;
+export type SalesChannel = NamedValues<typeof CHANNELS>;
 
-/** Where sales come from, beside the stores' own: those have no channel. */
-export const listChannels = (read: Reader): Promise<Channel[]> => readRecords(read, 'sales.channels', CHANNELS);
+/**
+ * Where sales come from, beside the stores' own: those have no channel. The sales module owns the set; it is read here, because
+ * prices, which sales build on, are by channel too.
+ */
+export const listChannels = (read: Reader): Promise<SalesChannel[]> => readRecords(read, 'sales.channels', CHANNELS);
 
 /** Throws 422 for a channel that is not there or was switched off. */
 export async function requireChannel(read: Reader, id: number | null | undefined): Promise<number | null> {
