@@ -8,14 +8,7 @@ import { listLevels } from '../../pricing';
 import { TENDER_KINDS } from '../domain/sale';
 import { priceAgain, type ScanAnswer, scanCodes, type ScanPlace, suggestProducts } from '../queries/scan-codes';
 import { registerView } from '../queries/shifts';
-import {
-  channelsAt,
-  heldSalesOf,
-  openDraft,
-  registersFor,
-  shiftTotalOf,
-  tillState,
-} from '../queries/till-page';
+import { channelsAt, heldSalesOf, openDraft, registersFor, shiftTotalOf, tillState } from '../queries/till-page';
 import { approverOf } from '../use-cases/approve-discount';
 import { findTillCustomer, findTillCustomers } from '../use-cases/find-till-customer';
 import { holdSale, keepDraft, takeHeldSale } from '../use-cases/hold-sale';
