@@ -14,7 +14,7 @@ import {
   previewFile,
   progressOf,
   startImport,
-  storedPath,
+  storedFile,
 } from '../platform/imports';
 import type { Importer } from '../platform/modules';
 import type { Actor } from '../platform/permissions';
@@ -126,7 +126,7 @@ async function readingOf(services: Services, run: ImportRunRow, { importer, ...a
     asked.sheet === undefined && asked.headerRow === undefined
       ? { sheet: run.sheet, headerRow: run.headerRow }
       : { sheet: asked.sheet ?? run.sheet, headerRow: asked.headerRow ?? 0 };
-  const { header } = await previewFile(storedPath(services, run.storedAs), importer.columns, place);
+  const { header } = await previewFile(await storedFile(services, run.storedAs), importer.columns, place);
   const mapping = { ...header.mapping };
   for (const [key, column] of Object.entries(asked.mapping)) {
     const named = header.names.indexOf(column);

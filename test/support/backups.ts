@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type CreatedBackup, createBackup } from '../../src/app/backup/create-backup';
 import { postSale } from '../../src/modules/sales';
+import { openKeyRing } from '../../src/platform/crypto';
 import { saveAttachment } from '../../src/platform/attachments';
 import { type KeyPair, newKeyPair } from '../../src/platform/backup';
 import { loadConfig } from '../../src/platform/config';
@@ -37,7 +38,7 @@ export async function backupBench(context: DatabaseContext): Promise<BackupBench
   const config = loadConfig({
     env: { ERP_DATABASE_URL: 'sqlite:unused', ERP_DATA_DIR: path.join(folder, 'data'), ERP_LOGGING_STDOUT: 'false' },
   });
-  const services = { ...bench.services, config };
+  const services = { ...bench.services, config, keys: openKeyRing(config.security.keyFile) };
   const shop = await sampleShop(services.uow);
   const sellCharger = () =>
     postSale(services.uow, actor, {

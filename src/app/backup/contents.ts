@@ -4,7 +4,7 @@ import { verifyLedger } from '../../ledger';
 import { openFileStore } from '../../platform/attachments';
 import { type BackupManifest, type BackupSource, type WriteProgress } from '../../platform/backup';
 import { type Config, maskedConfig } from '../../platform/config';
-import { keyFacts, readKeyFile } from '../../platform/crypto';
+import { keyFacts, openKeyRing, readKeyFile } from '../../platform/crypto';
 import { type Database, openSnapshot, type Reader, type Snapshot, sql } from '../../platform/database';
 import { keyUse } from '../../platform/sealing';
 import { version } from '../../platform/version';
@@ -43,8 +43,8 @@ export async function openContents(context: BackupContext, options: ContentOptio
     const createdAt = new Date(clock()).toISOString();
     const steps = await finishedSteps(snapshot.read);
     const company = await snapshot.read.one<{ name: string }>(sql`SELECT name FROM company ORDER BY id`);
-    const files = openFileStore(config.dataDir);
     const { keyFile } = config.security;
+    const files = openFileStore(config.dataDir, existsSync(keyFile) ? openKeyRing(keyFile) : undefined);
     const sums = await snapshot.read.one<{ bytes: number | null }>(
       sql`SELECT SUM(size_bytes) AS bytes FROM attachment`,
     );
@@ -64,7 +64,8 @@ export async function openContents(context: BackupContext, options: ContentOptio
         attachments: contentsOf(snapshot),
         attachment: async (sha256) => {
           try {
-            return await buffer(await files.read(sha256));
+            // Who can open the backup has the keys as well; without them files stay as closed as encrypted columns.
+            return options.encrypted ? await buffer(await files.read(sha256)) : await files.readStored(sha256);
           } catch (error) {
             if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
             throw error;

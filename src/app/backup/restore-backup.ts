@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DomainError } from '../../kernel';
-import { openFileStore } from '../../platform/attachments';
+import { type FileStore, openFileStore } from '../../platform/attachments';
 import {
   type BackupHead,
   type BackupManifest,
@@ -13,7 +13,7 @@ import {
   SECRET_KEY,
   tablesOf,
 } from '../../platform/backup';
-import { mergeKeys } from '../../platform/crypto';
+import { createKeyRing, type KeyRing, mergeKeys, openKeyRing, parseKeyFile } from '../../platform/crypto';
 import type { Database } from '../../platform/database';
 import { allTables } from '../all-tables';
 import { migrateSchema, migrationsWith } from '../schema-state';
@@ -53,7 +53,7 @@ export interface RestoredBackup {
  */
 export async function restoreBackup(options: RestoreOptions): Promise<RestoredBackup> {
   const { file, opening, url, place, onProgress } = options;
-  const files = place?.dataDir === undefined ? undefined : openFileStore(place.dataDir);
+  let files: FileStore | undefined;
   const seen: { read?: ReadBackup; secretKey?: Buffer } = {};
   const result = await fillDatabase({
     url,
@@ -71,7 +71,12 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoredBa
             await rows.begin();
           },
           rows: async (table, text) => rows?.take(table, text),
-          attachment: async (_sha256, content) => void (await files?.put(content)),
+          attachment: async (sha256, content) => {
+            if (place?.dataDir === undefined) return;
+            // After the key file, which stands before them in the archive.
+            files ??= openFileStore(place.dataDir, keysToFill(place.keyFile, seen.secretKey));
+            await files.restore(sha256, content);
+          },
           other: (name, content) => {
             if (name !== SECRET_KEY) return;
             seen.secretKey = content;
@@ -122,6 +127,13 @@ function refuseOtherKey(keyFile: string, content: Buffer): void {
   if (!existsSync(keyFile) || readFileSync(keyFile).equals(content)) return;
   if (!mergeKeys(keyFile, content.toString('utf8')))
     throw new DomainError('backup:error.other_key', { status: 409, details: { file: keyFile } });
+}
+
+/** Those of the installation; where there is none yet, those of the backup, which become its own at the end. */
+function keysToFill(keyFile: string, content: Buffer | undefined): KeyRing | undefined {
+  if (existsSync(keyFile)) return openKeyRing(keyFile);
+  const master = content && parseKeyFile(content.toString('utf8'));
+  return master && createKeyRing(master);
 }
 
 function keepKey(keyFile: string, content: Buffer): 'written' | 'present' {

@@ -8,6 +8,7 @@ import { countUnindexed, countWaiting, keyUse, reseal } from '../../platform/sea
 import type { Services } from '../../platform/services';
 import { type StartedUpkeep, startUpkeep } from '../../platform/upkeep';
 import { sealedColumns } from './sealed-columns';
+import { fileKeyUse, resealFiles } from './sealed-files';
 
 export const KEY_MANAGE = 'system.key.manage';
 
@@ -20,8 +21,9 @@ type KeyServices = Pick<Services, 'uow' | 'database' | 'config' | 'clock' | 'log
 
 export interface KeyStatus {
   file: string;
+  /** `used`: values and files. */
   keys: (KeyFact & { used: number })[];
-  /** Values of an earlier version that are not encrypted at all. */
+  /** Values and files of an earlier version that are not encrypted at all. */
   plain: number;
   /** Values that are not under the current key yet, plain ones included. */
   waiting: number;
@@ -41,7 +43,9 @@ export async function keyStatus({ database, config, clock }: Omit<KeyServices, '
     sealedColumns,
     facts.map(({ id }) => id),
   );
-  const waiting = await countWaiting(read, sealedColumns, current);
+  const files = await fileKeyUse(config.dataDir, clock());
+  for (const [id, count] of files) use.set(id, (use.get(id) ?? 0) + count);
+  const waiting = (await countWaiting(read, sealedColumns, current)) + othersThan(files, current);
   const plain = use.get('plain') ?? 0;
   const keys = facts.map((key) => ({ ...key, used: use.get(key.id) ?? 0 }));
   const known = keys.filter((key) => !key.current).reduce((sum, { used }) => sum + used, 0);
@@ -54,6 +58,9 @@ export async function keyStatus({ database, config, clock }: Omit<KeyServices, '
     otherServers: await otherServers(read, clock()),
   };
 }
+
+const othersThan = (files: ReadonlyMap<string, number>, keyId: string): number =>
+  [...files].reduce((sum, [id, count]) => sum + (id === keyId ? 0 : count), 0);
 
 async function otherServers(read: Reader, now: number): Promise<string[]> {
   const rows = await read.all<{ node: string }>(
@@ -103,20 +110,24 @@ export async function rotateKeys(
 
 /** Encrypts with the current key whatever is not. */
 export function resealNow(services: KeyServices, actor: Actor): Promise<StartedUpkeep> {
-  const { uow, database, config } = services;
+  const { uow, database, config, clock } = services;
   return startUpkeep(services, actor, 'reseal', async (progress) => {
     // A ring of its own: the one of the program looks at the file once a second.
     const keys = openKeyRing(config.security.keyFile);
     const keyId = keyFacts(readKeyFile(config.security.keyFile)).find((key) => key.current)?.id ?? '';
     const total =
+      othersThan(await fileKeyUse(config.dataDir, clock()), keyId) +
       (await countWaiting(database.read, sealedColumns, keyId)) +
       (await countUnindexed(database.read, sealedColumns, keys.searchId));
-    const { done, unreadable } = await reseal(uow, sealedColumns, {
+    const tell = (count: number) => progress(count, Math.max(total, count));
+    const values = await reseal(uow, sealedColumns, { keys, keyId, onProgress: tell });
+    const files = await resealFiles(config.dataDir, {
       keys,
       keyId,
-      onProgress: (count) => progress(count, Math.max(total, count)),
+      now: clock(),
+      onProgress: (count) => tell(values.done + count),
     });
-    return { done, unreadable, key: keyId };
+    return { done: values.done + files.done, unreadable: values.unreadable + files.unreadable, key: keyId };
   });
 }
 

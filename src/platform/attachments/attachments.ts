@@ -1,4 +1,4 @@
-import type { ReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { invalid, notFound } from '../../kernel';
 import { type Reader, type Row, sql } from '../database';
 import type { Actor } from '../permissions';
@@ -26,7 +26,7 @@ export interface AttachmentCommand {
  * field `file` when it is empty, too large or of a kind that is not allowed.
  */
 export async function saveAttachment(
-  { uow, config }: Pick<Services, 'uow' | 'config'>,
+  { uow, config, keys }: Pick<Services, 'uow' | 'config' | 'keys'>,
   actor: Actor,
   command: AttachmentCommand,
 ): Promise<{ attachmentId: number }> {
@@ -38,7 +38,7 @@ export async function saveAttachment(
     throw refuse('attachments:error.too_large', { name, limit: MAX_ATTACHMENT_BYTES / 1024 / 1024 });
   const type = sniffType(content, name);
   if (!type) throw refuse('attachments:error.kind', { name });
-  const sha256 = await openFileStore(config.dataDir).put(content);
+  const sha256 = await openFileStore(config.dataDir, keys).put(content);
   return uow.run(actor, async (unit) => {
     const id = unit.takeIds(attachment);
     await unit.insert(attachment, [
@@ -71,9 +71,12 @@ export async function getAttachment(read: Reader, id: number): Promise<Attachmen
 }
 
 /** The content as a stream; 404 when the file is gone from the disk. */
-export async function openAttachment({ config }: Pick<Services, 'config'>, row: AttachmentRow): Promise<ReadStream> {
+export async function openAttachment(
+  { config, keys }: Pick<Services, 'config' | 'keys'>,
+  row: AttachmentRow,
+): Promise<Readable> {
   try {
-    return await openFileStore(config.dataDir).read(row.sha256);
+    return await openFileStore(config.dataDir, keys).read(row.sha256);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw notFound('attachment', row.id);
     throw error;

@@ -10,7 +10,7 @@ export async function clearOrphans(
   { database, config }: Pick<Services, 'database' | 'config'>,
   before: number,
 ): Promise<number> {
-  const files = openFileStore(config.dataDir);
+  const files = openFileStore(config.dataDir, undefined);
   let removed = 0;
   for await (const sha256 of files.olderThan(before)) {
     const wanted = await database.read.one<{ found: number }>(

@@ -1,48 +1,61 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, type ReadStream } from 'node:fs';
-import { access, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
+import type { KeyRing } from '../crypto';
+import { isSealed, readSealed, writeSealed } from '../sealed-files';
 
-/** Contents by their SHA-256, below `<dataDir>/attachments`: one copy of each, whatever its names. */
+/** Contents by their SHA-256, below `<dataDir>/attachments`: one copy of each, whatever its names, encrypted on the disk. */
 export interface FileStore {
   /** Returns the SHA-256. The content is on disk, under its name, when this resolves. */
   put: (content: Buffer) => Promise<string>;
   /** Rejects with ENOENT when the content is not there. */
-  read: (sha256: string) => Promise<ReadStream>;
+  read: (sha256: string) => Promise<Readable>;
+  /** As it lies on the disk, for a backup that nobody may read without the key file. */
+  readStored: (sha256: string) => Promise<Buffer>;
+  /** Puts what a backup holds under this name: a content, or one as `readStored` gave it. */
+  restore: (sha256: string, content: Buffer) => Promise<void>;
   /** The contents that nobody has put since an instant (epoch milliseconds). */
   olderThan: (instant: number) => AsyncGenerator<string>;
   /** Removes a content unless somebody has put it again since the instant. */
   remove: (sha256: string, instant: number) => Promise<boolean>;
 }
 
-export function openFileStore(dataDir: string): FileStore {
+/** Without `keys`, which only a restore lacks, contents are written in clear and sealed at the next start. */
+export function openFileStore(dataDir: string, keys: KeyRing | undefined): FileStore {
   const pathOf = (sha256: string): string => {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new RangeError('not a SHA-256');
     return path.join(dataDir, 'attachments', sha256.slice(0, 2), sha256);
   };
+  const write = async (sha256: string, content: Buffer): Promise<void> => {
+    const target = pathOf(sha256);
+    if (await touch(target)) return;
+    const folder = path.dirname(target);
+    await mkdir(folder, { recursive: true, mode: 0o750 });
+    const temporary = path.join(folder, `.${sha256.slice(0, 8)}.${randomBytes(6).toString('hex')}`);
+    try {
+      if (keys && !isSealed(content)) await writeSealed(temporary, [content], keys, 0o640);
+      else await writeThrough(temporary, content);
+      await rename(temporary, target);
+      await syncFolder(folder);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  };
+  const hashOf = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
   return {
     async put(content) {
-      const sha256 = createHash('sha256').update(content).digest('hex');
-      const target = pathOf(sha256);
-      if (await touch(target)) return sha256;
-      const folder = path.dirname(target);
-      await mkdir(folder, { recursive: true, mode: 0o750 });
-      const temporary = path.join(folder, `.${sha256.slice(0, 8)}.${randomBytes(6).toString('hex')}`);
-      try {
-        await writeThrough(temporary, content);
-        await rename(temporary, target);
-        await syncFolder(folder);
-      } catch (error) {
-        await rm(temporary, { force: true });
-        throw error;
-      }
+      const sha256 = hashOf(content);
+      await write(sha256, content);
       return sha256;
     },
-    async read(sha256) {
-      const file = pathOf(sha256);
-      await access(file);
-      return createReadStream(file);
+    async restore(sha256, content) {
+      if (!isSealed(content) && hashOf(content) !== sha256) throw new Error(`content ${sha256} has another checksum`);
+      await write(sha256, content);
     },
+    read: (sha256) => readSealed(pathOf(sha256), keys),
+    readStored: (sha256) => readFile(pathOf(sha256)),
     async *olderThan(instant) {
       const root = path.join(dataDir, 'attachments');
       for (const folder of await readdir(root).catch(() => []))

@@ -11,4 +11,4 @@ export {
 export { clearOrphans } from './clear-orphans';
 export { sniffType } from './file-types';
 export { attachmentsModel } from './attachments-model';
-export { openFileStore } from './file-store';
+export { type FileStore, openFileStore } from './file-store';

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { statSync } from 'node:fs';
 import { type MasterKeys, readKeyFile } from './key-file';
 
@@ -15,6 +23,11 @@ export interface KeyRing {
   hash(text: string, purpose: string): string;
   /** Id of the key that searchable hashes are made with. */
   readonly searchId: string;
+  /**
+   * The key of one file, made of the file's salt (16 random bytes): under the current key, or the one named. Throws when that is
+   * not in the key file.
+   */
+  fileKey(salt: Buffer, keyId?: string): { keyId: string; key: KeyObject };
 }
 
 /** The id of the key that a text was encrypted with. */
@@ -53,19 +66,21 @@ export function openKeyRing(keyFile: string): KeyRing {
     if (Date.now() - lookedAt >= LOOK_EVERY_MS) follow();
     return ring;
   };
+  /** What fails was perhaps encrypted a moment ago, with a key that is newer than what was read. */
+  const again = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      const before = ring;
+      follow();
+      if (ring === before) throw error;
+      return work();
+    }
+  };
   return {
     encrypt: (text, purpose) => fresh().encrypt(text, purpose),
-    decrypt(sealed, purpose) {
-      try {
-        return ring.decrypt(sealed, purpose);
-      } catch (error) {
-        // Perhaps encrypted a moment ago with a key that is newer than what was read.
-        const before = ring;
-        follow();
-        if (ring === before) throw error;
-        return ring.decrypt(sealed, purpose);
-      }
-    },
+    decrypt: (sealed, purpose) => again(() => ring.decrypt(sealed, purpose)),
+    fileKey: (salt, keyId) => (keyId === undefined ? fresh().fileKey(salt) : again(() => ring.fileKey(salt, keyId))),
     hash: (text, purpose) => ring.hash(text, purpose),
     get searchId() {
       return ring.searchId;
@@ -83,8 +98,8 @@ function stampOf(file: string): string | null {
 }
 
 /** One key per use, derived (RFC 5869), so that no key both encrypts and hashes. */
-const derive = (master: Buffer, use: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', master, '', `phone-erp ${use}`, 32));
+const derive = (master: Buffer, use: string, salt: Buffer | string = ''): Buffer =>
+  Buffer.from(hkdfSync('sha256', master, salt, `phone-erp ${use}`, 32));
 
 /** What keyed hashes are made with; stays when the key it came from goes. */
 export function hashKeyOf({ keys, hashKey }: MasterKeys): Buffer {
@@ -124,5 +139,10 @@ export function createKeyRing(master: MasterKeys): KeyRing {
     },
     hash: (text, purpose) => createHmac('sha256', hashKey).update(`${purpose}\0${text}`).digest('base64url'),
     searchId: 'h1',
+    fileKey(salt, keyId = current) {
+      const key = keys.get(keyId);
+      if (!key) throw new Error(`sealed with key ${keyId}, which the key file does not hold`);
+      return { keyId, key: createSecretKey(derive(key, 'file', salt)) };
+    },
   };
 }

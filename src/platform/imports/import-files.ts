@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { readSealedWhole, writeSealed } from '../sealed-files';
 import type { Services } from '../services';
 
 const folderOf = (services: Services): string => path.resolve(services.config.dataDir, 'imports');
@@ -9,18 +10,16 @@ const folderOf = (services: Services): string => path.resolve(services.config.da
 export const storedPath = (services: Services, storedAs: string): string =>
   path.join(folderOf(services), path.basename(storedAs));
 
-/** Writes an uploaded file whole or not at all, readable by the server only. */
+/** The content of a stored file; ENOENT when it was cleared away. */
+export const storedFile = (services: Services, storedAs: string): Promise<Buffer> =>
+  readSealedWhole(storedPath(services, storedAs), services.keys);
+
+/** Writes an uploaded file whole or not at all, encrypted, readable by the server only. */
 export async function storeFile(services: Services, content: Buffer): Promise<string> {
   await mkdir(folderOf(services), { recursive: true, mode: 0o700 });
   const storedAs = randomUUID();
   const temporary = storedPath(services, `${storedAs}.part`);
-  const handle = await open(temporary, 'wx', 0o600);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await writeSealed(temporary, [content], services.keys, 0o600);
   await rename(temporary, storedPath(services, storedAs));
   return storedAs;
 }

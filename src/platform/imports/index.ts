@@ -1,7 +1,7 @@
 export { clearImports } from './clear-imports';
 export { isCrossTable, likelyStoreColumns, type StoresAcross, storesOfRow } from './cross-table';
 export { type Header } from './header';
-export { storedPath } from './import-files';
+export { storedFile } from './import-files';
 export { importRun, type ImportRunRow, type ImportState } from './import-run.table';
 export { keptProblems } from './problem-store';
 export { type FilePreview, type Place, previewFile, readFileRows } from './read-file';

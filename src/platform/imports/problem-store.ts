@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { ImportProblem } from '../modules';
 import type { Services } from '../services';
+import { readSealed, writeSealed } from '../sealed-files';
 import { storedPath } from './import-files';
 
 const nameOf = (storedAs: string): string => `${storedAs}.problems`;
@@ -14,15 +14,16 @@ export async function keepProblems(
   problems: readonly ImportProblem[],
 ): Promise<void> {
   const path = storedPath(services, nameOf(storedAs));
-  const lines = function* (): Generator<string> {
-    for (const problem of problems) yield `${JSON.stringify(problem)}\n`;
+  const lines = function* (): Generator<Buffer> {
+    for (const problem of problems) yield Buffer.from(`${JSON.stringify(problem)}\n`);
   };
-  await writeFile(`${path}.part`, lines(), { mode: 0o600 });
+  await rm(`${path}.part`, { force: true });
+  await writeSealed(`${path}.part`, lines(), services.keys, 0o600);
   await rename(`${path}.part`, path);
 }
 
 /** The problems that were kept, in the order of the lines. */
 export async function* keptProblems(services: Services, storedAs: string): AsyncGenerator<ImportProblem> {
-  const input = createReadStream(storedPath(services, nameOf(storedAs)), 'utf8');
+  const input = await readSealed(storedPath(services, nameOf(storedAs)), services.keys);
   for await (const line of createInterface({ input })) if (line) yield JSON.parse(line) as ImportProblem;
 }

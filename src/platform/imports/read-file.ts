@@ -21,6 +21,9 @@ export interface FilePreview {
   sample: string[][];
 }
 
+/** The content of a file, or where it lies. */
+type FileSource = Uint8Array | string;
+
 const SAMPLE_ROWS = 5;
 /** Sheets of a workbook that are looked into for the columns. */
 const SHEETS_SEARCHED = 20;
@@ -30,8 +33,12 @@ const LOWEST_HEADER = 1000;
  * What is in a file, for the page on which the reader names the columns: at the place that is asked for, else on the
  * visible sheet whose words name the most columns. Throws DomainError for what cannot be read.
  */
-export async function previewFile(path: string, columns: readonly ImportColumn[], place?: Place): Promise<FilePreview> {
-  const opened = await openSpreadsheet(path);
+export async function previewFile(
+  source: FileSource,
+  columns: readonly ImportColumn[],
+  place?: Place,
+): Promise<FilePreview> {
+  const opened = await openSpreadsheet(source);
   if (place) return previewOf(opened, place.sheet, await headAt(opened, columns, place));
   let best: { sheet: number; head: Head } | undefined;
   let failure: unknown;
@@ -90,8 +97,8 @@ function previewOf(
 }
 
 /** The rows of a file below its column names, as they are. */
-export async function* readFileRows(path: string, { sheet, headerRow }: Place): AsyncGenerator<SheetRow> {
-  const opened = await openSpreadsheet(path);
+export async function* readFileRows(source: FileSource, { sheet, headerRow }: Place): AsyncGenerator<SheetRow> {
+  const opened = await openSpreadsheet(source);
   for await (const row of opened.rows(sheet)) if (row.number > headerRow) yield row;
 }
 
@@ -109,7 +116,7 @@ export interface Reading extends Place {
  * the spreadsheet lost is a problem, never a value. `onRow` is awaited now and then.
  */
 export async function readImportRows(
-  path: string,
+  source: FileSource,
   reading: Reading,
   onRow: (count: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<{ rows: ImportRow[]; problems: ImportProblem[] }> {
@@ -120,7 +127,7 @@ export async function readImportRows(
   const places = Object.entries(reading.mapping).filter(
     ([key]) => !crossed || (key !== crossed.store && key !== crossed.quantity),
   );
-  for await (const { number, cells } of readFileRows(path, reading)) {
+  for await (const { number, cells } of readFileRows(source, reading)) {
     const take = (key: string, cell: Cell | undefined): string => {
       const problem = cell && problemOf(cell);
       if (problem) problems.push({ line: number, column: key, ...problem });

@@ -3,7 +3,7 @@ import type { Importer, ImportPlan, ImportProblem, ImportProgress } from '../mod
 import { type Actor, authorise } from '../permissions';
 import type { Services } from '../services';
 import { isCrossTable, type StoresAcross } from './cross-table';
-import { removeFile, storedPath, storeFile } from './import-files';
+import { removeFile, storedFile, storeFile } from './import-files';
 import { importRun, type ImportRunRow } from './import-run.table';
 import { keepProblems } from './problem-store';
 import { type Place, previewFile, readImportRows } from './read-file';
@@ -22,7 +22,7 @@ export async function startImport(
   authorise(actor, importer.permission, file.storeId ?? undefined);
   const storedAs = await storeFile(services, file.content);
   try {
-    const preview = await previewFile(storedPath(services, storedAs), importer.columns);
+    const preview = await previewFile(await storedFile(services, storedAs), importer.columns);
     return await services.uow.run(actor, async (unit) => {
       const id = unit.takeIds(importRun);
       await unit.insert(importRun, [
@@ -186,7 +186,7 @@ async function planOf(
   if (!run) throw notFound('imports.run', id);
   const { sheet, headerRow, mapping, across } = run;
   const { rows, problems } = await readImportRows(
-    storedPath(services, run.storedAs),
+    await storedFile(services, run.storedAs),
     {
       sheet,
       headerRow,

@@ -1,14 +1,19 @@
 import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { runBackup, verifyBackup } from '../../../src/app/backup';
 import { restoreBackup } from '../../../src/app/backup/restore-backup';
 import { RESTORE_MARK, SchemaMismatch, schemaState } from '../../../src/app/schema-state';
+import { openFileStore } from '../../../src/platform/attachments';
+import { attachment } from '../../../src/platform/attachments/tables';
 import { newKeyPair, readBackup } from '../../../src/platform/backup';
 import type { BackupTarget } from '../../../src/platform/backup-targets';
 import { openTarget } from '../../../src/platform/backup-targets';
+import { openKeyRing } from '../../../src/platform/crypto';
 import { openDatabase, sql } from '../../../src/platform/database';
+import { isSealed } from '../../../src/platform/sealed-files';
 import { backupBench, type BackupBench } from '../../support/backups';
 import { databaseContext, forEachDatabase } from '../../support/databases';
 import { refusal } from '../../support/refusal';
@@ -48,6 +53,10 @@ describe('a backup', function () {
         try {
           expect(await countSales(database.read)).to.equal(before);
           expect(await schemaState(database)).to.deep.equal({ state: 'current' });
+          const [row] = await database.read.find(attachment, {});
+          const stored = openFileStore(place.dataDir, openKeyRing(place.keyFile));
+          expect(isSealed(await stored.readStored(row?.sha256 ?? ''))).to.equal(true);
+          expect(await buffer(await stored.read(row?.sha256 ?? ''))).to.have.length(row?.sizeBytes ?? 0);
         } finally {
           await database.close();
         }
@@ -176,6 +185,23 @@ describe('a backup', function () {
       const { manifest } = await readBackup(await target.get(outcome.name), { opening: { identities: [] } });
       expect(manifest.parts.map(({ name }) => name)).to.include('configuration/config.json');
       expect(manifest.parts.map(({ name }) => name)).not.to.include('configuration/secret.key');
+      // Files are as closed as encrypted columns then, and open where the key file is.
+      const place = { dataDir: path.join(bench.folder, 'place'), keyFile: bench.services.config.security.keyFile };
+      const url = `sqlite:${path.join(bench.folder, 'open.sqlite')}`;
+      const seen: Buffer[] = [];
+      const file = () => target.get(outcome.name);
+      await readBackup(
+        await file(),
+        { opening: { identities: [] } },
+        { attachment: (_sha256, content) => Promise.resolve(void seen.push(content)) },
+      );
+      expect(seen.map(isSealed)).to.deep.equal([true]);
+      await restoreBackup({ file: await file(), opening: { identities: [] }, url, place });
+      const [row] = await bench.services.database.read.find(attachment, {});
+      const content = await buffer(
+        await openFileStore(place.dataDir, openKeyRing(place.keyFile)).read(row?.sha256 ?? ''),
+      );
+      expect([content.length, content.subarray(1, 4).toString()]).to.deep.equal([row?.sizeBytes, 'PNG']);
     });
 
     it('stops when it is told to, and leaves nothing', async () => {

@@ -8,7 +8,7 @@ import { createCustomer, customer } from '../../../src/modules/crm';
 import { addStaff, staff } from '../../../src/modules/organization';
 import { addSupplier } from '../../../src/modules/purchasing';
 import { loadConfig } from '../../../src/platform/config';
-import { openKeyRing, readKeyFile, sealedBy } from '../../../src/platform/crypto';
+import { createKeyRing, openKeyRing, readKeyFile, sealedBy } from '../../../src/platform/crypto';
 import { chunked, sql } from '../../../src/platform/database';
 import { silentLogger } from '../../../src/platform/logging';
 import { systemActor } from '../../../src/platform/permissions';
@@ -58,8 +58,10 @@ describe('the rotation of keys', function () {
       await second;
       const third = openKeyRing(keyFile);
       expect((await keyStatus(services)).keys.at(-1)?.used).to.equal(values);
+      // A ring that does not follow the file.
+      const old = createKeyRing({ ...readKeyFile(keyFile), current: 'k2' });
       await uow.run(actor, (unit) =>
-        unit.execute(sql`UPDATE customer SET phone_cipher = ${ring.encrypt(phones[0] ?? '', 'crm.customer.phone')}
+        unit.execute(sql`UPDATE customer SET phone_cipher = ${old.encrypt(phones[0] ?? '', 'crm.customer.phone')}
           WHERE id = ${rows[0]?.id ?? 0}`),
       );
       const stopped = reseal(uow, sealedColumns, {

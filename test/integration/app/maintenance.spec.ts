@@ -53,7 +53,7 @@ describe('what the platform does for itself', () => {
       });
     const kept = await add(1);
     const removed = await add(2);
-    await openFileStore(services.config.dataDir).put(picture(3));
+    await openFileStore(services.config.dataDir, services.keys).put(picture(3));
     await app.uow.run(app.actor, (unit) => removeAttachment(unit, removed.attachmentId));
     const importer = app.app.manifests
       .flatMap(({ imports = [] }) => imports)
@@ -80,7 +80,7 @@ describe('what the platform does for itself', () => {
 
   it('keeps a content that is put again while it is cleared away', async () => {
     const app = await start();
-    const files = openFileStore(app.services.config.dataDir);
+    const files = openFileStore(app.services.config.dataDir, app.services.keys);
     const sha256 = await files.put(Buffer.from('one'));
     expect(await files.remove(sha256, Date.now() - DAY_MS)).to.equal(false);
     expect(await text(await files.read(sha256))).to.equal('one');

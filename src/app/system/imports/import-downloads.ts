@@ -1,5 +1,5 @@
 import { type Ctx, file, type Reply } from '../../../platform/http';
-import { type ImportRunRow, keptProblems, previewFile, readFileRows, storedPath } from '../../../platform/imports';
+import { type ImportRunRow, keptProblems, previewFile, readFileRows, storedFile } from '../../../platform/imports';
 import type { Importer } from '../../../platform/modules';
 import { type ExportRow, type SheetRow, writeXlsx } from '../../../platform/spreadsheet';
 import { importerWords } from './importer-words';
@@ -29,7 +29,7 @@ type Teller = Pick<Ctx, 't' | 'services'>;
 /** The same as a workbook, for whoever is not a page. */
 export async function problemBook(ctx: Teller, importer: Importer, run: ImportRunRow) {
   const { t } = ctx;
-  const { header } = await previewFile(storedPath(ctx.services, run.storedAs), importer.columns, run);
+  const { header } = await previewFile(await storedFile(ctx.services, run.storedAs), importer.columns, run);
   const name = t('imports:problemList');
   const content = writeXlsx([
     {
@@ -54,7 +54,7 @@ async function* wrongRows(
   run: ImportRunRow,
   width: number,
 ): AsyncGenerator<ExportRow> {
-  const rows = readFileRows(storedPath(ctx.services, run.storedAs), run);
+  const rows = readFileRows(await storedFile(ctx.services, run.storedAs), run);
   let row: SheetRow | undefined;
   for await (const { line, reasons } of reasonsByLine(ctx, importer, run)) {
     while (row === undefined || row.number < line) {

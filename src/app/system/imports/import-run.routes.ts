@@ -9,7 +9,7 @@ import {
   type ImportRunRow,
   previewFile,
   progressOf,
-  storedPath,
+  storedFile,
 } from '../../../platform/imports';
 import type { Importer } from '../../../platform/modules';
 import type { FormErrors } from '../../../platform/views';
@@ -81,11 +81,13 @@ async function readPreview(
   run: ImportRunRow,
   { place }: AskedReading,
 ): Promise<{ preview: { file: FilePreview } | null; problem: string | null }> {
-  const path = storedPath(ctx.services, run.storedAs);
   let problem: string | null = null;
   for (const at of [place, { sheet: run.sheet, headerRow: run.headerRow }])
     try {
-      return { preview: { file: await previewFile(path, importer.columns, at) }, problem };
+      return {
+        preview: { file: await previewFile(await storedFile(ctx.services, run.storedAs), importer.columns, at) },
+        problem,
+      };
     } catch (error) {
       if (!isDomainError(error)) {
         // The folder of uploads may have been cleared since; the run itself can still be looked at.

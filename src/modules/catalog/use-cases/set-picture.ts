@@ -8,7 +8,7 @@ export const MAX_PICTURE_BYTES = 5 * 1024 * 1024;
 
 /** Shows another picture of a model; the one before is taken off. Throws errors:form at `file` for what is no picture. */
 export async function setProductPicture(
-  services: Pick<Services, 'uow' | 'config'>,
+  services: Pick<Services, 'uow' | 'config' | 'keys'>,
   actor: Actor,
   command: { id: number; name: string; content: Buffer },
 ): Promise<void> {

@@ -11,7 +11,7 @@ export const RECEIPT_FILES = 'purchasing.receipt';
 
 /** Delivery note, photographs, invoice: kept with a receipt in whatever state it is. Throws errors:form at `file`. */
 export async function attachToReceipt(
-  services: Pick<Services, 'uow' | 'config'>,
+  services: Pick<Services, 'uow' | 'config' | 'keys'>,
   actor: Actor,
   { receiptId, files }: { receiptId: number; files: readonly { name: string; content: Buffer }[] },
 ): Promise<void> {
