@@ -12,3 +12,4 @@ export * from './scan-line';
 export * from './state-machine';
 export * from './tax';
 export * from './text';
+export { nearestWord, sameWord } from './nearest-word';

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { listChannels } from '../../src/modules/organization';
 import { postSale } from '../../src/modules/sales';
 import { testApps } from '../support/http';
 import { sampleCatalog } from '../support/sample-catalog';
@@ -28,6 +29,42 @@ describe('the home page', function () {
     expect((await clerk.get('/').expect(200)).text, 'no button to where the reader may not go').not.to.include(
       '/imports/',
     );
+  });
+
+  it('shows sales by channel with the documents behind them, by period, and as a file', async () => {
+    const on = await start();
+    const shop = await sampleShop(on.uow, on.actor);
+    const [online] = await listChannels(on.database.read);
+    const channelId = online?.id ?? 0;
+    const sell = (index: number, more: object) =>
+      postSale(on.uow, on.actor, {
+        registerId: shop.registerId,
+        lines: [{ skuId: shop.phoneSkuIds[0], deviceId: shop.devices[index]?.id ?? 0, quantity: 1, discountFen: 0 }],
+        tenders: [{ kind: 'cash', amountFen: 449_900 }],
+        ...more,
+      });
+    await sell(0, {});
+    expect((await on.get('/').expect(200)).text, 'one channel only').not.to.include('渠道销售');
+    await sell(1, { channelId });
+    await sell(2, { channelId });
+    const home = (await on.get('/').expect(200)).text;
+    expect(home).to.include('渠道销售').and.include('8,998.00').and.include(`/sales/sales?channel=${channelId}&amp;`);
+    const page = (await on.get('/reporting/channels').expect(200)).text;
+    expect(page).to.include('66.7%').and.include('毛利').and.include('channel=store');
+    expect((await on.get('/reporting/channels?from=2020-01-01&to=2020-01-31').expect(200)).text).to.include(
+      '这几天没有销售',
+    );
+    await on.agent
+      .get('/reporting/channels.xlsx')
+      .expect(200)
+      .expect('content-type', /spreadsheetml/);
+    const cashier = await on.as({ permissions: ['reporting.dashboard.view'] });
+    const seen = (await cashier.get('/reporting/channels').expect(200)).text;
+    expect(seen)
+      .to.include('8,998.00')
+      .and.not.match(/毛利|href="\/sales/);
+    const other = await on.as({ permissions: ['reporting.dashboard.view'], stores: [shop.otherStoreId] });
+    expect((await other.get('/reporting/channels').expect(200)).text).not.to.include('8,998.00');
   });
 
   it('shows today’s figures once something was sold; cost and profit to nobody without the right', async () => {

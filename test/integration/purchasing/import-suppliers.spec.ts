@@ -54,6 +54,33 @@ describe('import of suppliers', () => {
       expect(made[2]?.paymentDays).to.equal(15);
     });
 
+    it('takes the categories of the configuration alone, and says which was meant', async () => {
+      const { database, uow } = await context.openUow();
+      const plan = await supplierImporter.plan(
+        database.read,
+        system,
+        rowsOf(
+          { name: '甲', category: ' 国　代 ' },
+          { name: '乙', category: '国代商' },
+          { name: '丙', category: '房东' },
+          { name: '丁', category: '' },
+        ),
+        options,
+      );
+      expect(plan.problems.map(({ line, column, code, details }) => [line, column, code, details?.['meant']])).to.eql([
+        [3, 'category', 'purchasing:import.category_meant', '国代'],
+        [4, 'category', 'purchasing:import.category', undefined],
+      ]);
+      const good = await supplierImporter.plan(
+        database.read,
+        system,
+        rowsOf({ name: '甲', category: '国　代' }),
+        options,
+      );
+      await uow.run(system, (unit) => good.apply(unit, noProgress));
+      expect((await database.read.find(supplier, {}))[0]?.category).to.equal('国代');
+    });
+
     it('names every line that is wrong, twice in the file, or known already', async () => {
       const { database, uow } = await context.openUow();
       await uow.run(system, (unit) => addSupplier(unit, testKeys, { code: 'OLD', name: '老伙计' }));

@@ -1,4 +1,4 @@
-import { type FieldProblem, isDomainError, parseQuantity } from '../../../kernel';
+import { type FieldProblem, isDomainError, nearestWord, normaliseName, parseQuantity, sameWord } from '../../../kernel';
 import type { KeyRing } from '../../../platform/crypto';
 import { type Reader, sql } from '../../../platform/database';
 import type {
@@ -12,6 +12,7 @@ import type {
 import { auditLog, type Unit } from '../../../platform/unit-of-work';
 import { sealSupplier } from '../store/supplier-secrets';
 import { supplier } from '../store/supplier.table';
+import { supplierCategories } from '../queries/supplier-categories';
 import { checkSupplier, supplierCode } from './save-supplier';
 
 const columns: readonly ImportColumn[] = [
@@ -46,7 +47,7 @@ interface SupplierRowOfFile {
   fields: Fields;
 }
 
-/** New suppliers from a file. One whose code or name is known already is named, never changed unasked. */
+/** New suppliers from a file, with categories of the configuration. One whose code or name is known already is named, never changed unasked. */
 export const supplierImporter: Importer = {
   id: 'purchasing.suppliers',
   permission: 'purchasing.supplier.edit',
@@ -54,9 +55,10 @@ export const supplierImporter: Importer = {
   plan: async (read, _actor, fileRows, { onProgress, keys }): Promise<ImportPlan> => {
     const problems: ImportProblem[] = [];
     const rows: SupplierRowOfFile[] = [];
+    const categories = await supplierCategories(read);
     for (const [index, fileRow] of fileRows.entries()) {
       await onProgress(index, fileRows.length);
-      const row = readRow(fileRow, problems);
+      const row = readRow(fileRow, categories, problems);
       if (row) rows.push(row);
     }
     problems.push(...twins(rows), ...(await knownAlready(read, rows)));
@@ -69,7 +71,11 @@ export const supplierImporter: Importer = {
   },
 };
 
-function readRow({ line, values }: ImportRow, problems: ImportProblem[]): SupplierRowOfFile | null {
+function readRow(
+  { line, values }: ImportRow,
+  categories: readonly string[],
+  problems: ImportProblem[],
+): SupplierRowOfFile | null {
   const before = problems.length;
   const refuse = ({ path, code, details = {} }: FieldProblem): void =>
     void problems.push({ line, column: path, code, details });
@@ -82,17 +88,27 @@ function readRow({ line, values }: ImportRow, problems: ImportProblem[]): Suppli
     if (!isDomainError(error)) throw error;
     refuse({ path: 'paymentDays', code: 'purchasing:error.payment_days' });
   }
+  const typed = normaliseName(values.category ?? '');
+  const category = typed === '' ? null : sameWord(typed, categories);
+  if (category === undefined) refuse({ path: 'category', ...unknownCategory(typed, categories) });
   for (const column of ['taxNumber', 'bankAccount', 'phone'] as const)
     if (/^\d(?:\.\d+)?E\+\d+$/i.test((values[column] ?? '').trim()))
       refuse({ path: column, code: 'purchasing:import.rounded', details: { text: values[column] } });
   if (problems.length > before) return null;
   try {
-    return { line, fields: checkSupplier({ ...values, name: values.name ?? '', paymentDays }) };
+    return { line, fields: checkSupplier({ ...values, name: values.name ?? '', category, paymentDays }) };
   } catch (error) {
     if (!isDomainError(error)) throw error;
     for (const problem of error.fields) refuse(problem);
     return null;
   }
+}
+
+function unknownCategory(text: string, categories: readonly string[]): Pick<FieldProblem, 'code' | 'details'> {
+  const meant = nearestWord(text, categories);
+  return meant
+    ? { code: 'purchasing:import.category_meant', details: { text: text.slice(0, 40), meant } }
+    : { code: 'purchasing:import.category', details: { text: text.slice(0, 40), all: categories.join('、') } };
 }
 
 /** The same code or name on two lines: the later one is named. */

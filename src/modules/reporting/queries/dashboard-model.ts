@@ -1,15 +1,19 @@
-import { clockAt, weekdayOf } from '../../../kernel';
+import { addDays, clockAt, weekdayOf } from '../../../kernel';
 import type { Ctx } from '../../../platform/http';
 import type { Alert } from '../../../platform/modules';
 import { seesCostIn } from '../../../platform/permissions';
 import type { Action, Chart, KeyFigures, Link, PageHead, Table } from '../../../platform/views';
 import { stockCounts } from '../../inventory';
+import { salesByChannel } from './channel-sales';
+import { channelTable } from './channel-table';
 import {
   ageingByBrand,
+  BRAND_DAYS,
   type BrandRow,
   type DashboardFilter,
   daySums,
   marginByDay,
+  rateBp,
   salesByBrand,
   salesByHour,
   weekAgo,
@@ -22,6 +26,8 @@ export interface DashboardPage {
   hours: Chart;
   alerts: { title: string; detail: string; count: string; icon: string; tone: string; href: string }[];
   brands: { picture: { light: string; dark: string }; alt: string; table: Table; more: Link };
+  /** Absent where all sales are the stores' own. */
+  channels: { table: Table; more: Link } | null;
   /** Absent for readers without the right to see cost. */
   margin: Chart | null;
   ageing: Chart;
@@ -48,7 +54,6 @@ export function headline(text: string): { figure: string; small: string } {
 /** Change in basis points; null when there is nothing to compare with. */
 export const changeBp = (now: number, before: number): number | null =>
   before > 0 ? Math.round(((now - before) * 10_000) / before) : null;
-const rateBp = (part: number, whole: number): number => (whole > 0 ? Math.round((part * 10_000) / whole) : 0);
 
 const charts = (name: string) => ({
   wide: { light: `/reporting/charts/${name}.svg`, dark: `/reporting/charts/${name}.svg?theme=dark` },
@@ -62,6 +67,8 @@ export async function dashboardPage(ctx: Ctx, alerts: readonly Alert[]): Promise
   const last = weekAgo(filter);
   const before = await daySums(read, filter, last.date, last.until);
   const brands = await salesByBrand(read, filter);
+  const from = addDays(filter.today, 1 - BRAND_DAYS);
+  const channels = await salesByChannel(read, filter, { from, to: filter.today });
   const hours = await salesByHour(read, filter);
   const ageing = await ageingByBrand(read, filter);
   const stock = await stockCounts(read, filter.scope, filter.storeId);
@@ -102,6 +109,12 @@ export async function dashboardPage(ctx: Ctx, alerts: readonly Alert[]): Promise
       table: brandTable(ctx, brands.slice(0, 6), sumOf(brands), seesCost, 'brands', true),
       more: { label: t('reporting:details'), href: '/reporting/tables/brands' },
     },
+    channels: channels.some(({ channelId }) => channelId !== null)
+      ? {
+          table: channelTable(ctx, channels, from),
+          more: { label: t('reporting:details'), href: '/reporting/channels' },
+        }
+      : null,
     margin: seesCost
       ? {
           title: t('reporting:margin'),

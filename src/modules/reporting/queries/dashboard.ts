@@ -18,7 +18,11 @@ const HOUR_MS = 3_600_000;
 const QUARTER_MS = HOUR_MS / 4;
 const WEEK_MS = 7 * 24 * HOUR_MS;
 
-const inStores = (column: string, { scope, storeId }: DashboardFilter): Sql =>
+/** A part of a whole in basis points; 0 of nothing. */
+export const rateBp = (part: number, whole: number): number => (whole > 0 ? Math.round((part * 10_000) / whole) : 0);
+
+/** Of the reader's stores, or of the chosen one. */
+export const inStores = (column: string, { scope, storeId }: DashboardFilter): Sql =>
   sql`${inScope(column, scope)} AND ${storeId === null ? sql`1 = 1` : sql`${sql.identifier(column)} = ${storeId}`}`;
 
 export interface DaySums {

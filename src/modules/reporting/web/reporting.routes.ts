@@ -5,12 +5,15 @@ import { seesCostIn } from '../../../platform/permissions';
 import type { Table } from '../../../platform/views';
 import { ageingByBrand, marginByDay, salesByBrand, salesByHour } from '../queries/dashboard';
 import { brandTable, DASHBOARD_PERMISSION, dashboardFilter, sumOf } from '../queries/dashboard-model';
+import { CHANNELS, exportChannels, showChannels } from './channels.page';
 
 const access = { permission: DASHBOARD_PERMISSION };
 
 export const reportingRoutes: readonly Route[] = [
   { method: 'get', path: '/reporting/charts/:name.svg', access, handler: showChart },
   { method: 'get', path: '/reporting/tables/:name', access, handler: showTable },
+  { method: 'get', path: CHANNELS, access, handler: showChannels },
+  { method: 'get', path: `${CHANNELS}.xlsx`, access, handler: exportChannels },
 ];
 
 const CHARTS: Record<string, (ctx: Ctx, theme: ChartTheme) => Promise<string>> = {
