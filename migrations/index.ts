@@ -28,6 +28,7 @@ import salesChannels from './0026-sales-channels';
 import supplierCategories from './0027-supplier-categories';
 import sealedNames from './0028-sealed-names';
 import priceStrategies from './0029-price-strategies';
+import secondPhoneHash from './0030-second-phone-hash';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -60,4 +61,5 @@ export const migrations: readonly Migration[] = [
   supplierCategories,
   sealedNames,
   priceStrategies,
+  secondPhoneHash,
 ];

@@ -88,7 +88,7 @@ describe('the data of a person', function () {
     const { keys } = app.services;
     const code = (await app.database.read.get(customer, id))?.code ?? '';
     await app.uow.run(app.actor, (unit) => unit.execute(sql`UPDATE device SET maker_warranty_until = ${'2020-01-01'}`));
-    const draft = { key: 'k', customer: { id, code, name: '单<小>雨', phoneMasked: '138****5678' } };
+    const draft = { key: 'k', customer: { id, code, name: '单<小>雨', phoneMasked: '138****5678', levelId: null } };
     const { heldId } = await holdSale(
       app.uow,
       app.actor,

@@ -4,7 +4,7 @@ import { DomainError } from '../../kernel';
 import { addKey, dropKey, type KeyFact, keyFacts, openKeyRing, readKeyFile, useKey } from '../../platform/crypto';
 import { type Reader, sql } from '../../platform/database';
 import { type Actor, authoriseEverywhere, systemActor } from '../../platform/permissions';
-import { countUnindexed, countWaiting, keyUse, reseal } from '../../platform/sealing';
+import { clearStale, countUnindexed, countWaiting, keyUse, reseal } from '../../platform/sealing';
 import type { Services } from '../../platform/services';
 import { type StartedUpkeep, startUpkeep } from '../../platform/upkeep';
 import { sealedColumns } from './sealed-columns';
@@ -153,12 +153,13 @@ export async function retireKeys(services: KeyServices, actor: Actor): Promise<{
   const { keys, plain } = await keyStatus(services);
   const currentAt = keys.findIndex((key) => key.current);
   const old = keys.slice(0, currentAt);
-  const used = old.reduce((sum, key) => sum + key.used, 0) + plain;
+  const used = old.reduce((sum, key) => sum + key.used, 0) + plain + (await unindexed(services));
   if (used > 0) throw new DomainError('keys:error.in_use', { details: { count: used } });
   for (const key of old) {
     dropKey(keyFile, key.id);
     await note(services, actor, 'system.key.retire', key);
   }
+  await clearStale(services.uow, sealedColumns, openKeyRing(keyFile));
   return { retired: old.map(({ id }) => id) };
 }
 

@@ -18,10 +18,14 @@ export interface KeyRing {
   decrypt(sealed: string, purpose: string): string;
   /**
    * HMAC-SHA256 in base64url, 43 characters: equal texts have equal hashes, so that an encrypted phone number can be
-   * searched. Always by what came of the first key; normalise the text first.
+   * compared. Always by what came of the first key: for what cannot be made anew, such as seals.
    */
   hash(text: string, purpose: string): string;
-  /** Id of the key that searchable hashes are made with. */
+  /** As `hash`, by what came of the current key: for columns that are searched. Normalise the text first. */
+  searchHash(text: string, purpose: string): string;
+  /** The same by every key of the file, the oldest first: a column may hold any of them while the key is changed. */
+  searchHashes(text: string, purpose: string): { keyId: string; hash: string }[];
+  /** Id of the key that `searchHash` uses. */
   readonly searchId: string;
   /**
    * The key of one file, made of the file's salt (16 random bytes): under the current key, or the one named. Throws when that is
@@ -36,6 +40,8 @@ export const keyIdOf = (sealed: string): string => sealed.split('.')[1] ?? '';
 /** How a text begins that this key has encrypted. */
 export const sealedBy = (keyId: string): string => `e1.${keyId}.`;
 
+/** The id that the first key of an installation has. */
+const FIRST_KEY = 'k1';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -82,8 +88,10 @@ export function openKeyRing(keyFile: string): KeyRing {
     decrypt: (sealed, purpose) => again(() => ring.decrypt(sealed, purpose)),
     fileKey: (salt, keyId) => (keyId === undefined ? fresh().fileKey(salt) : again(() => ring.fileKey(salt, keyId))),
     hash: (text, purpose) => ring.hash(text, purpose),
+    searchHash: (text, purpose) => fresh().searchHash(text, purpose),
+    searchHashes: (text, purpose) => fresh().searchHashes(text, purpose),
     get searchId() {
-      return ring.searchId;
+      return fresh().searchId;
     },
   };
 }
@@ -111,6 +119,9 @@ export function hashKeyOf({ keys, hashKey }: MasterKeys): Buffer {
 /** Tells keys of the same id of different installations apart; says nothing about the key. 8 hexadecimal digits. */
 export const fingerprintOf = (master: Buffer): string => derive(master, 'fingerprint').toString('hex').slice(0, 8);
 
+const hmac = (key: KeyObject, text: string, purpose: string): string =>
+  createHmac('sha256', key).update(`${purpose}\0${text}`).digest('base64url');
+
 export function createKeyRing(master: MasterKeys): KeyRing {
   const { current, keys } = master;
   // Key objects: a buffer would be made into one for every text, which takes five times as long as hashing it.
@@ -118,6 +129,11 @@ export function createKeyRing(master: MasterKeys): KeyRing {
   const currentKey = cipherKeys.get(current);
   if (!currentKey) throw new Error('key ring without a current key');
   const hashKey = createSecretKey(hashKeyOf(master));
+  // What the first key made was made before keys of hashes changed.
+  const searchKeys = new Map(
+    [...keys].map(([id, key]) => [id, id === FIRST_KEY ? hashKey : createSecretKey(derive(key, 'search'))]),
+  );
+  const currentSearchKey = searchKeys.get(current) ?? hashKey;
   return {
     encrypt(text, purpose) {
       const nonce = randomBytes(NONCE_BYTES);
@@ -137,8 +153,10 @@ export function createKeyRing(master: MasterKeys): KeyRing {
       const body = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES));
       return Buffer.concat([body, decipher.final()]).toString('utf8');
     },
-    hash: (text, purpose) => createHmac('sha256', hashKey).update(`${purpose}\0${text}`).digest('base64url'),
-    searchId: 'h1',
+    hash: (text, purpose) => hmac(hashKey, text, purpose),
+    searchHash: (text, purpose) => hmac(currentSearchKey, text, purpose),
+    searchHashes: (text, purpose) => [...searchKeys].map(([keyId, key]) => ({ keyId, hash: hmac(key, text, purpose) })),
+    searchId: current,
     fileKey(salt, keyId = current) {
       const key = keys.get(keyId);
       if (!key) throw new Error(`sealed with key ${keyId}, which the key file does not hold`);

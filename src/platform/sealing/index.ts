@@ -1,3 +1,3 @@
-export { countUnindexed, countWaiting, keyUse, reseal, type ResealResult } from './reseal';
+export { clearStale, countUnindexed, countWaiting, keyUse, reseal, type ResealResult } from './reseal';
 export type { SealedColumn } from './sealed-column';
 export { type SearchTokens, tokenOf, writeTokens } from './search-tokens';

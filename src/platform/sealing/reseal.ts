@@ -176,6 +176,25 @@ async function resealBatch(
 
 type Others = Record<string, unknown>;
 
+/** Empties what was derived with keys that are gone. */
+export async function clearStale(uow: UnitOfWork, columns: readonly SealedColumn[], keys: KeyRing): Promise<void> {
+  for (const column of columns)
+    for (const property of column.stale?.(keys) ?? []) {
+      const [table, stale] = [sql.identifier(column.table.name), name(column, property)];
+      for (let left = BATCH; left === BATCH;) {
+        const rows = await uow.database.read.all<{ id: number }>(
+          sql`SELECT id FROM ${table} WHERE ${stale} IS NOT NULL ORDER BY id ${sql.limit(BATCH)}`,
+        );
+        const ids = rows.map(({ id }) => Number(id));
+        left = ids.length;
+        if (left > 0)
+          await uow.run(systemActor('keys'), (unit) =>
+            unit.execute(sql`UPDATE ${table} SET ${stale} = NULL WHERE id IN (${sql.list(ids)})`),
+          );
+      }
+    }
+}
+
 function opened(keys: KeyRing, sealed: string | null, purpose: string): string | undefined {
   try {
     return sealed === null ? undefined : keys.decrypt(sealed, purpose);

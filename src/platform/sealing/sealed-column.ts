@@ -20,6 +20,8 @@ export interface SealedColumn {
    */
   derive?: (keys: KeyRing, text: string, row: Readonly<Record<string, unknown>>) => Record<string, string | null>;
   reads?: readonly string[];
+  /** Properties of derived columns that only a retired key wrote to. */
+  stale?: (keys: KeyRing) => readonly string[];
   /** By what the text is found by parts. */
   tokens?: SearchTokens;
 }

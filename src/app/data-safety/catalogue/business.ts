@@ -90,6 +90,7 @@ export const businessData: Record<string, CatalogueEntry> = {
       searchKey: 'name emptied',
       phoneCipher: 'phone encrypted',
       phoneHash: 'phone hashed',
+      phoneHashAlt: 'phone hashed',
       phoneMasked: 'phone masked',
       gender: 'about plain',
       birthOn: 'about emptied',

@@ -5,7 +5,7 @@ import { keyset, type ListQuery, type ListSpec } from '../../../platform/lists';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { Gender } from '../domain/customer';
 import { namedLike, openName } from '../store/customer-name';
-import { hashPhone } from '../store/customer-phone';
+import { phoneIs } from '../store/customer-phone';
 
 export const customerListSpec: ListSpec = {
   path: '/crm/customers',
@@ -49,7 +49,7 @@ export async function customerList(
     store ? sql`c.store_id = ${Number(store) || 0}` : undefined,
     level === 'none' ? sql`c.level_id IS NULL` : level ? sql`c.level_id = ${Number(level) || 0}` : undefined,
     consent === 'yes' ? sql`c.consent_at IS NOT NULL` : consent === 'no' ? sql`c.consent_at IS NULL` : undefined,
-    ...(phone ? [sql`c.phone_hash = ${hashPhone(keys, phone)}`] : [(await namedLike(read, keys, 'c', q)) ?? undefined]),
+    ...(phone ? [phoneIs(keys, 'c', phone)] : [(await namedLike(read, keys, 'c', q)) ?? undefined]),
   ];
   const rows = await read.all<CustomerListRow & { nameCipher: string | null }>(
     sql`SELECT c.id, ${sortColumn} AS sort_value, c.code, c.name, c.name_cipher, c.phone_masked, c.gender, s.name AS store_name,

@@ -3,7 +3,7 @@ import type { KeyRing } from '../../../platform/crypto';
 import { chunked, type Reader, sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import { namedLike, openName } from '../store/customer-name';
-import { hashPhone } from '../store/customer-phone';
+import { phoneIs } from '../store/customer-phone';
 import { openDetails } from '../store/customer-secrets';
 import { customer, type CustomerRow } from '../store/customer.table';
 
@@ -56,7 +56,7 @@ export async function findCustomerByPhone(
   const number = normalisePhone(phone);
   if (!number) return undefined;
   const row = await read.one<StoredCard>(
-    sql`SELECT ${cardColumns} FROM customer c WHERE c.phone_hash = ${hashPhone(keys, number)} AND c.active = ${1}`,
+    sql`SELECT ${cardColumns} FROM customer c WHERE ${phoneIs(keys, 'c', number)} AND c.active = ${1}`,
   );
   return row && openName(keys, row);
 }

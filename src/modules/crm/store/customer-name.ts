@@ -14,7 +14,7 @@ export const nameTokens: SearchTokens = {
   table: customerNameToken,
   owner: 'customerId',
   marker: 'nameIndex',
-  of: (keys, name) => [...new Set(nameParts(name).map((part) => tokenOf(keys.hash(part, PART))))],
+  of: (keys, name) => [...new Set(nameParts(name).map((part) => tokenOf(keys.searchHash(part, PART))))],
 };
 
 export type SealedName = Pick<CustomerRow, 'name' | 'nameCipher' | 'nameIndex' | 'searchKey'>;
@@ -48,9 +48,11 @@ export async function namedLike(read: Reader, keys: KeyRing, alias: string, quer
   const sealing = run !== undefined && isRunning(run, Date.now());
   return sql.all(
     runs.map((part) => {
+      // Under each key of the file: while it is changed, some have the old one's and some the new one's.
+      const tokens = keys.searchHashes(part, PART).map(({ hash }) => tokenOf(hash));
       const code = /^(?:kh)?\d{1,12}$/.test(part) ? codeLike(part) : null;
       const found = [
-        sql`${column('id')} IN (SELECT t.customer_id FROM customer_name_token t WHERE t.token = ${tokenOf(keys.hash(part, PART))})`,
+        sql`${column('id')} IN (SELECT t.customer_id FROM customer_name_token t WHERE t.token IN (${sql.list(tokens)}))`,
         // Digits are followed by ':' in every order of bytes: a range, which an index answers.
         ...(code === null ? [] : [sql`(${column('code')} >= ${code} AND ${column('code')} < ${`${code}:`})`]),
         ...(sealing ? [sql.contains(`${alias}.search_key`, part)] : []),

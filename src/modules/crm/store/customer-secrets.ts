@@ -1,7 +1,7 @@
 import type { KeyRing } from '../../../platform/crypto';
 import type { SealedColumn } from '../../../platform/sealing';
 import { NAME_PURPOSE, nameTokens, openName, type SealedName, sealName } from './customer-name';
-import { hashPhone, PHONE_PURPOSE } from './customer-phone';
+import { hashPhone, PHONE_PURPOSE, staleHashes } from './customer-phone';
 import { customer, type CustomerRow } from './customer.table';
 
 const BIRTH = 'crm.customer.birth';
@@ -20,7 +20,8 @@ export const customerSecrets: readonly SealedColumn[] = [
     table: customer,
     cipher: 'phoneCipher',
     purpose: PHONE_PURPOSE,
-    derive: (keys, phone) => ({ phoneHash: hashPhone(keys, phone) }),
+    derive: (keys, phone) => ({ ...hashPhone(keys, phone) }),
+    stale: staleHashes,
   },
   { table: customer, cipher: 'birthCipher', purpose: BIRTH, plain: 'birthOn' },
   { table: customer, cipher: 'noteCipher', purpose: NOTE, plain: 'note' },

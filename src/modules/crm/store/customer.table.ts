@@ -16,7 +16,9 @@ export const customer = defineTable(
     /** Key of the hashes in customer_name_token; null: there are none. */
     nameIndex: col.code(12).nullable(),
     phoneCipher: col.code(400).nullable(),
+    /** Under the keys k1, k3, …; under the others in `phoneHashAlt`; while the key is changed, both. */
     phoneHash: col.code(64).nullable(),
+    phoneHashAlt: col.code(64).nullable(),
     /** 138****5678 */
     phoneMasked: col.code(24).nullable(),
     gender: col.code<Gender>(10).nullable(),
@@ -43,6 +45,7 @@ export const customer = defineTable(
     indexes: [
       { name: 'ux_customer_code', columns: ['code'], unique: true },
       { name: 'ux_customer_phone', columns: ['phoneHash'], unique: true, where: 'phone_hash IS NOT NULL' },
+      { name: 'ux_customer_phone_alt', columns: ['phoneHashAlt'], unique: true, where: 'phone_hash_alt IS NOT NULL' },
       { name: 'ix_customer_store', columns: ['storeId'] },
       { name: 'ix_customer_updated', columns: ['updatedAt', 'id'] },
     ],

@@ -47,7 +47,7 @@ export const customerFile: PersonalFile = {
   openWith: () => Promise.resolve([]),
   forget: async (unit, customerId) => {
     await unit.execute(
-      sql`UPDATE customer SET name = NULL, name_cipher = NULL, name_index = NULL, phone_cipher = NULL, phone_hash = NULL, phone_masked = NULL, gender = NULL,
+      sql`UPDATE customer SET name = NULL, name_cipher = NULL, name_index = NULL, phone_cipher = NULL, phone_hash = NULL, phone_hash_alt = NULL, phone_masked = NULL, gender = NULL,
             birth_on = NULL, birth_cipher = NULL, note = NULL, note_cipher = NULL, consent_at = NULL, search_key = NULL,
             active = ${false}, erased_at = ${unit.now}, updated_at = ${unit.now}, version = version + 1
           WHERE id = ${customerId} AND erased_at IS NULL`,

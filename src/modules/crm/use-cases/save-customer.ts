@@ -8,7 +8,7 @@ import { listLevels } from '../../pricing';
 import { checkCustomer, type CheckedCustomer, type CustomerWords } from '../domain/customer';
 import { type CustomerCard, findCustomerByPhone } from '../queries/customers';
 import { nameTokens } from '../store/customer-name';
-import { sealPhone } from '../store/customer-phone';
+import { openPhone, sealPhone } from '../store/customer-phone';
 import { openDetails, sealDetails } from '../store/customer-secrets';
 import { customer, type CustomerRow } from '../store/customer.table';
 
@@ -93,7 +93,7 @@ export async function updateCustomer(
       const levelId = command.levelId === undefined ? before.levelId : command.levelId;
       if (levelId !== before.levelId) authorise(actor, LEVEL_PERMISSION);
       await requireLevel(unit, levelId, before.levelId);
-      const keepsPhone = command.phone === undefined && before.phoneHash !== null;
+      const keepsPhone = command.phone === undefined && before.phoneCipher !== null;
       const words = checkCustomer(command, unit.today, keepsPhone);
       const consentAt = command.consent ? (before.consentAt ?? unit.now) : null;
       const sealed = command.phone === undefined ? {} : sealPhone(keys, words.phone);
@@ -109,7 +109,7 @@ export async function updateCustomer(
         subjectType: 'crm.customer',
         subjectId: command.id,
         detail: {
-          changed: changedFields(openDetails(keys, before), openDetails(keys, { ...before, ...changes })),
+          changed: changedFields(watchedOf(keys, before), watchedOf(keys, { ...before, ...changes })),
           consent: consentAt !== null,
         },
       });
@@ -129,7 +129,7 @@ async function indexName(unit: Unit, keys: KeyRing, id: number, name: string | n
   await writeTokens(unit, nameTokens, rows, had ? [id] : []);
 }
 
-const WORDS: Readonly<Record<string, string>> = { phoneHash: 'phone', levelId: 'level' };
+const WORDS: Readonly<Record<string, string>> = { levelId: 'level' };
 
 /** A level that is on, or the one that the customer has already; throws 422. */
 async function requireLevel(unit: Unit, id: number | null, held: number | null): Promise<number | null> {
@@ -139,8 +139,15 @@ async function requireLevel(unit: Unit, id: number | null, held: number | null):
   return id;
 }
 
+type Watched = CustomerRow & { phone: string | null };
+
+const watchedOf = (keys: KeyRing, row: CustomerRow): Watched => ({
+  ...openDetails(keys, row),
+  phone: openPhone(keys, row.phoneCipher),
+});
+
 /** Names of fields only: the audit log holds no personal data. */
-function changedFields(before: CustomerRow, after: CustomerRow): string[] {
-  const watched = ['name', 'phoneHash', 'gender', 'birthOn', 'note', 'consentAt', 'levelId'] as const;
+function changedFields(before: Watched, after: Watched): string[] {
+  const watched = ['name', 'phone', 'gender', 'birthOn', 'note', 'consentAt', 'levelId'] as const;
   return watched.filter((field) => before[field] !== after[field]).map((field) => WORDS[field] ?? field);
 }

@@ -3,7 +3,7 @@ import type { KeyRing } from '../../../platform/crypto';
 import { type Reader, sql } from '../../../platform/database';
 import { type Actor, inScope } from '../../../platform/permissions';
 import { searchTerms } from '../../../platform/text-search';
-import { hashContact, openContact } from '../store/supplier-secrets';
+import { contactIs, openContact } from '../store/supplier-secrets';
 import type { ReceiptState } from '../domain/receipt-state';
 
 export interface FoundReceipt {
@@ -46,7 +46,7 @@ export async function findSuppliers(read: Reader, keys: KeyRing, text: string): 
   const words = sql.all(terms.map((term) => sql.contains('search_key', term)));
   const rows = await read.all<FoundSupplier & { contactCipher: string | null }>(
     sql`SELECT id, code, name, category, contact, contact_cipher FROM supplier
-      WHERE (${words}) OR code = ${normaliseCode(text)} OR contact_hash = ${hashContact(keys, text)}
+      WHERE (${words}) OR code = ${normaliseCode(text)} OR ${contactIs(keys, 'contact_hash', text)}
       ORDER BY active DESC, name, id ${sql.limit(MOST)}`,
   );
   return rows.map(({ contactCipher, ...row }) => ({

@@ -5,7 +5,7 @@ import { keyset, type ListQuery, type ListSpec } from '../../../platform/lists';
 import { type Actor, can, COST_PERMISSION, inScope } from '../../../platform/permissions';
 import { searchTerms } from '../../../platform/text-search';
 import type { ReceiptState } from '../domain/receipt-state';
-import { hashContact, hashSupplierPhone, openSupplier } from '../store/supplier-secrets';
+import { contactIs, openSupplier, supplierPhoneIs } from '../store/supplier-secrets';
 import { supplier, type SupplierRow } from '../store/supplier.table';
 
 export type { SupplierRow } from '../store/supplier.table';
@@ -55,7 +55,7 @@ function condition(keys: KeyRing, { filters }: ListQuery): Sql {
     ...searchTerms(filters['q'] ?? '').map(
       (term) =>
         sql`(${sql.contains('s.search_key', term)} OR ${sql.contains('s.code', term.toUpperCase())}
-          OR s.phone_hash = ${hashSupplierPhone(keys, term)} OR s.contact_hash = ${hashContact(keys, filters['q'] ?? '')})`,
+          OR ${supplierPhoneIs(keys, 's.phone_hash', term)} OR ${contactIs(keys, 's.contact_hash', filters['q'] ?? '')})`,
     ),
   ]);
 }

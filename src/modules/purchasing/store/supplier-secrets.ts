@@ -1,4 +1,5 @@
 import type { KeyRing } from '../../../platform/crypto';
+import { type Sql, sql } from '../../../platform/database';
 import type { SealedColumn } from '../../../platform/sealing';
 import { searchKey } from '../../../platform/text-search';
 import { supplier, type SupplierRow } from './supplier.table';
@@ -36,11 +37,23 @@ export const openContact = (
 ): string | null => (contactCipher === null ? contact : keys.decrypt(contactCipher, CONTACT));
 
 /** Equal for every way to write a number: only its digits count. */
-export const hashSupplierPhone = (keys: KeyRing, phone: string): string => keys.hash(phone.replace(/\D/g, ''), PHONE);
+const hashSupplierPhone = (keys: KeyRing, phone: string): string => keys.searchHash(phone.replace(/\D/g, ''), PHONE);
+
+export const supplierPhoneIs = (keys: KeyRing, column: string, phone: string): Sql =>
+  anyOf(keys, column, phone.replace(/\D/g, ''), PHONE);
 
 /** Equal whatever the case and the blanks. */
-export const hashContact = (keys: KeyRing, contact: string): string =>
-  keys.hash(contact.normalize('NFKC').toLowerCase().replace(/\s/g, ''), CONTACT);
+const contactKey = (contact: string): string => contact.normalize('NFKC').toLowerCase().replace(/\s/g, '');
+
+const hashContact = (keys: KeyRing, contact: string): string => keys.searchHash(contactKey(contact), CONTACT);
+
+/** Under each key of the file: while it is changed, some have the old one's and some the new one's. */
+const anyOf = (keys: KeyRing, column: string, text: string, purpose: string): Sql =>
+  sql`${sql.identifier(column)} IN (${sql.list(keys.searchHashes(text, purpose).map(({ hash }) => hash))})`;
+
+/** Has this contact. `column`: contact_hash, with the alias of its table. */
+export const contactIs = (keys: KeyRing, column: string, contact: string): Sql =>
+  anyOf(keys, column, contactKey(contact), CONTACT);
 
 type Plain = Pick<SupplierRow, 'contact' | 'phone' | 'bankAccount'>;
 type Sealed = Plain &
