@@ -11,6 +11,7 @@ export const acceptanceStep: SetupStep = {
   id: 'acceptance',
   title: text('setup:acceptance.title'),
   say: text('setup:acceptance.say'),
+  when: (context) => wayOf(context) !== 'upgrade',
   questions: () => [
     { id: 'acceptance', kind: 'confirm', label: text('setup:acceptance.question'), default: () => true },
   ],

@@ -22,7 +22,7 @@ export type Protection = (typeof PROTECTIONS)[number] | 'keep';
 /** Where the private key of a new pair goes, beside the recovery sheet. */
 const KEY_PLACES = ['until-sheet', 'sheet-only', 'server'] as const;
 
-const TARGET_ID = 'folder';
+const TARGET_ID = 'disk';
 const absolute = z.string().refine((value) => path.isAbsolute(value), 'setup:error.absolute');
 
 export const protection = (context: Context): Protection => said(context, 'backup.protection') as Protection;

@@ -227,6 +227,13 @@ async function schemaOutcome(context: Context): Promise<CheckOutcome> {
   const { schema, tables } = found;
   if (schema.state === 'newer')
     return { ...common, status: 'fail', found: text('setup:schema.newer'), remedy: [text('setup:schema.newerRemedy')] };
+  if (schema.state === 'older' && isNew(context) && found.founded && !own)
+    return {
+      ...common,
+      status: 'fail',
+      found: text('setup:schema.olderCompany', { count: tables }),
+      remedy: [text('setup:schema.olderRemedy')],
+    };
   return { ...common, status: 'ok', found: text(`setup:schema.${schema.state}`, { count: tables }) };
 }
 
@@ -234,6 +241,7 @@ export const schemaStep: SetupStep = {
   id: 'schema',
   title: text('setup:schema.title'),
   say: text('setup:schema.say'),
+  when: (context) => wayOf(context) !== 'upgrade',
   check: (context, onResult) => (isToBeCreated(context) ? Promise.resolve([]) : checkContents(context, onResult)),
   plan: (context) => [text('setup:schema.plan', { address: maskUrl(connectionUrl(context)) })],
   apply: async (context, onProgress) => {

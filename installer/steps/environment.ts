@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { UpgradeOptions, UpgradeState } from '../../src/app/upgrade';
 import { type HostFacts, hostFacts } from '../../src/platform/checks';
 import { type PayloadState, verifyPayload } from '../../src/platform/release';
 import { version } from '../../src/platform/version';
@@ -17,6 +18,8 @@ export interface SetupEnvironment {
   /** A configuration named on the command line. */
   configFile: string | undefined;
   locale: 'zh-CN' | 'en';
+  /** Puts a new version in place of an old one. */
+  upgrade: (options: UpgradeOptions) => Promise<UpgradeState>;
 }
 
 export type Context = StepContext<SetupEnvironment>;
@@ -40,6 +43,8 @@ export function setupEnvironment({ locale, configFile, cwd = process.cwd() }: En
     program: { version, file: process.execPath, payload: () => (payload ??= verifyPayload()) },
     configFile: configFile === undefined ? undefined : path.resolve(configFile),
     locale,
+    // Of use to an upgrade alone.
+    upgrade: async (options) => (await import('../../src/app/upgrade')).runUpgrade(options),
   };
 }
 

@@ -7,11 +7,12 @@ import { configurationStep } from './configuration';
 import { connectionStep, databaseStep, schemaStep } from './database';
 import type { SetupStep } from './environment';
 import { existingStep } from './existing';
+import { backupStep } from './keep-database';
 import { pathsStep } from './paths';
 import { serverStep } from './server';
 import { haltStep, serviceStep } from './service';
 import { editionStep, hardwareStep, languageStep, packageStep } from './simple-steps';
-import { backupStep } from './upgrade';
+import { upgradeStep } from './upgrade';
 
 export {
   type Context,
@@ -31,6 +32,7 @@ export const setupSteps: readonly SetupStep[] = [
   packageStep,
   hardwareStep,
   existingStep,
+  upgradeStep,
   editionStep,
   pathsStep,
   databaseStep,

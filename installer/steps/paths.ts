@@ -7,6 +7,7 @@ import { pointLink } from '../../src/platform/release';
 import { type Context, said, type SetupStep } from './environment';
 import { defaultFolders, findExisting, isNew, wayOf } from './existing';
 import { checkFolders } from './simple-steps';
+import { otherVersionOutcome } from './upgrade';
 
 const folder = z.string().refine((value) => path.isAbsolute(value), 'setup:error.absolute');
 const MODE = 0o750;
@@ -48,6 +49,7 @@ export const pathsStep: SetupStep = {
   id: 'paths',
   title: text('setup:paths.title'),
   say: text('setup:paths.say'),
+  when: (context) => wayOf(context) !== 'upgrade',
   questions: ({ env }) => [
     {
       id: 'paths.install',
@@ -73,7 +75,9 @@ export const pathsStep: SetupStep = {
     },
   ],
   check: async (context, onResult) => {
-    const outcomes = [...(await checkFolders(context, dataFolder(context), onResult))];
+    const other = otherVersionOutcome(context);
+    if (other) onResult(other);
+    const outcomes = [...(other ? [other] : []), ...(await checkFolders(context, dataFolder(context), onResult))];
     const file = path.join(installFolder(context), 'config.yaml');
     if (isNew(context) && existsSync(file) && context.facts['configuration.file'] !== file) {
       // Found only now: the step before offers to repair it.

@@ -74,7 +74,8 @@ export const serviceStep: SetupStep = {
   id: 'service',
   title: text('setup:service.title'),
   say: text('setup:service.say'),
-  when: ({ env }) => env.machine.platform === 'linux' || env.machine.platform === 'win32',
+  // An upgrade takes the running servers along.
+  when: (context) => ['linux', 'win32'].includes(context.env.machine.platform) && wayOf(context) !== 'upgrade',
   questions: () => [
     {
       id: 'service.install',
@@ -228,7 +229,7 @@ function reachOutcome(context: Context): CheckOutcome | undefined {
 export const haltStep: SetupStep = {
   id: 'halt',
   title: text('setup:halt.title'),
-  when: (context) => wayOf(context) === 'repair' || wayOf(context) === 'upgrade',
+  when: (context) => wayOf(context) === 'repair',
   plan: () => [text('setup:halt.plan')],
   apply: async (context) => {
     const { machine } = context.env;

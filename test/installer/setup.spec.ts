@@ -234,15 +234,15 @@ describe('setup by the packaged program', function () {
     const installed = path.join(folder, 'program', 'current', 'phone-erp');
     const before = statSync(installed).ino;
 
-    const upgrade = ['setup', '--answers', await writeAnswers({ ...plain, existing: { action: 'upgrade' } }), '--yes'];
-    const refused = await run(tampered, [...upgrade, '--json'], { cwd: folder });
+    const repair = ['setup', '--answers', await writeAnswers({ ...plain, existing: { action: 'repair' } }), '--yes'];
+    const refused = await run(tampered, [...repair, '--json'], { cwd: folder });
     expect(refused.code).to.equal(3);
     expect(refused.stdout).to.include('locales/en/errors.json');
     expect(statSync(installed).ino, 'the program is the old one').to.equal(before);
-    const allowed = await run(tampered, [...upgrade, '--json', '--allow-unsigned'], { cwd: folder });
+    const allowed = await run(tampered, [...repair, '--json', '--allow-unsigned'], { cwd: folder });
     expect(allowed.code, allowed.stdout + allowed.stderr).to.equal(0);
     const report = JSON.parse(readFileSync(path.join(folder, 'data', 'setup-report.json'), 'utf8')) as object;
-    expect(report).to.include({ unsignedAllowed: true, way: 'upgrade' });
+    expect(report).to.include({ unsignedAllowed: true, way: 'repair' });
     const database = await openDatabase(sqliteUrl(), { poolSize: 1 });
     const kept = await database.read.all<{ action: string }>(
       sql`SELECT action FROM audit_log WHERE action = ${'system.setup.allow_unsigned'}`,

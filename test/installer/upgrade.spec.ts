@@ -85,6 +85,17 @@ describe('an upgrade of the packaged program', function () {
       const { maintenance: __, ...wanted } = before;
       expect(rows).to.deep.equal(wanted);
       await served.stop();
+
+      // The setup of the next release leads into the same.
+      const answers = path.join(one.dataDir, 'answers.json');
+      writeFileSync(answers, JSON.stringify({ language: 'en', existing: { action: 'upgrade' } }));
+      const setup = ['setup', '--config', one.configFile, '--answers', answers, '--yes', '--json'];
+      const led = await run(next, setup, { cwd: one.dataDir });
+      expect(led.code, led.stdout + led.stderr).to.equal(0);
+      expect(led.stdout).to.include(`Version ${NEW} is in force`);
+      expect(one.version()).to.equal(NEW);
+      expect(await one.look()).to.deep.include({ stores: ['next', 'next'] });
+      expect((await one.run('upgrade', 'rollback', '--config', one.configFile)).code).to.equal(0);
     } finally {
       one.remove();
     }

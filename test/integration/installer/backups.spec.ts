@@ -87,7 +87,7 @@ describe('the backups that a setup provides for', function () {
     const [identity = ''] = readIdentities(key);
     expect(written().backup).to.deep.equal({
       recipients: [await recipientOf(identity)],
-      targets: [{ id: 'folder', kind: 'local', path: data().replace(/$/, '-backups') }],
+      targets: [{ id: 'disk', kind: 'local', path: data().replace(/$/, '-backups') }],
     });
     expect(outcome.output).to.not.include(identity);
     expect(filesWith(folder, identity)).to.have.members([key, sheet].map((file) => path.relative(folder, file)));
@@ -138,7 +138,7 @@ describe('the backups that a setup provides for', function () {
     expect(own.code, own.output).to.equal(0);
     expect(written().backup).to.deep.equal({
       recipients: [recipient],
-      targets: [{ id: 'folder', kind: 'local', path: `${data()}-backups` }],
+      targets: [{ id: 'disk', kind: 'local', path: `${data()}-backups` }],
     });
     const wrong = await setUp(
       { protection: 'recipient', recipients: ['age2x'] },

@@ -6,7 +6,6 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
-  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -14,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Machine } from '../../../installer/service';
+import type { SetupEnvironment } from '../../../installer/steps';
 import { loadConfig } from '../../../src/platform/config';
 import { openDatabase } from '../../../src/platform/database';
 import { ensureOwnCertificate } from '../../../src/platform/tls';
@@ -95,50 +95,87 @@ describe('setup on an existing installation', function () {
     expect(await contents()).to.deep.equal(before);
   });
 
-  it('upgrades: the old database is kept, the new program is put beside the old one, the data stay', async () => {
+  it('upgrades by the one way there is, and says how that ended', async () => {
     expect((await setUp({}, { environment: { program: packagedLookAlike(folder) } })).code).to.equal(0);
-    const before = await contents();
-    await makeOlder();
-    const newer = { program: packagedLookAlike(folder, { version: '99.1.0' }) };
-    const upgraded = await setUp({ existing: { action: 'upgrade' } }, { environment: newer });
-    expect(upgraded.code, upgraded.output).to.equal(0);
-    expect(readlinkSync(app('current'))).to.equal(path.join('versions', '99.1.0'));
-    expect(existsSync(app('versions', version, 'phone-erp')), 'the way back').to.equal(true);
-    const kept = readdirSync(data('before-setup'));
-    expect(kept).to.have.length(1);
-    expect(statSync(data('before-setup')).mode & 0o777).to.equal(0o700);
-    const copy = await openDatabase(`sqlite:${data('before-setup', kept[0] ?? '')}`, { poolSize: 1 });
-    expect(await copy.dataSource.query('SELECT name FROM company')).to.deep.equal([{ name: '测试通讯' }]);
-    await copy.close();
-    expect(await contents()).to.deep.equal(before);
-    const [finish] = await query<{ detail: string }>(
-      "SELECT detail FROM audit_log WHERE action = 'system.setup.finish' ORDER BY id DESC LIMIT 1",
+    const [config, before] = [readFileSync(configFile(), 'utf8'), await contents()];
+    const program = packagedLookAlike(folder, { version: '99.1.0' });
+    const asked: Parameters<SetupEnvironment['upgrade']>[0][] = [];
+    const ended = (state: object): SetupEnvironment['upgrade'] => {
+      return (options) => {
+        asked.push(options);
+        return Promise.resolve({ from: version, to: '99.1.0', steps: [], ...state } as never);
+      };
+    };
+    const failure = { code: 'upgrade:error.differs', details: { what: 'debitFen', before: 2, after: 1 } };
+    const failed = await setUp(
+      { existing: { action: 'upgrade' } },
+      { environment: { program, upgrade: ended({ outcome: 'failed', failure }) } },
     );
-    expect(JSON.parse(finish?.detail ?? '{}')).to.include({ way: 'upgrade', version: '99.1.0' });
+    expect(failed.code, failed.output).to.equal(1);
+    expect(detailOf(failed, 'upgrade')).to.include('debitFen is 1').and.include('Stopped before anything was changed');
+    const upgraded = await setUp(
+      { existing: { action: 'upgrade' } },
+      { environment: { program, upgrade: ended({ outcome: 'done', failure: null }) }, allowUnsigned: true },
+    );
+    expect(upgraded.code, upgraded.output).to.equal(0);
+    expect(statusOf(upgraded)).to.include({ upgrade: 'done' });
+    expect(statusOf(upgraded)).to.not.have.any.keys('paths', 'halt', 'backup', 'schema', 'service', 'acceptance');
+    expect(asked.map(({ file, unsignedAllowed }) => [file, unsignedAllowed])).to.deep.equal([
+      [program.file, false],
+      [program.file, true],
+    ]);
+    expect(existsSync(app('versions', '99.1.0')), 'the setup itself puts nothing in place').to.equal(false);
+    expect(readFileSync(configFile(), 'utf8')).to.equal(config);
+    expect(await contents()).to.deep.equal(before);
   });
 
-  it('refuses to upgrade to a package that is not as it was made; let through, it stands in the audit log', async () => {
+  it('another version neither repairs nor reconfigures, and the same one does not upgrade', async () => {
+    const program = packagedLookAlike(folder);
+    expect((await setUp({}, { environment: { program } })).code).to.equal(0);
+    const newer = packagedLookAlike(folder, { version: '99.1.0' });
+    for (const action of ['repair', 'reconfigure']) {
+      const refused = await setUp({ existing: { action } }, { environment: { program: newer } });
+      expect(refused.code, refused.output).to.equal(3);
+      expect(detailOf(refused, 'paths')).to.include(`phone-erp upgrade FILE --config ${configFile()}`);
+    }
+    const same = await setUp({ existing: { action: 'upgrade' } }, { environment: { program } });
+    expect([same.code, statusOf(same)['upgrade']]).to.deep.equal([3, 'refused']);
+    const source = packagedLookAlike(folder, { version: '99.1.0', payload: { kind: 'source' } });
+    const fromSource = await setUp({ existing: { action: 'upgrade' } }, { environment: { program: source } });
+    expect(fromSource.code).to.equal(3);
+    expect(detailOf(fromSource, 'upgrade')).to.include(`phone-erp upgrade FILE --config ${configFile()}`);
+    expect(readlinkSync(app('current'))).to.equal(path.join('versions', version));
+  });
+
+  it('a new installation does not bring the company of an older version up to date', async () => {
+    expect((await setUp()).code).to.equal(0);
+    await makeOlder();
+    const elsewhere = { paths: { install: path.join(folder, 'other'), data: data() } };
+    const refused = await setUp(elsewhere);
+    expect([refused.code, statusOf(refused)['schema']]).to.deep.equal([3, 'refused']);
+    expect(existsSync(path.join(folder, 'other'))).to.equal(false);
+  });
+
+  it('refuses to repair with a package that is not as it was made; let through, it stands in the audit log', async () => {
     expect((await setUp({}, { environment: { program: packagedLookAlike(folder) } })).code).to.equal(0);
     const changed = { findings: [{ file: 'views/a.ejs', problem: 'changed' as const }] };
     const unsigned = { signature: { state: 'unsigned' as const } };
     const audited = (): Promise<object[]> =>
       query("SELECT detail FROM audit_log WHERE action = 'system.setup.allow_unsigned'");
     for (const payload of [changed, unsigned]) {
-      const environment = { program: packagedLookAlike(folder, { version: '99.2.0', payload }) };
-      const refused = await setUp({ existing: { action: 'upgrade' } }, { environment });
+      const environment = { program: packagedLookAlike(folder, { payload }) };
+      const refused = await setUp({ existing: { action: 'repair' } }, { environment });
       expect(refused.code).to.equal(3);
       expect(statusOf(refused)).to.deep.equal({ language: 'ok', package: 'refused' });
-      expect(existsSync(app('versions', '99.2.0'))).to.equal(false);
       expect(await audited()).to.deep.equal([]);
     }
-    const environment = { program: packagedLookAlike(folder, { version: '99.2.0', payload: changed }) };
-    const allowed = await setUp({ existing: { action: 'upgrade' } }, { environment, allowUnsigned: true });
+    const environment = { program: packagedLookAlike(folder, { payload: changed }) };
+    const allowed = await setUp({ existing: { action: 'repair' } }, { environment, allowUnsigned: true });
     expect(allowed.code, allowed.output).to.equal(0);
     expect(statusOf(allowed)).to.include({ package: 'warn' });
-    expect(realpathSync(app('current'))).to.equal(app('versions', '99.2.0'));
-    expect((await audited()).map((row) => JSON.stringify(row)).join('')).to.include('99.2.0');
+    expect((await audited()).map((row) => JSON.stringify(row)).join('')).to.include(version);
     const report = JSON.parse(readFileSync(data('setup-report.json'), 'utf8')) as object;
-    expect(report).to.include({ unsignedAllowed: true, way: 'upgrade' });
+    expect(report).to.include({ unsignedAllowed: true, way: 'repair' });
   });
 
   it('reconfigured with an answer that does not work, keeps configuration and data as they were', async () => {
