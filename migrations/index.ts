@@ -29,6 +29,7 @@ import supplierCategories from './0027-supplier-categories';
 import sealedNames from './0028-sealed-names';
 import priceStrategies from './0029-price-strategies';
 import secondPhoneHash from './0030-second-phone-hash';
+import nodeReport from './0031-node-report';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -62,4 +63,5 @@ export const migrations: readonly Migration[] = [
   sealedNames,
   priceStrategies,
   secondPhoneHash,
+  nodeReport,
 ];

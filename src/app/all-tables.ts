@@ -2,6 +2,7 @@ import { ledgerTables } from '../ledger';
 import type { AnyTable } from '../platform/database';
 import { importRun } from '../platform/imports';
 import { alarm } from './alarms/alarm.table';
+import { nodeReport } from './alarms/node-report.table';
 import { upkeepRun } from '../platform/upkeep';
 import { backupRun } from './backup/backup-run.table';
 import { maintenanceTables } from './maintenance';
@@ -18,6 +19,7 @@ export const allTables: readonly AnyTable[] = [
     upkeepRun,
     ...maintenanceTables,
     alarm,
+    nodeReport,
     supportContact,
     growthSample,
     ...modules.flatMap((module) => module.tables),

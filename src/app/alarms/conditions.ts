@@ -1,17 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { hostFacts, type HostFacts } from '../../platform/checks';
 import { sql } from '../../platform/database';
 import type { NotifyEvent } from '../../platform/notify';
 import { GIVE_UP_AFTER } from '../../platform/outbox';
 import type { Services } from '../../platform/services';
-import { daysLeft, readChain } from '../../platform/tls';
-import { healthOf, recentRuns } from '../backup';
+import { healthOf, hoursWithoutBackup, recentRuns } from '../backup';
+import { REPORT_STANDS_MS, reportNode } from './node-report';
+import { nodeReport, type NodeReportRow } from './node-report.table';
 import { VERIFY_BOOKS } from './verify-books';
 
 /** Something that people should know of now. */
 export interface Condition {
   event: NotifyEvent;
-  /** Where there may be several of one kind: the job. */
+  /** Where there may be several of one kind: the job, the server. */
   subject?: string;
   values: Record<string, string | number>;
   /** Values that are keys of texts. */
@@ -19,7 +19,7 @@ export interface Condition {
   href: string;
 }
 
-type Watched = Pick<Services, 'config' | 'database' | 'clock'>;
+type Watched = Pick<Services, 'config' | 'database' | 'clock' | 'uow'>;
 
 const LOOKED_AT = 12;
 const HOUR_MS = 3_600_000;
@@ -30,28 +30,35 @@ const LEAST_DAYS = 21;
 /** Told by events of their own. */
 const OTHERWISE_TOLD = ['system.back-up', 'system.watch', VERIFY_BOOKS];
 
+/** Looks at the company's work and this machine, and at what the servers of other machines have said of theirs. */
 export async function findConditions(services: Watched, facts: HostFacts = hostFacts): Promise<Condition[]> {
+  await reportNode(services, facts);
+  const nodes = await services.database.read.find(nodeReport, {});
+  const standing = nodes.filter(({ reportedAt }) => reportedAt > services.clock() - REPORT_STANDS_MS);
   const found = await Promise.all([
     ofBackups(services),
     ofJobs(services),
     ofEvents(services),
-    ofDisk(services, facts),
-    Promise.resolve(ofCertificate(services)),
+    Promise.resolve(standing.flatMap(ofDisk)),
+    Promise.resolve(standing.flatMap(ofCertificate)),
   ]);
   return found.flat();
 }
 
 async function ofBackups({ config, database, clock }: Watched): Promise<Condition[]> {
-  if (config.backup.targets.length === 0) return [];
   const now = clock();
-  const { last, lastGood, late, shrunkTo } = healthOf(await recentRuns(database.read, LOOKED_AT), now);
   const condition = (event: NotifyEvent, values: Condition['values'], names: Condition['names'] = {}): Condition => ({
     event,
     values,
     names,
     href: '/settings/backups',
   });
+  const runs = await recentRuns(database.read, LOOKED_AT);
+  const { last, lastGood, late, shrunkTo } = healthOf(runs, now);
   const found: Condition[] = [];
+  const without = lastGood ? undefined : await hoursWithoutBackup(database.read, now);
+  if (without !== undefined) found.push(condition('backup-none', { hours: without }));
+  if (config.backup.targets.length === 0) return found;
   if (last?.state === 'failed' || last?.state === 'partly') {
     const places = last.results.filter(({ ok }) => !ok).map(({ target }) => target);
     found.push(
@@ -90,17 +97,14 @@ async function ofEvents({ database }: Watched): Promise<Condition[]> {
   return count === 0 ? [] : [{ event: 'event-stuck', values: { count }, names: {}, href: '/administration/jobs' }];
 }
 
-async function ofDisk({ config }: Watched, facts: HostFacts): Promise<Condition[]> {
-  const { freeBytes } = await facts.disk(config.dataDir);
+function ofDisk({ node, folder, freeBytes }: NodeReportRow): Condition[] {
   if (freeBytes >= LEAST_FREE_GB * GB) return [];
-  const values = { freeGb: (freeBytes / GB).toFixed(1), folder: config.dataDir };
-  return [{ event: 'disk-low', values, names: {}, href: '/administration/metrics' }];
+  const values = { freeGb: (freeBytes / GB).toFixed(1), folder, node };
+  return [{ event: 'disk-low', subject: node, values, names: {}, href: '/administration/metrics' }];
 }
 
-function ofCertificate({ config, clock }: Watched): Condition[] {
-  const { tls } = config.server;
-  if (!tls || !existsSync(tls.certFile)) return [];
-  const days = daysLeft(readChain(readFileSync(tls.certFile, 'utf8'))[0], clock());
-  if (days > LEAST_DAYS) return [];
-  return [{ event: 'certificate-expiring', values: { days }, names: {}, href: '/administration/guides/everything' }];
+function ofCertificate({ node, certificateDays: days }: NodeReportRow): Condition[] {
+  if (days === null || days > LEAST_DAYS) return [];
+  const href = '/administration/guides/everything';
+  return [{ event: 'certificate-expiring', subject: node, values: { days, node }, names: {}, href }];
 }

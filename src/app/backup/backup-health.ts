@@ -53,6 +53,25 @@ export function healthOf(runs: readonly BackupRunRow[], now: number): BackupHeal
   };
 }
 
+/** Since this long a company that works has had no backup at all. */
+const NEVER_MS = 24 * 3_600_000;
+
+/**
+ * Whole hours since servers began to work on a database in which something was booked and of which there never was a backup;
+ * undefined as long as that is no reason to worry. What a server does is timed by its clock, while documents may be of earlier days.
+ */
+export async function hoursWithoutBackup(read: Reader, now: number): Promise<number | undefined> {
+  const work = await read.one<{ firstAt: number | null }>(sql`SELECT MIN(started_at) AS first_at FROM job_run`);
+  const since = now - Number(work?.firstAt ?? now);
+  if (since < NEVER_MS) return undefined;
+  const booked = await read.one<{ firstId: number | null }>(sql`SELECT MIN(id) AS first_id FROM posting`);
+  if (booked?.firstId === null || booked?.firstId === undefined) return undefined;
+  const good = await read.one<{ made: number }>(
+    sql`SELECT COUNT(*) AS made FROM backup_run WHERE state = ${'ok'} OR state = ${'partly'}`,
+  );
+  return Number(good?.made ?? 0) > 0 ? undefined : Math.floor(since / 3_600_000);
+}
+
 /** The next moment of the daily backup, epoch milliseconds. */
 export function nextRunAt(at: string, timeZone: string, now: number): number {
   const [hour = 0, minute = 0] = at.split(':').map(Number);

@@ -2,7 +2,7 @@ import { importRun } from '../../platform/imports';
 import type { ModuleManifest } from '../../platform/modules';
 import { SWITCH_PERMISSION } from '../module-store';
 import { CONFIGURATION_PERMISSION } from '../configuration';
-import { alarm, verifyBooksJob, watchJob } from '../alarms';
+import { alarm, nodeReport, verifyBooksJob, watchJob } from '../alarms';
 import { backupJob, backupRun } from '../backup';
 import { MAINTENANCE_PERMISSION, maintenanceTables } from '../maintenance';
 import { SUPPORT_BUNDLE, SUPPORT_DIAGNOSE, SUPPORT_MANAGE } from '../support';
@@ -92,7 +92,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
     name: 'system',
     core: true,
     needs: [],
-    tables: [importRun, backupRun, ...maintenanceTables, alarm, supportContact, growthSample],
+    tables: [importRun, backupRun, ...maintenanceTables, alarm, nodeReport, supportContact, growthSample],
     jobs,
     alerts: [backupAlerts(pages.config), maintenanceAlerts, notificationAlerts],
     permissions: SYSTEM_PERMISSIONS,

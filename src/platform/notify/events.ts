@@ -1,5 +1,6 @@
 /** What people can be told of; words: `notifications:event.<id>.title` and `.text`. */
 export const NOTIFY_EVENTS = [
+  'backup-none',
   'backup-late',
   'backup-failed',
   'backup-shrunk',

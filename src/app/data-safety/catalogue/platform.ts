@@ -204,6 +204,11 @@ export const platformData: Record<string, CatalogueEntry> = {
     personal: {},
     rest: 'alarmId event details raisedAt saidAt',
   },
+  node_report: {
+    retention: 'master',
+    personal: {},
+    rest: 'node reportedAt folder freeBytes certificateDays',
+  },
   support_contact: {
     retention: 'master',
     personal: {

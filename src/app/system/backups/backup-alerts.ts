@@ -1,15 +1,14 @@
 import type { Config } from '../../../platform/config';
 import type { Alert, AlertSource } from '../../../platform/modules';
-import { healthOf, recentRuns } from '../../backup';
+import { healthOf, hoursWithoutBackup, recentRuns } from '../../backup';
 import { BACKUP_VIEW, BACKUPS, durationWords } from './backup-words';
 
 const LOOKED_AT = 12;
 
-/** Late, failing or oddly small, for whoever may see the backups; nothing before the first one is due. */
+/** Missing, late, failing or oddly small, for whoever may see the backups; nothing before the first one is due. */
 export const backupAlerts = ({ backup }: Pick<Config, 'backup'>): AlertSource => ({
   permission: BACKUP_VIEW,
   find: async ({ read, t, now }): Promise<Alert[]> => {
-    if (backup.targets.length === 0) return [];
     const runs = await recentRuns(read, LOOKED_AT);
     const { late, last, lastGood, shrunkTo } = healthOf(runs, now);
     const alert = (tone: Alert['tone'], key: string, values: Record<string, unknown>, count: string): Alert => ({
@@ -21,6 +20,9 @@ export const backupAlerts = ({ backup }: Pick<Config, 'backup'>): AlertSource =>
       href: BACKUPS,
     });
     const alerts: Alert[] = [];
+    const without = lastGood ? undefined : await hoursWithoutBackup(read, now);
+    if (without !== undefined) alerts.push(alert('bad', 'none', { hours: without }, '!'));
+    if (backup.targets.length === 0) return alerts;
     if (last?.state === 'failed' || last?.state === 'partly')
       alerts.push(alert('bad', last.state, { places: last.results.filter(({ ok }) => !ok).length }, '!'));
     if (late && lastGood)
