@@ -5,7 +5,7 @@ import { isLocale, type Locale, type Translate } from '../platform/i18n';
 import { resourcePath } from '../platform/resources';
 import { assetRoutes, assetVersionOf, createRenderer, formattersFor, iconPrinter, type Page } from '../platform/views';
 import { version } from '../platform/version';
-import { upgradeProgress, type UpgradeState } from './upgrade/look';
+import { type Behind, upgradeProgress, type UpgradeState } from './upgrade/look';
 
 /** Asked again after so many seconds, by browsers and by proxies. */
 const RETRY_S = 10;
@@ -18,10 +18,27 @@ export interface ParkedOptions {
   timeZone: string;
   https: boolean;
   edition: Config['edition'];
+  /** The database is that of another version: this machine has to be brought there. */
+  behind?: Behind | undefined;
 }
 
-/** All that a server answers while an upgrade has the database: that it is being upgraded, and how far that is. */
-export function parkedApp({ state, translator, locale: usual, timeZone, https, edition }: ParkedOptions): Express {
+/**
+ * All that a server answers while an upgrade has the database: that it is being upgraded, and how far that is. Or that the database
+ * has gone on to another version than its own, and what is to be done about it.
+ */
+export function parkedApp(options: ParkedOptions): Express {
+  const { state, translator, locale: usual, timeZone, https, edition, behind } = options;
+  const said = (t: Translate): { title: string; text: string } => {
+    if (!behind) return { title: t('upgrade:closed.title'), text: t('upgrade:closed.text') };
+    const { installed, wanted, direction } = behind;
+    const known = direction === 'up' && wanted === null ? 'unknown' : direction;
+    return {
+      title: t('upgrade:behind.title'),
+      text: t(`upgrade:behind.${known}`, { installed, wanted: wanted ?? '' }),
+    };
+  };
+  // Of the last upgrade of this machine nothing is to be told then.
+  const progressIn = (t: Translate) => upgradeProgress(behind ? undefined : state(), t);
   const publicFolder = resourcePath('public');
   const assetVersion = assetVersionOf(publicFolder);
   const render = createRenderer({ viewsFolder: resourcePath('views'), watch: false });
@@ -36,7 +53,7 @@ export function parkedApp({ state, translator, locale: usual, timeZone, https, e
     response
       .status(503)
       .set('Cache-Control', 'no-store')
-      .json({ ok: false, reasons: ['an upgrade is under way'] });
+      .json({ ok: false, reasons: [behind ? 'the database is of another version' : 'an upgrade is under way'] });
   });
   // The page that follows the upgrade becomes the one that says that the system is closed, and follows it there.
   app.get('/settings/upgrade/progress', (_request, response) => {
@@ -50,8 +67,8 @@ export function parkedApp({ state, translator, locale: usual, timeZone, https, e
     response.status(503).set({ 'Retry-After': String(RETRY_S), 'Cache-Control': 'no-store' });
     if (request.accepts(['html', 'json']) === 'json') {
       response.json({
-        error: { code: 'upgrade:closed', message: t('upgrade:closed.text') },
-        ...upgradeProgress(state(), t),
+        error: { code: behind ? 'upgrade:behind' : 'upgrade:closed', message: said(t).text },
+        ...progressIn(t),
       });
       return;
     }
@@ -63,7 +80,7 @@ export function parkedApp({ state, translator, locale: usual, timeZone, https, e
       icon: iconPrinter(assetVersion),
       locale,
       theme: 'light',
-      title: t('upgrade:closed.title'),
+      title: said(t).title,
       csrfToken: '',
       assetVersion,
       version,
@@ -80,8 +97,9 @@ export function parkedApp({ state, translator, locale: usual, timeZone, https, e
       model: {
         wide: true,
         otherLanguage: { href: `?lang=${elsewhere}`, lang: elsewhere },
-        ...upgradeProgress(state(), t),
-        other: { lang: elsewhere, title: other('upgrade:closed.title'), text: other('upgrade:closed.text') },
+        ...progressIn(t),
+        text: said(t).text,
+        other: { lang: elsewhere, ...said(other) },
       },
     };
     response

@@ -19,6 +19,13 @@ export interface Product {
   close: () => Promise<void>;
 }
 
+interface ProductOptions {
+  /** The installation lies around it. */
+  configFile?: string | undefined;
+  /** For a rehearsal on a copy: nothing leaves it. */
+  neutralised?: boolean;
+}
+
 /**
  * Opens everything that serving needs: database, schema, roles, pages. The embedded database is brought up to date; a
  * server database is not (other nodes may still run the old version): SchemaMismatch says what to do.
@@ -26,9 +33,9 @@ export interface Product {
 export async function openProduct(
   config: Config,
   log: Logger,
-  { configFile }: { configFile?: string | undefined } = {},
+  { configFile, neutralised = false }: ProductOptions = {},
 ): Promise<Product> {
-  const { services, close } = await openServices(config, { log, beforeCommit: revisionRecorder(modules) });
+  const { services, close } = await openServices(config, { log, beforeCommit: revisionRecorder(modules), neutralised });
   try {
     await prepareSchema(services);
     await checkKeys(services);

@@ -1,13 +1,15 @@
 import type { Config } from '../platform/config';
 import { embeddedFile, openDatabase } from '../platform/database';
 import { type Logger, openLogger } from '../platform/logging';
+import { installationAt, versionOfLink } from '../platform/release';
+import { version } from '../platform/version';
 import { startBackground } from './background';
 import { type Maintenance, markParked, readMaintenance, startHeartbeat } from './maintenance';
 import { parkedApp } from './parked';
 import { openProduct, type Product } from './product';
 import { type RunningServer, runServer } from './run-server';
 import { openTexts } from './texts';
-import { isAtWork, readUpgrade, settleAtStart } from './upgrade';
+import { type Behind, behindIn, isAtWork, lookAt, readUpgrade, seenDatabase, settleAtStart } from './upgrade';
 
 export interface ServeOptions {
   /** Log lines on the console as well; default: as configured. */
@@ -32,6 +34,7 @@ export class RestartNeeded extends Error {
 }
 
 const LOOK_MS = 1000;
+const LOOKS_A_SCHEMA = 2;
 const DRAIN_MS = 10_000;
 
 /**
@@ -42,14 +45,27 @@ export async function serve(config: Config, { stdout, prepare, configFile }: Ser
   const { logger, close: closeLog } = await openLogger({ ...config.logging, stdout: stdout ?? config.logging.stdout });
   let product: Product | undefined;
   let server: RunningServer;
+  /** The database is that of another version. */
+  let behind: Behind | undefined;
+  /** Which upgrade has the database; undefined: this server works, or is behind. */
+  let waitsFor: string | undefined;
+  const installation = configFile === undefined ? undefined : installationAt(configFile);
   try {
     const verdict = await settleAtStart(config);
     if (verdict === 'restart') throw new RestartNeeded('another version is in force');
     if (verdict === 'serve') {
-      product = await openProduct(config, logger, { configFile });
-      await prepare?.(product);
-    }
-    const parked = { web: waitingRoom(config, logger), health: { draining: false } };
+      // One that does not answer is left to who opens it in earnest.
+      const seen = await seenDatabase(config).catch(() => undefined);
+      // From another machine: whoever comes late must not work on a database that is being changed.
+      waitsFor = seen?.upgrading ?? undefined;
+      behind = waitsFor === undefined ? behindIn(seen, config, installation) : undefined;
+      if (!behind && waitsFor === undefined) {
+        product = await openProduct(config, logger, { configFile });
+        await prepare?.(product);
+      }
+    } else waitsFor = readUpgrade(config)?.id;
+    if (behind) tellBehind(behind, logger);
+    const parked = { web: waitingRoom(config, logger, behind), health: { draining: false } };
     server = await runServer(product?.app ?? parked, config, logger);
   } catch (error) {
     await product?.close();
@@ -60,24 +76,41 @@ export async function serve(config: Config, { stdout, prepare, configFile }: Ser
   const stopped = new Promise<'ended' | 'restart'>((resolve) => (tell = resolve));
   let closeProduct = product ? work(product) : (): Promise<void> => Promise.resolve();
   let looking: Promise<void> = Promise.resolve();
-  /** Which upgrade has the database; undefined: this server works. */
-  let waitsFor = product ? undefined : readUpgrade(config)?.id;
+  /** Looks at the schema not every time. */
+  let looks = 0;
 
-  const park = async ({ token }: Maintenance): Promise<void> => {
+  const park = async ({ token }: Pick<Maintenance, 'token'>): Promise<void> => {
     logger.info('an upgrade begins: this server stands still');
     waitsFor = token ?? '';
-    server.switchTo(waitingRoom(config, logger));
+    await standStill(waitingRoom(config, logger));
+  };
+  const standStill = async (room: ReturnType<typeof parkedApp>): Promise<void> => {
+    server.switchTo(room);
     await server.idle(DRAIN_MS);
     await closeProduct(false);
     closeProduct = () => Promise.resolve();
   };
+  /** This machine was cut off while another one upgraded the database. */
+  const fallBehind = async ({ services }: Product): Promise<void> => {
+    behind = behindIn(await lookAt(services.database), config, installation);
+    if (!behind) return;
+    tellBehind(behind, logger);
+    await standStill(waitingRoom(config, logger, behind));
+  };
   const look = async (): Promise<void> => {
+    if (behind) {
+      const isOther = installation && versionOfLink(installation) !== version;
+      const seen = isOther ? undefined : await seenDatabase(config).catch(() => undefined);
+      if (isOther || seen?.state === 'current') await stop('restart');
+      return;
+    }
     if (waitsFor !== undefined) {
       if (await isOver(config, waitsFor)) await stop('restart');
       return;
     }
     const maintenance = await product?.app.maintenance.now();
     if (maintenance?.kind === 'upgrade') await park(maintenance);
+    else if (product && installation && ++looks % LOOKS_A_SCHEMA === 0) await fallBehind(product);
   };
   const timer = setInterval(() => {
     looking = looking
@@ -115,10 +148,26 @@ function work(product: Product): (ended: boolean) => Promise<void> {
   };
 }
 
-function waitingRoom(config: Config, log: Logger): ReturnType<typeof parkedApp> {
+function tellBehind({ installed, wanted, direction }: Behind, log: Logger): void {
+  const what = direction === 'up' ? 'phone-erp upgrade FILE' : 'phone-erp upgrade rollback';
+  log.error(
+    { installed, wanted },
+    `the database is of another version: nobody is served until this machine follows by ${what}`,
+  );
+}
+
+function waitingRoom(config: Config, log: Logger, behind?: Behind): ReturnType<typeof parkedApp> {
   const { server, locale, timeZone, edition } = config;
   const https = server.tls !== undefined || (server.publicUrl?.startsWith('https:') ?? false);
-  return parkedApp({ state: () => readUpgrade(config), translator: openTexts(log), locale, timeZone, https, edition });
+  return parkedApp({
+    state: () => readUpgrade(config),
+    translator: openTexts(log),
+    locale,
+    timeZone,
+    https,
+    edition,
+    behind,
+  });
 }
 
 /**

@@ -15,6 +15,8 @@ interface PartOptions {
   to?: string;
   outcome?: PartInput['outcome'];
   unsigned?: boolean;
+  keyFile?: string;
+  send?: boolean;
   since?: string;
 }
 
@@ -35,6 +37,8 @@ export const register: CommandModule['register'] = (program) => {
     .option('--to <version>')
     .option('--outcome <word>')
     .option('--unsigned')
+    .option('--key-file <file>')
+    .option('--send')
     .option('--since <milliseconds>')
     // A later version may say more than this one understands.
     .allowUnknownOption()

@@ -1,7 +1,10 @@
 import { expect } from 'chai';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { parse, stringify } from 'yaml';
+import { verifyBackup } from '../../src/app/backup';
+import { newKeyPair } from '../../src/platform/backup';
 import { freshDatabase } from '../support/upgrade/mariadb';
 import { install, type Installed } from '../support/upgrade/installation';
 import { comeBack, notWhole, runKilled, snapshot, startServer, type Way } from '../support/upgrade/kill-upgrade';
@@ -137,6 +140,56 @@ describe('an upgrade', function () {
     expect(await notWhole(one, shop)).to.eql([]);
   });
 
+  it('makes its copies encrypted, sends one to every place of the backups, and goes back without the private key', async () => {
+    const { identity, recipient } = await newKeyPair();
+    const disk = path.join(path.dirname(one.folder), 'disk');
+    const full = path.join(path.dirname(one.folder), 'full');
+    writeFileSync(full, 'no folder');
+    const targets = [disk, full].map((place) => ({ id: path.basename(place), kind: 'local', path: place }));
+    const config = parse(readFileSync(one.configFile, 'utf8')) as object;
+    writeFileSync(one.configFile, stringify({ ...config, backup: { recipients: [recipient], targets } }));
+    const work = (...names: string[]): string => path.join(one.dataDir, 'upgrade', ...names);
+
+    const done = await upgrade(versions.next.good, '--yes');
+    expect(done.code, done.stdout + done.stderr).to.equal(0);
+    expect(done.stdout).to.include('sent to disk; NOT sent to full');
+    expect(statSync(work('way-back.key')).mode & 0o777).to.equal(0o600);
+    const [name = '', ...others] = readdirSync(disk).filter((file) => !file.startsWith('.'));
+    expect(others).to.eql([]);
+    const file = path.join(disk, name);
+    expect(readFileSync(file).subarray(0, 21).toString()).to.equal('age-encryption.org/v1');
+    const opened = async (key: string) => {
+      const found = { name, bytes: 0, open: () => Promise.resolve(createReadStream(file)) };
+      return (await verifyBackup(found, { identities: [key] })).ok;
+    };
+    expect(await opened(identity)).to.equal(true);
+
+    const back = await one.run('upgrade', 'rollback', '--config', one.configFile);
+    expect(back.code, back.stdout + back.stderr).to.equal(0);
+    expect(one.version()).to.equal(OLD);
+    expect(await notWhole(one, shop)).to.eql([]);
+    expect(readdirSync(work()).sort()).to.eql(['given-up', 'state.json', 'way-back.key']);
+
+    const tried = await upgrade(versions.next.good, '--rehearse-only');
+    expect(tried.code, tried.stdout).to.equal(0);
+    expect(readdirSync(work()), 'destroyed with the way back').to.eql(['state.json']);
+  });
+
+  it('by a passphrase, or with nothing to encrypt with, needs no place and sends nothing', async () => {
+    const disk = path.join(path.dirname(one.folder), 'disk');
+    const config = parse(readFileSync(one.configFile, 'utf8')) as object;
+    const write = (backup: object): void => writeFileSync(one.configFile, stringify({ ...config, backup }));
+    write({ targets: [{ id: 'disk', kind: 'local', path: disk }] });
+    const without = await upgrade(versions.next.good, '--rehearse-only');
+    expect(without.code, without.stdout).to.equal(0);
+    expect(without.stdout).to.include('sent to no place');
+    expect(existsSync(disk)).to.equal(false);
+    write({ passphrase: 'forty-two-blue-bicycles', targets: [{ id: 'disk', kind: 'local', path: disk }] });
+    const by = await upgrade(versions.next.good, '--rehearse-only');
+    expect(by.code, by.stdout).to.equal(0);
+    expect(by.stdout).to.include('sent to disk');
+  });
+
   const KILLS: readonly [point: string, way: Way, version: string][] = [
     ['after running migrate running child+1500', 'serve', OLD],
     ['after current', 'serve', NEW],
@@ -161,6 +214,13 @@ describe('an upgrade', function () {
         const there = await install(versions, url);
         try {
           const rows = await rowsOf(there);
+          writeFileSync(
+            there.configFile,
+            stringify({
+              ...(parse(readFileSync(there.configFile, 'utf8')) as object),
+              backup: { recipients: [(await newKeyPair()).recipient] },
+            }),
+          );
           const killed = await runKilled(versions, there, ['upgrade', versions.next.good, '--yes'], point);
           expect(killed.signal).to.equal('SIGKILL');
           await comeBack(versions, there, way);

@@ -9,7 +9,7 @@ import { openToLook } from '../open-to-look';
 import { backupJob } from './backup-job';
 import { type BackupOutcome, runBackup, type RunOptions } from './run-backup';
 
-export interface CommandBackup extends Pick<RunOptions, 'signal' | 'onProgress'> {
+export interface CommandBackup extends Pick<RunOptions, 'signal' | 'onProgress' | 'keepIn'> {
   /** Ids of configured targets; undefined: all of them. */
   targetIds?: readonly string[] | undefined;
 }
@@ -31,7 +31,12 @@ export async function backupByCommand(config: Config, command: CommandBackup): P
       command.onProgress?.(progress);
     };
     try {
-      outcome = await runBackup(context, { ...options, signal: AbortSignal.any(signals), onProgress });
+      outcome = await runBackup(context, {
+        ...options,
+        signal: AbortSignal.any(signals),
+        onProgress,
+        keepIn: command.keepIn,
+      });
       return outcome;
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));

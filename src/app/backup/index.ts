@@ -1,11 +1,11 @@
 export { backupJob } from './backup-job';
-export { healthOf, isAlive, type BackupHealth, nextRunAt, recentRuns } from './backup-health';
+export { healthOf, hoursWithoutBackup, isAlive, type BackupHealth, nextRunAt, recentRuns } from './backup-health';
 export { backupRun, type BackupRunRow, type RunningProgress, type TargetResult } from './backup-run.table';
 export { backupByCommand } from './command-backup';
 export type { BackupContext } from './contents';
 export { copyDatabase } from './copy-database';
 export { bookFindings } from './contents';
-export { createBackup, SERIES } from './create-backup';
+export { createBackup, type CreatedBackup, SERIES } from './create-backup';
 export { drill, type DrillReport } from './drill';
 export { discardKey, writeKeyFile, writeRecoverySheet } from './key-files';
 export { cancelBackup, recordedBackup } from './recorded-backup';

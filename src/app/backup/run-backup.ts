@@ -17,6 +17,8 @@ export interface RunOptions {
   targets: readonly BackupTarget[];
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: RunProgress) => void) | undefined;
+  /** The file stays in this folder, and these public keys open it as well; a passphrase allows no further ones. */
+  keepIn?: { folder: string; recipients: readonly string[] } | undefined;
 }
 
 export interface TargetOutcome {
@@ -38,6 +40,8 @@ export interface BackupOutcome extends Omit<CreatedBackup, 'file'> {
  * compared. A target that fails or is slow does not disturb the others. What an earlier run left behind is removed first.
  */
 export function runBackup(context: BackupContext, options: RunOptions): Promise<BackupOutcome> {
+  const { keepIn } = options;
+  if (keepIn) return backUp(context, options, keepIn.folder);
   return withSpoolFolder(context.config.backup.spoolDir, (folder) => backUp(context, options, folder));
 }
 
@@ -47,7 +51,7 @@ async function backUp(context: BackupContext, options: RunOptions, folder: strin
   if (targets.length === 0) throw new DomainError('backup:error.no_targets');
   const { file, ...created } = await createBackup(context, {
     folder,
-    sealing: sealingOf(config),
+    sealing: sealingOf(config, options.keepIn?.recipients),
     signal,
     onProgress: (progress) => onProgress?.({ step: 'write', ...progress }),
   });

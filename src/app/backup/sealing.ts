@@ -3,10 +3,14 @@ import { DomainError } from '../../kernel';
 import type { Opening, Sealing } from '../../platform/backup';
 import type { Config } from '../../platform/config';
 
-/** How the backups of this installation are encrypted; undefined where the configuration allows that they are not. */
-export function sealingOf({ backup }: Config): Sealing | undefined {
+/**
+ * How the backups of this installation are encrypted; undefined where the configuration allows that they are not. `also`: further
+ * public keys that open one, where public keys do.
+ */
+export function sealingOf({ backup }: Config, also: readonly string[] = []): Sealing | undefined {
   const { recipients, passphrase, allowUnencrypted } = backup;
-  if (recipients.length > 0 || passphrase !== undefined) return { recipients, passphrase };
+  if (recipients.length > 0) return { recipients: [...recipients, ...also] };
+  if (passphrase !== undefined) return { recipients, passphrase };
   if (!allowUnencrypted) throw new DomainError('backup:error.no_key');
   return undefined;
 }

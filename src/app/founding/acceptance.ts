@@ -15,16 +15,17 @@ export interface AcceptanceFinding {
 
 /**
  * Serves the product as it was set up, on a free port of this machine, looks at it as a browser would, and verifies the
- * books. Nothing is written. `running`: the installed service serves already, and is looked at where it listens.
+ * books. Nothing is written. `running`: the installed service serves already, and is looked at where it listens. `neutralised`: a
+ * copy, which nothing leaves.
  */
 export async function acceptProduct(
   config: Config,
-  { running: serves = false }: { running?: boolean } = {},
+  { running: serves = false, neutralised = false }: { running?: boolean; neutralised?: boolean } = {},
 ): Promise<AcceptanceFinding[]> {
   const log = silentLogger();
   const { publicUrl: _publicUrl, tls: _tls, ...server } = config.server;
   const own: Config = { ...config, server: { ...server, host: '127.0.0.1', port: 0 } };
-  const product = await openProduct(own, log);
+  const product = await openProduct(own, log, { neutralised });
   try {
     const running = serves ? undefined : await runServer(product.app, own, log);
     const at = running ? { ...own.server, port: running.port } : config.server;

@@ -9,5 +9,5 @@ export {
   watchMaintenance,
 } from './maintenance';
 export { recordUpgrade } from './record-upgrade';
-export { liveServers, markParked, startHeartbeat, standStill } from './servers';
+export { liveServers, markParked, serversBehind, startHeartbeat, standStill } from './servers';
 export { maintenanceTables, programUpgrade, releaseSeen } from './tables';

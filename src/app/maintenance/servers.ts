@@ -68,6 +68,17 @@ export async function liveServers(read: Reader, now: number): Promise<ServerNode
   return nodes.filter(({ seenAt, parkedAt }) => parkedAt === null && seenAt > now - GONE_MS);
 }
 
+/** Servers of other machines that stood still for an upgrade with another version than this: each machine follows by itself. */
+export async function serversBehind(read: Reader, inForce: string): Promise<string[]> {
+  const machine = nodeName().split(':', 1)[0];
+  const nodes = await read.find(serverNode, {});
+  return nodes
+    .filter(
+      ({ node, program, parkedAt }) => parkedAt !== null && program !== inForce && node.split(':', 1)[0] !== machine,
+    )
+    .map(({ node, program }) => `${node} (${program})`);
+}
+
 /**
  * Waits until no server works on the database any more; the caller has switched maintenance on. Returns those that showed the
  * maintenance page at the end. Throws 'upgrade:error.servers'.

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { isDomainError } from '../../kernel';
 import type { Config } from '../../platform/config';
 import type { Installation } from '../../platform/release';
+import { endWayBack } from './kept-data';
 import { type Failure, type StepState, type UpgradeState, writeUpgrade } from './state';
-import { steps, stepsBack, undo } from './steps';
+import { leadBack, steps, stepsBack, stepsOfFollower, undo } from './steps';
 import { type Work, workFolder } from './work';
 
 export interface UpgradeWatch {
@@ -45,10 +46,25 @@ export async function fallBack(work: Work, cause: unknown): Promise<void> {
   try {
     work.state.failure = failureOf(cause);
     await undo(work);
-    end(work, 'rolled-back', work.state.failure);
   } catch (error) {
-    end(work, 'stuck', failureOf(error));
+    return end(work, 'stuck', failureOf(error));
   }
+  end(work, 'rolled-back', work.state.failure);
+  // It is in force again.
+  await endWayBack(work.config);
+}
+
+/** A machine that follows: the link leads to the new version, which is looked at. */
+export async function finishFollowing(work: Work): Promise<void> {
+  await runStep(work, 'start', stepsOfFollower.start);
+  end(work, 'done', null);
+  await forgetOldVersions(work);
+}
+
+/** The program before, because the new one does not come up here; the database is that of the new one all the same. */
+export async function fallBackAlone(work: Work, cause: unknown): Promise<void> {
+  await leadBack(work);
+  end(work, 'rolled-back', failureOf(cause));
 }
 
 /** From here there is only one way: back. */
@@ -57,6 +73,8 @@ export async function finishBack(work: Work): Promise<void> {
   try {
     for (const id of ['restore', 'switch', 'start', 'open'] as const) await runStep(work, id, stepsBack[id]);
     end(work, 'rolled-back', null);
+    // It is in force again; what was given up for it stays with its key.
+    await rm(workFolder(work.config, 'before'), { recursive: true, force: true });
   } catch (error) {
     state.child = null;
     end(work, 'stuck', failureOf(error));
@@ -88,8 +106,14 @@ export function end(work: Work, outcome: UpgradeState['outcome'], failure: Failu
   work.save();
 }
 
+/** Nothing of an upgrade that changed nothing stays, and the way back from the one before has ended with it. */
+export async function tidyAll(work: Pick<Work, 'config' | 'installation'>): Promise<void> {
+  await tidy(work);
+  await endWayBack(work.config);
+}
+
 /** Nothing of a rehearsal or of a package that was refused stays. */
-export async function tidy({ config, installation }: Pick<Work, 'config' | 'installation'>): Promise<void> {
+async function tidy({ config, installation }: Pick<Work, 'config' | 'installation'>): Promise<void> {
   for (const name of ['backup', 'rehearsal', 'program'])
     await rm(workFolder(config, name), { recursive: true, force: true });
   await rm(path.join(installation.versions, '.new'), { recursive: true, force: true });

@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { Config } from '../../platform/config';
 import { embeddedFile } from '../../platform/database';
 import { ownerOf } from '../../platform/files';
 import { keepFile, putBackFile } from './database-file';
 import type { UpgradeState } from './state';
+import { forgetWayBackKey, keyOption } from './way-back-key';
 import { newProgram, part, makeWorkFolder, type Work, workFolder } from './work';
 
 /** The data as they are while everybody stands still: the file of an embedded database, a backup of a server's. */
@@ -17,8 +19,14 @@ export async function keep(work: Work, program: string, name: string): Promise<N
     await keepFile(path.resolve(file), to, ownerOf(work.config.dataDir));
     return { kind: 'file', file: to };
   }
-  const made = await part<{ file: string }>(work, program, 'backup', ['--folder', folder]);
+  const made = await part<{ file: string }>(work, program, 'backup', ['--folder', folder, ...keyOption(work.config)]);
   return { kind: 'backup', file: made.file };
+}
+
+/** What was kept and given up is destroyed, and with it the key that opens it. */
+export async function endWayBack(config: Config): Promise<void> {
+  forgetWayBackKey(config);
+  for (const name of ['before', 'given-up']) await rm(workFolder(config, name), { recursive: true, force: true });
 }
 
 /** What was kept takes the place of what is there; may be done again after an interruption at any point. */
@@ -31,5 +39,5 @@ export async function putBackData(work: Work): Promise<void> {
     return putBackFile(kept.file, path.resolve(file), ownerOf(config.dataDir));
   // Only the newer version knows all tables that may be there; the older one fills them as it made them.
   await part(work, newProgram(state), 'clear');
-  await part(work, state.programs.old, 'restore', ['--file', kept.file]);
+  await part(work, state.programs.old, 'restore', ['--file', kept.file, ...keyOption(config)]);
 }

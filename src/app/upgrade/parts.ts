@@ -8,14 +8,16 @@ import { silentLogger } from '../../platform/logging';
 import { systemActor } from '../../platform/permissions';
 import { type PayloadState, payloadSignature } from '../../platform/release';
 import { version } from '../../platform/version';
-import { clearDatabase, createBackup, openingOf, restoreBackup, verifyBackup } from '../backup';
+import { clearDatabase, restoreBackup } from '../backup';
 import { openServices } from '../create-services';
 import { acceptProduct } from '../founding';
-import { endUpgradeMaintenance, recordUpgrade, standStill, switchMaintenanceOn } from '../maintenance';
+import { endUpgradeMaintenance, recordUpgrade, serversBehind, standStill, switchMaintenanceOn } from '../maintenance';
 import { openToLook } from '../open-to-look';
 import { selfTest } from '../selftest';
 import { migrateSchema, schemaState } from '../schema-state';
 import { readFigures } from './figures';
+import { seenDatabase } from './follow';
+import { makeCopy, openingWith } from './own-copy';
 import { preflight } from './preflight';
 import { releaseNotes } from './release-notes';
 import { workSince } from './work-since';
@@ -33,6 +35,10 @@ export interface PartInput {
   to?: string;
   outcome?: 'done' | 'rolled-back' | 'back';
   unsigned?: boolean;
+  /** File of the key that the upgrade's own copies are encrypted to. */
+  keyFile?: string;
+  /** The copy goes to the places of the backups as well. */
+  send?: boolean;
   /** Epoch milliseconds. */
   since?: number;
   say: (text: string) => void;
@@ -47,30 +53,22 @@ export const parts: Readonly<Record<string, (input: PartInput) => Promise<object
 
   preflight: async (input) => ({ checks: await preflight(configOf(input)) }),
 
+  /** Of a database that several machines use: whether it is that of this version already. */
+  database: async (input) => ({ seen: (await seenDatabase(configOf(input))) ?? null }),
+
   figures: async (input) => ({ figures: await look(input, readFigures) }),
 
-  backup: async (input) => {
-    const config = configOf(input);
-    const folder = given(input.folder);
-    const database = await openToLook(config.database.url);
-    try {
-      const onProgress = ({ part, rows }: { part: string; rows: number }): void => input.say(`${part} ${rows}`);
-      const context = { config, database, clock: Date.now };
-      const { file, name, bytes, rows } = await createBackup(context, { folder, sealing: undefined, onProgress });
-      const read = { name, bytes, open: () => Promise.resolve(createReadStream(file)) };
-      const verified = await verifyBackup(read, openingOf(config));
-      if (!verified.ok) throw new DomainError('upgrade:error.backup_damaged', { details: { part: verified.part } });
-      return { file, bytes, rows };
-    } finally {
-      await database.close();
-    }
+  backup: (input) => {
+    const { keyFile, send = false, say } = input;
+    return makeCopy(configOf(input), { folder: given(input.folder), keyFile, send, say });
   },
 
   restore: async (input) => {
+    const config = configOf(input);
     const { rows } = await restoreBackup({
       file: createReadStream(given(input.file)),
-      opening: { identities: [], passphrases: [] },
-      url: configOf(input).database.url,
+      opening: openingWith(config, input.keyFile),
+      url: config.database.url,
       onProgress: ({ part = '', rows: done }) => input.say(`${part} ${done}`),
     });
     return { rows };
@@ -110,12 +108,14 @@ export const parts: Readonly<Record<string, (input: PartInput) => Promise<object
   /** Opens and serves it on a free port of this machine; nothing runs in the background, nothing is sent out. */
   accept: async (input) => {
     if (input.dataDir !== undefined) mkdirSync(input.dataDir, { recursive: true, mode: 0o700 });
-    const findings = await acceptProduct(configOf(input));
+    // What is opened for a rehearsal is a copy: neither messages nor backups leave it.
+    const neutralised = input.url !== undefined;
+    const findings = await acceptProduct(configOf(input), { neutralised });
     // What was wrong in the books before is compared by its figures.
     const bad = findings.filter(({ id, ok }) => !ok && (id === 'ready' || id === 'sign-in'));
     if (bad[0])
       throw new DomainError('upgrade:error.accept', { details: { id: bad[0].id, evidence: bad[0].evidence } });
-    return { findings: findings.length };
+    return { findings: findings.length, neutralised };
   },
 
   close: (input) =>
@@ -129,7 +129,7 @@ export const parts: Readonly<Record<string, (input: PartInput) => Promise<object
       const [from, to, outcome] = [given(input.from), given(input.to), given(input.outcome)];
       await recordUpgrade(services.uow, actor, { from, to, outcome, unsignedAllowed: input.unsigned === true });
       await endUpgradeMaintenance(services.uow, actor);
-      return { at: Date.now() };
+      return { at: Date.now(), others: await serversBehind(services.database.read, to) };
     }),
 };
 
@@ -147,7 +147,7 @@ function configOf({ configFile, url, dataDir }: PartInput): Config {
     env: {
       ...process.env,
       ERP_SECURITY_KEY_FILE: config.security.keyFile,
-      ...(url === undefined ? {} : { ERP_DATABASE_URL: url }),
+      ...(url === undefined ? {} : { ERP_DATABASE_URL: url, ERP_BACKUP_TARGETS: '[]' }),
       ...(dataDir === undefined ? {} : { ERP_DATA_DIR: dataDir, ERP_LOGGING_DIR: path.join(dataDir, 'logs') }),
     },
   });

@@ -9,16 +9,20 @@ import {
   end,
   failureOf,
   fallBack,
+  fallBackAlone,
   finishBack,
+  finishFollowing,
   finishForward,
   runStep,
-  tidy,
+  tidyAll,
   type UpgradeWatch,
   workOf,
 } from './finish';
+import type { SeenDatabase } from './follow';
 import { settle } from './settle';
 import {
   BACK_IDS,
+  FOLLOW_IDS,
   lockFile,
   readUpgrade,
   STEP_IDS,
@@ -26,8 +30,8 @@ import {
   makeUpgradeFolder,
   type UpgradeState,
 } from './state';
-import { openOnly, steps, stepsBack, writesSince } from './steps';
-import type { Work } from './work';
+import { isFollower, openOnly, steps, stepsBack, stepsOfFollower, writesSince } from './steps';
+import { part, type Work } from './work';
 
 export interface UpgradeOptions extends UpgradeWatch {
   configFile: string;
@@ -91,8 +95,7 @@ export async function rollBack(options: RollbackOptions): Promise<UpgradeState> 
     if (
       last?.direction !== 'up' ||
       last.outcome !== 'done' ||
-      !last.kept ||
-      !existsSync(last.kept.file) ||
+      (!last.follow && (!last.kept || !existsSync(last.kept.file))) ||
       !existsSync(last.programs.old)
     )
       throw new DomainError('upgrade:error.nothing_to_take_back', { status: 409 });
@@ -109,7 +112,8 @@ export async function rollBack(options: RollbackOptions): Promise<UpgradeState> 
       steps: BACK_IDS.map(waiting),
     };
     const work = workOf(config, installation, state, options);
-    await takeBack(work, last, options);
+    if (state.follow) await leadBackAlone(work, last);
+    else await takeBack(work, last, options);
     return state;
   });
 }
@@ -140,14 +144,16 @@ async function takeBack(work: Work, last: UpgradeState, options: RollbackOptions
 async function forward(work: Work, { confirm, rehearseOnly }: UpgradeOptions): Promise<void> {
   const { state } = work;
   try {
-    for (const id of ['package', 'checks', 'backup', 'rehearsal'] as const) await runStep(work, id, steps[id]);
+    await runStep(work, 'package', steps.package);
+    if (await isFollower(work)) return await follow(work, rehearseOnly === true);
+    for (const id of ['checks', 'backup', 'rehearsal'] as const) await runStep(work, id, steps[id]);
     if (rehearseOnly || (confirm && !(await confirm(state)))) {
-      await tidy(work);
+      await tidyAll(work);
       return end(work, 'rehearsed', null);
     }
     await runStep(work, 'place', steps.place);
   } catch (error) {
-    await tidy(work);
+    await tidyAll(work);
     return end(work, 'failed', failureOf(error));
   }
   try {
@@ -156,6 +162,44 @@ async function forward(work: Work, { confirm, rehearseOnly }: UpgradeOptions): P
   } catch (error) {
     await fallBack(work, error);
   }
+}
+
+/** Another machine has upgraded the database: here the program is exchanged, and nothing else. */
+async function follow(work: Work, rehearseOnly: boolean): Promise<void> {
+  const { state } = work;
+  state.follow = true;
+  const [first] = state.steps;
+  state.steps = FOLLOW_IDS.slice(0, rehearseOnly ? 2 : undefined).map((id) =>
+    id === 'package' && first ? first : waiting(id),
+  );
+  work.save();
+  await runStep(work, 'checks', stepsOfFollower.checks);
+  if (rehearseOnly) {
+    await tidyAll(work);
+    return end(work, 'rehearsed', null);
+  }
+  await runStep(work, 'place', stepsOfFollower.place);
+  try {
+    await runStep(work, 'switch', stepsOfFollower.switch);
+    await finishFollowing(work);
+  } catch (error) {
+    await fallBackAlone(work, error);
+  }
+}
+
+/** A machine that has followed goes back once the database is that of the version before again. */
+async function leadBackAlone(work: Work, last: UpgradeState): Promise<void> {
+  const { state } = work;
+  const { seen } = await part<{ seen: SeenDatabase | null }>(work, state.programs.old, 'database');
+  if (seen?.state !== 'current' || seen.upgrading !== null) {
+    Object.assign(state, last);
+    work.save();
+    throw new DomainError('upgrade:error.follow_back', { status: 409, details: { version: state.from } });
+  }
+  state.steps = [waiting('switch')];
+  work.save();
+  await runStep(work, 'switch', stepsBack.switch);
+  end(work, 'rolled-back', null);
 }
 
 const waiting = (id: StepState['id']): StepState => ({ id, state: 'waiting' });

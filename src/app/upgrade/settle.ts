@@ -4,8 +4,18 @@ import type { Config } from '../../platform/config';
 import { isSameProcess, Locked, takeLock } from '../../platform/files';
 import { installationAt, versionOfLink } from '../../platform/release';
 import { version } from '../../platform/version';
-import { end, fallBack, finishBack, finishForward, tidy, type UpgradeWatch, workOf } from './finish';
-import { inProduction, lockFile, readUpgrade, STEP_IDS, type UpgradeState } from './state';
+import {
+  end,
+  fallBack,
+  fallBackAlone,
+  finishBack,
+  finishFollowing,
+  finishForward,
+  tidyAll,
+  type UpgradeWatch,
+  workOf,
+} from './finish';
+import { FOLLOW_IDS, inProduction, lockFile, readUpgrade, STEP_IDS, type UpgradeState } from './state';
 import { openOnly } from './steps';
 import type { Work } from './work';
 
@@ -22,9 +32,10 @@ export async function settle(config: Config, watch: UpgradeWatch = {}): Promise<
   await waitForEnd(state.child);
   const work = workOf(config, installation, state, watch);
   const interrupted = new DomainError('upgrade:error.interrupted');
-  if (state.direction === 'back') await settleBack(work);
+  if (state.follow) await settleFollower(work, interrupted);
+  else if (state.direction === 'back') await settleBack(work);
   else if (!inProduction(state)) {
-    await tidy(work);
+    await tidyAll(work);
     end(work, 'failed', { code: interrupted.code, details: {} });
   } else if (!state.undoing && versionOfLink(installation) === state.to) {
     try {
@@ -34,6 +45,24 @@ export async function settle(config: Config, watch: UpgradeWatch = {}): Promise<
     }
   } else await fallBack(work, interrupted);
   return state;
+}
+
+/** The link decides, and nothing but the link was changed. */
+async function settleFollower(work: Work, interrupted: DomainError): Promise<void> {
+  const { state, installation } = work;
+  const isThere = versionOfLink(installation) === state.to;
+  try {
+    if (isThere && state.direction === 'up') return await finishFollowing(work);
+  } catch (error) {
+    return fallBackAlone(work, error);
+  }
+  if (state.direction === 'back') {
+    if (!isThere) return end(work, 'rolled-back', null);
+    Object.assign(state, { direction: 'up', steps: FOLLOW_IDS.map((id) => ({ id, state: 'done' as const })) });
+    return end(work, 'done', null);
+  }
+  await tidyAll(work);
+  end(work, 'failed', { code: interrupted.code, details: {} });
 }
 
 /** Before the data are touched the newer version simply goes on; afterwards the way back is finished. */

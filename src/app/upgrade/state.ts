@@ -23,6 +23,9 @@ export const STEP_IDS = [
 ] as const;
 export type StepId = (typeof STEP_IDS)[number];
 
+/** Where the database has been brought to the new version from another machine: only the program of this one is exchanged. */
+export const FOLLOW_IDS = ['package', 'checks', 'place', 'switch', 'start'] as const;
+
 /** The steps back to the version before. */
 export const BACK_IDS = ['close', 'keep', 'restore', 'switch', 'start', 'open'] as const;
 export type BackId = (typeof BACK_IDS)[number];
@@ -60,6 +63,8 @@ export interface UpgradeState {
   id: string;
   direction: 'up' | 'back';
   rehearseOnly: boolean;
+  /** Another machine has upgraded the database; absent in files of earlier versions. */
+  follow?: boolean;
   configFile: string;
   /** Versions; `to` is known once the package was looked at. */
   from: string;

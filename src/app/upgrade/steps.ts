@@ -3,16 +3,19 @@ import { chmod, copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DomainError } from '../../kernel';
 import { type CheckOutcome, type Text, text } from '../../platform/checks';
-import type { Config } from '../../platform/config';
+
 import { embeddedFile } from '../../platform/database';
 import { createScratchDatabase } from '../../platform/database/probe';
 import { pointLink, programOf, sumOf, verifyRelease, versionOfLink } from '../../platform/release';
 import { compareVersions } from './compare-versions';
 import { type Figures, firstDifference } from './figures';
 import { refusePackage } from './package-rules';
-import { keep, putBackData } from './kept-data';
+import { endWayBack, keep, putBackData } from './kept-data';
+import type { OwnCopy } from './own-copy';
 import { mayWrite, placeCheck, spaceCheck } from './preconditions';
-import type { BackId, StepId } from './state';
+import { keyOption, makeWayBackKey } from './way-back-key';
+import type { SeenDatabase } from './follow';
+import type { BackId, FOLLOW_IDS, StepId } from './state';
 import { makeWorkFolder, newProgram, part, type Work, workFolder } from './work';
 
 export type Step = (work: Work) => Promise<Text | undefined>;
@@ -48,32 +51,22 @@ export const steps: Readonly<Record<StepId, Step>> = {
     state.to = said.version;
     state.notes = said.notes;
     state.programs.new = staged;
-    await clearWork(config);
+    for (const name of ['backup', 'rehearsal']) await rm(workFolder(config, name), { recursive: true, force: true });
+    await endWayBack(config);
     return text('upgrade:found.package', { version: said.version, signature: report.signature.keyId ?? '–' });
   },
 
   checks: async (work) => {
     const { state, config } = work;
     const own = [await spaceCheck(config), ...(state.rehearseOnly ? [] : [placeCheck(work)])];
-    const { checks } = await part<{ checks: CheckOutcome[] }>(work, state.programs.old, 'preflight');
-    state.checks = [...own, ...checks];
-    const failed = state.checks.filter(({ status }) => status === 'fail');
-    if (failed[0])
-      throw new DomainError('upgrade:error.check', {
-        status: 409,
-        details: { ids: failed.map(({ id }) => id).join(', ') },
-      });
-    const warned = state.checks.filter(({ status }) => status === 'warn').length;
-    return text('upgrade:found.checks', { count: state.checks.length, warned });
+    return look(work, state.programs.old, own);
   },
 
   backup: async (work) => {
     const folder = makeWorkFolder(work.config, 'backup');
-    const made = await part<{ bytes: number; rows: number }>(work, work.state.programs.old, 'backup', [
-      '--folder',
-      folder,
-    ]);
-    return text('upgrade:found.backup', { rows: made.rows, mb: Math.ceil(made.bytes / MB) });
+    await makeWayBackKey(work.config);
+    const wanted = ['--folder', folder, ...keyOption(work.config), '--send'];
+    return saidOf(await part<BackupMade>(work, work.state.programs.old, 'backup', wanted));
   },
 
   /** On a copy that nothing else knows: no job runs and nothing is sent out, because no server serves it. */
@@ -87,7 +80,12 @@ export const steps: Readonly<Record<StepId, Step>> = {
     try {
       const at = ['--url', scratch.url];
       const backup = path.join(workFolder(config, 'backup'), file ?? '');
-      const { rows } = await part<{ rows: number }>(work, old, 'restore', [...at, '--file', backup]);
+      const { rows } = await part<{ rows: number }>(work, old, 'restore', [
+        ...at,
+        '--file',
+        backup,
+        ...keyOption(config),
+      ]);
       const before = (await part<{ figures: Figures }>(work, old, 'figures', at)).figures;
       const { steps: migratedSteps } = await part<{ steps: number }>(work, next, 'migrate', at);
       const after = (await part<{ figures: Figures }>(work, next, 'figures', at)).figures;
@@ -172,11 +170,41 @@ export const steps: Readonly<Record<StepId, Step>> = {
   },
 
   open: async (work) => {
-    const { at } = await openAgain(work, newProgram(work.state), 'done');
+    const { at, others = [] } = await openAgain(work, newProgram(work.state), 'done');
     work.state.openedAt = at;
-    return undefined;
+    return others.length === 0 ? undefined : text('upgrade:found.openOthers', { servers: others.join(', ') });
   },
 };
+
+/** What a version finds before it gives way, or before it takes its place; a failed check stops. */
+async function look(work: Work, program: string, own: CheckOutcome[]): Promise<Text> {
+  const { state } = work;
+  const { checks } = await part<{ checks: CheckOutcome[] }>(work, program, 'preflight');
+  state.checks = [...own, ...checks];
+  const failed = state.checks.filter(({ status }) => status === 'fail');
+  if (failed[0])
+    throw new DomainError('upgrade:error.check', {
+      status: 409,
+      details: { ids: failed.map(({ id }) => id).join(', ') },
+    });
+  const warned = state.checks.filter(({ status }) => status === 'warn').length;
+  return text('upgrade:found.checks', { count: state.checks.length, warned });
+}
+
+/** An earlier version tells nothing of places: it sends to none. */
+type BackupMade = Pick<OwnCopy, 'bytes' | 'rows'> & Partial<Pick<OwnCopy, 'targets'>>;
+
+function saidOf({ bytes, rows, targets }: BackupMade): Text {
+  const values = { rows, mb: Math.ceil(bytes / MB) };
+  const named = (wanted: boolean): string =>
+    (targets ?? [])
+      .filter(({ ok }) => ok === wanted)
+      .map(({ target }) => target)
+      .join(', ');
+  const [sent, failed] = [named(true), named(false)];
+  if (failed !== '') return text('upgrade:found.backupPartly', { ...values, sent: sent || '–', failed });
+  return sent === '' ? text('upgrade:found.backup', values) : text('upgrade:found.backupSent', { ...values, sent });
+}
 
 /** The way back: from `new`, which is in force, to `old`. */
 export const stepsBack: Readonly<Record<BackId, Step>> = {
@@ -212,6 +240,33 @@ export const stepsBack: Readonly<Record<BackId, Step>> = {
   },
 };
 
+/** Whether another machine has brought the database to the new version: then there is nothing to keep, migrate or go back to here. */
+export async function isFollower(work: Work): Promise<boolean> {
+  const { state } = work;
+  const { seen } = await part<{ seen: SeenDatabase | null }>(work, newProgram(state), 'database');
+  if (!seen) return false;
+  if (seen.upgrading !== null) throw new DomainError('upgrade:error.elsewhere', { status: 409 });
+  if (seen.state === 'newer') throw new DomainError('upgrade:error.newer_schema', { status: 409 });
+  if (seen.state !== 'current') return false;
+  if (seen.recorded) return true;
+  const { seen: before } = await part<{ seen: SeenDatabase | null }>(work, state.programs.old, 'database');
+  return before?.state === 'newer';
+}
+
+/** The steps of a machine that follows; what they share with an upgrade is the same. */
+export const stepsOfFollower: Readonly<Record<Exclude<(typeof FOLLOW_IDS)[number], 'package'>, Step>> = {
+  checks: (work) => look(work, newProgram(work.state), [placeCheck(work)]),
+  place: (work) => steps.place(work),
+  switch: (work) => steps.switch(work),
+  start: (work) => steps.start(work),
+};
+
+/** The program before takes the place again; nothing of the data was changed. */
+export async function leadBack({ state, installation }: Work): Promise<void> {
+  if (versionOfLink(installation) !== state.from)
+    await pointLink(installation.current, path.dirname(state.programs.old));
+}
+
 /** What people have done since a moment, by the version in force. Called while nobody can work. */
 export async function writesSince(work: Work, since: number): Promise<{ action: string; count: number }[]> {
   const { lost } = await part<{ lost: { action: string; count: number }[] }>(work, newProgram(work.state), 'writes', [
@@ -237,12 +292,12 @@ export async function undo(work: Work): Promise<void> {
   await openAgain(work, state.programs.old, 'rolled-back');
 }
 
-async function openAgain(work: Work, program: string, outcome: string): Promise<{ at: number }> {
+async function openAgain(work: Work, program: string, outcome: string): Promise<{ at: number; others?: string[] }> {
   const { id, from, to, byName, package: given } = work.state;
   const unsigned =
     given.unsignedAllowed && given.signature?.state !== 'release' && given.signature?.state !== 'development';
   const args = ['--token', id, '--from', from, '--to', to ?? '', '--by', byName, '--outcome', outcome];
-  return part<{ at: number }>(work, program, 'open', [...args, ...(unsigned ? ['--unsigned'] : [])]);
+  return part<{ at: number; others?: string[] }>(work, program, 'open', [...args, ...(unsigned ? ['--unsigned'] : [])]);
 }
 
 function refuseDifference(before: Figures, after: Figures): void {
@@ -256,12 +311,6 @@ function stagedFile({ installation, config }: Work): string {
     ? path.join(installation.versions, '.new')
     : workFolder(config, 'program');
   return path.join(folder, path.basename(programOf(installation, '')));
-}
-
-/** What earlier runs left; what the last one kept for the way back goes as well: a newer one begins. */
-async function clearWork(config: Config): Promise<void> {
-  for (const name of ['backup', 'rehearsal', 'before', 'given-up'])
-    await rm(workFolder(config, name), { recursive: true, force: true });
 }
 
 async function openScratch(work: Work): Promise<{ url: string; sameKind: boolean; remove: () => Promise<void> }> {
