@@ -17,7 +17,7 @@ export interface CopyWords {
 /** A zip with one page to read and print, and the same as JSON for another program. */
 export function copyFile(copy: PersonCopy, words: CopyWords): Promise<Buffer> {
   const data = {
-    customer: copy.customer.code,
+    person: copy.code,
     writtenAt: new Date(words.now).toISOString(),
     parts: copy.parts.map((part) => ({
       title: words.t(part.title),
@@ -53,9 +53,9 @@ function said(value: string | number | null, type: ColumnType, { f }: CopyWords)
   return type === 'date' ? f.date(String(value)) : String(value);
 }
 
-function page({ customer, parts }: PersonCopy, words: CopyWords): string {
+function page({ code, title: titleKey, parts }: PersonCopy, words: CopyWords): string {
   const { t, f, locale, now } = words;
-  const title = escape(t('privacy:copy.title', { code: customer.code }));
+  const title = escape(t(titleKey, { code }));
   const tables = parts.map(({ title: name, columns, rows }) => {
     const head = columns.map(({ label }) => `<th>${escape(t(label))}</th>`).join('');
     const body = rows.map(

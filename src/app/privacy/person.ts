@@ -11,8 +11,10 @@ export const PRIVACY = 'crm.customer.privacy';
 
 const files: readonly PersonalFile[] = modules.flatMap(({ people }) => people ?? []);
 
+/** What `copyFile` writes; `title`: a text key that takes the code. */
 export interface PersonCopy {
-  customer: CustomerRow;
+  code: string;
+  title: string;
   parts: PersonalPart[];
 }
 
@@ -30,7 +32,7 @@ export async function collectPerson(
   await uow.run(actor, (unit) =>
     unit.audit({ action: 'crm.customer.export', subjectType: 'crm.customer', subjectId: customerId }),
   );
-  return { customer: row, parts };
+  return { code: row.code, title: 'privacy:copy.title', parts };
 }
 
 /** What belongs to no module: open items, and who did something with the customer's data. */

@@ -28,7 +28,7 @@ async function copy(ctx: Ctx): Promise<Reply> {
   const { t, f, now, actor, services } = ctx;
   const found = await collectPerson(services, actor, ctx.id());
   const body = await copyFile(found, { t, f, locale: actor.locale, now });
-  return file(`${found.customer.code}-${ctx.today}.zip`, 'application/zip', body);
+  return file(`${found.code}-${ctx.today}.zip`, 'application/zip', body);
 }
 
 async function erase(ctx: Ctx): Promise<Reply> {
@@ -92,11 +92,14 @@ async function show(ctx: Ctx, typed?: Typed, status = 200): Promise<Reply> {
       ],
     },
     messages,
+    copyHeading: t('privacy:copy.heading'),
     copySay: t('privacy:copy.explain'),
     erase:
       row.erasedAt !== null || matters.length > 0
         ? null
         : {
+            heading: t('privacy:eraseHeading'),
+            verb: t('privacy:eraseVerb'),
             action: `${PATH}/${row.id}/erasure`,
             operationKey: randomUUID(),
             effects: ['gone', 'stays', 'log', 'backups'].map((key) => t(`privacy:effect.${key}`)),
@@ -121,5 +124,5 @@ async function show(ctx: Ctx, typed?: Typed, status = 200): Promise<Reply> {
             ],
           },
   };
-  return page('privacy/customer', title, model, { status });
+  return page('privacy/person', title, model, { status });
 }

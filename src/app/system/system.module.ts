@@ -22,6 +22,7 @@ import { DATA_SAFETY_VIEW, dataSafetyRoutes } from '../data-safety/data-safety.r
 import { RETENTION_MANAGE, retentionJob } from '../data-safety/retention';
 import { KEY_MANAGE } from '../keys/keys';
 import { privacyRoutes } from '../privacy/privacy.routes';
+import { staffPrivacyRoutes } from '../privacy/staff.routes';
 import { homeRoutes } from './home.routes';
 import { importRoutes } from './imports/imports.routes';
 import { jobRoutes } from './jobs.routes';
@@ -125,6 +126,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       ...styleGuideRoutes(pages),
       ...backupRoutes,
       ...privacyRoutes,
+      ...staffPrivacyRoutes,
       ...dataSafetyRoutes,
       ...maintenanceRoutes(pages),
       ...notificationRoutes(pages),

@@ -22,6 +22,7 @@ export const organizationModule: ModuleManifest = {
     { id: 'organization.store.edit', roles: ['owner'] },
     { id: 'organization.staff.view', roles: ['owner', 'manager', 'accountant', 'auditor'] },
     { id: 'organization.staff.edit', roles: ['owner', 'manager'] },
+    { id: 'organization.staff.privacy', roles: ['owner'] },
     { id: 'organization.department.edit', roles: ['owner'] },
   ],
   menu: [

@@ -46,6 +46,7 @@ export {
   addUser,
   changeGrants,
   createUser,
+  eraseUser,
   findUserByLogin,
   issueLink,
   setUserActive,

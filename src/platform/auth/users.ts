@@ -144,6 +144,25 @@ export async function setUserActive(
   );
 }
 
+/**
+ * The account of somebody who left, without what tells who it was: closed for good, signed out, without password, second factor
+ * and roles. What it did stays under its id. Throws 422 auth:user.not_yourself and auth:user.last_administrator.
+ */
+export async function eraseUser(unit: Unit, userId: number, name: string): Promise<void> {
+  if (userId === unit.actor.userId) throw invalid('auth:user.not_yourself');
+  const user = await mustGet(unit, userId);
+  const grants = await grantsOf(unit, userId);
+  await unit.execute(sql`DELETE FROM user_role WHERE user_id = ${userId}`);
+  await unit.execute(sql`DELETE FROM password_history WHERE user_id = ${userId}`);
+  await unit.execute(sql`DELETE FROM one_time_link WHERE user_id = ${userId}`);
+  await endSessions(unit, userId);
+  await removeSecondFactor(unit, userId);
+  const gone = { passwordHash: null, passwordSetAt: null, lastSignInAt: null, active: false };
+  // The second factor raised no version: the one that was read holds.
+  await unit.update(userAccount, userId, { ...gone, login: `LEFT-${userId}`, name }, user.version);
+  await requireAdministrator(unit, grants);
+}
+
 /** A link with which the user chooses a password; shown once, it is stored nowhere. The password until then stays valid. */
 export async function issueLink(
   uow: UnitOfWork,

@@ -123,9 +123,15 @@ async function showStaff(ctx: Ctx, typed?: FormState, status = 200): Promise<Rep
   const title = `${row.code} ${row.name}`;
   const mayEdit =
     row.storeId === null ? ctx.can('organization.staff.edit') : ctx.can('organization.staff.edit', row.storeId);
+  const mayErase = ctx.actor.scope('organization.staff.privacy') === 'all';
+  const privacy = {
+    label: ctx.t('organization:staff.privacy'),
+    href: `/privacy/staff/${row.id}`,
+    icon: 'shield-lock' as const,
+  };
   const shown = staffFields(ctx, await choices(ctx), false);
   const model = {
-    head: { title, crumbs: crumbs(ctx) },
+    head: { title, crumbs: crumbs(ctx), actions: mayErase ? [privacy] : [] },
     mayEdit,
     form: editForm(typed ?? stored, {
       action: `${STAFF}/${row.id}`,
