@@ -4,6 +4,7 @@ import { searchCustomers } from './queries/customers';
 import { customerNameToken } from './store/customer-name-token.table';
 import { customerSecrets } from './store/customer-secrets';
 import { customer } from './store/customer.table';
+import { customerImporter } from './use-cases/import-customers';
 import { customerFile } from './use-cases/personal-file';
 import { customerRoutes } from './web/customers.routes';
 
@@ -22,6 +23,7 @@ export const crmModule: ModuleManifest = {
   ],
   menu: [{ key: 'customers', href: '/crm/customers', icon: 'users', permission: 'crm.customer.view', order: 50 }],
   routes: customerRoutes,
+  imports: [customerImporter],
   search: [
     {
       permission: 'crm.customer.view',

@@ -50,21 +50,9 @@ export async function ensureCustomer(
 async function addCustomer(unit: Unit, keys: KeyRing, command: CustomerCommand): Promise<CustomerCard> {
   const words = checkCustomer(command, unit.today);
   const id = unit.takeIds(customer);
-  const code = `KH${String(id).padStart(8, '0')}`;
-  const sealed = sealPhone(keys, words.phone);
-  const row = {
-    id,
-    code,
-    ...storedWords(keys, words),
-    ...sealed,
-    consentAt: command.consent ? unit.now : null,
-    storeId: command.storeId ?? null,
-    levelId: await requireLevel(unit, command.levelId ?? null, null),
-    active: true,
-    version: 1,
-    createdAt: unit.now,
-    updatedAt: unit.now,
-  };
+  const levelId = await requireLevel(unit, command.levelId ?? null, null);
+  const row = { ...newRow(unit, keys, id, words), consentAt: command.consent ? unit.now : null, levelId };
+  row.storeId = command.storeId ?? null;
   try {
     await unit.insert(customer, [row]);
     await indexName(unit, keys, id, words.name, false);
@@ -72,8 +60,43 @@ async function addCustomer(unit: Unit, keys: KeyRing, command: CustomerCommand):
     throw duplicateKey(error) ? invalidField('phone', 'crm:error.phone_taken') : error;
   }
   await unit.audit({ action: 'crm.customer.create', subjectType: 'crm.customer', subjectId: id, storeId: row.storeId });
-  return { id, code, name: words.name, phoneMasked: sealed.phoneMasked, levelId: row.levelId };
+  const { code, phoneMasked } = row;
+  return { id, code, name: words.name, phoneMasked, levelId };
 }
+
+/** Many at once, for imports: no phone number of theirs is known yet. The caller has checked its right and the levels. */
+export async function addCustomers(
+  unit: Unit,
+  keys: KeyRing,
+  rows: readonly { words: CheckedCustomer; levelId: number | null }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const firstId = unit.takeIds(customer, rows.length);
+  await unit.insert(
+    customer,
+    rows.map(({ words, levelId }, index) => ({ ...newRow(unit, keys, firstId + index, words), levelId })),
+  );
+  const tokens = rows.flatMap(({ words: { name } }, index) =>
+    name === null ? [] : [{ id: firstId + index, tokens: nameTokens.of(keys, name) }],
+  );
+  await writeTokens(unit, nameTokens, tokens, []);
+  await unit.audit({ action: 'crm.customer.import', detail: { added: rows.length } });
+}
+
+const newRow = (unit: Unit, keys: KeyRing, id: number, words: CheckedCustomer): CustomerRow => ({
+  id,
+  code: `KH${String(id).padStart(8, '0')}`,
+  ...storedWords(keys, words),
+  ...sealPhone(keys, words.phone),
+  consentAt: null,
+  storeId: null,
+  levelId: null,
+  erasedAt: null,
+  active: true,
+  version: 1,
+  createdAt: unit.now,
+  updatedAt: unit.now,
+});
 
 /** `phone` left out keeps the number: who may not see it may still change the rest. */
 export async function updateCustomer(
