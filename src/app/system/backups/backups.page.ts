@@ -44,7 +44,10 @@ export async function backupsPage(ctx: Ctx): Promise<BackupsPage> {
       empty: { title: t('backups:noTargets'), text: t('backups:noTargetsHint') },
     },
     chart: chartOf(ctx, runs),
-    runs: { table: runTable(ctx, runs), empty: { title: t('backups:noRuns'), text: t('backups:noRunsHint') } },
+    runs: {
+      table: runTable(ctx, runs),
+      empty: { title: t('backups:noRuns'), text: t(ready ? 'backups:noRunsHint' : 'backups:noRunsYet') },
+    },
   };
 }
 

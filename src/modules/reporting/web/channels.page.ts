@@ -38,9 +38,10 @@ export async function showChannels(ctx: Ctx): Promise<Reply> {
   const { rows, seesCost, period } = await found(ctx);
   const title = t('reporting:channels');
   const range = new URLSearchParams({ from: period.from, to: period.to }).toString();
+  const days = `${f.date(period.from)} – ${f.date(period.to)}`;
   const filters: FilterBar = {
     action: CHANNELS,
-    chips: [{ label: `${f.date(period.from)} – ${f.date(period.to)}`, removeHref: CHANNELS }],
+    chips: ctx.query['from'] || ctx.query['to'] ? [{ label: days, removeHref: CHANNELS }] : [],
     fields: [
       { name: 'from', label: t('reporting:from'), type: 'date', value: period.from },
       { name: 'to', label: t('reporting:to'), type: 'date', value: period.to },
@@ -49,7 +50,7 @@ export async function showChannels(ctx: Ctx): Promise<Reply> {
   return page('reporting/channels', title, {
     head: {
       title,
-      say: ctx.store?.name ?? t('common:frame.allStores'),
+      say: `${ctx.store?.name ?? t('common:frame.allStores')} · ${days}`,
       crumbs: [{ label: t('reporting:home'), href: '/' }],
       actions: [
         {
@@ -57,6 +58,7 @@ export async function showChannels(ctx: Ctx): Promise<Reply> {
           icon: 'file-spreadsheet',
           label: t('common:action.exportExcel'),
           href: `${CHANNELS}.xlsx?${range}`,
+          wideOnly: true,
         },
       ],
     },
