@@ -35,8 +35,15 @@ export function hashPhone(keys: KeyRing, phone: string): PhoneHashes {
 }
 
 /** Has this number, under any key of the file. `alias`: of the table. */
-export function phoneIs(keys: KeyRing, alias: string, phone: string): Sql {
-  const hashes = keys.searchHashes(phone, PHONE_PURPOSE);
+export const phoneIs = (keys: KeyRing, alias: string, phone: string): Sql => phoneIsOneOf(keys, alias, [phone]);
+
+/** What a number is found by, in whichever of the two columns. */
+export const hashesOf = (keys: KeyRing, phone: string): string[] =>
+  keys.searchHashes(phone, PHONE_PURPOSE).map(({ hash }) => hash);
+
+/** Has one of these numbers; as many as a statement takes values, over the number of keys. */
+export function phoneIsOneOf(keys: KeyRing, alias: string, phones: readonly string[]): Sql {
+  const hashes = phones.flatMap((phone) => keys.searchHashes(phone, PHONE_PURPOSE));
   const conditions = (['phoneHash', 'phoneHashAlt'] as const).flatMap((property) => {
     const own = hashes.filter(({ keyId }) => columnOf(keyId) === property).map(({ hash }) => hash);
     return own.length === 0 ? [] : [sql`${sql.identifier(`${alias}.${PHYSICAL[property]}`)} IN (${sql.list(own)})`];

@@ -5,7 +5,7 @@ import type { ImportColumn, Importer, ImportPlan, ImportProblem, ImportRow } fro
 import { auditLog } from '../../../platform/unit-of-work';
 import { listLevels, type MemberLevel } from '../../pricing';
 import { checkCustomer, type CheckedCustomer, GENDERS } from '../domain/customer';
-import { hashPhone } from '../store/customer-phone';
+import { hashesOf, phoneIsOneOf } from '../store/customer-phone';
 import { customer } from '../store/customer.table';
 import { addCustomers, LEVEL_PERMISSION } from './save-customer';
 
@@ -104,20 +104,25 @@ function readRow(
 /** A number on two lines, or one that a customer has: the line is named. */
 async function knownAlready(read: Reader, keys: KeyRing, rows: readonly CustomerOfFile[]): Promise<ImportProblem[]> {
   const problems: ImportProblem[] = [];
-  const byHash = new Map<string, CustomerOfFile>();
+  const byPhone = new Map<string, CustomerOfFile>();
   for (const row of rows) {
-    const hash = hashPhone(keys, row.words.phone ?? '');
-    const first = byHash.get(hash);
+    const phone = row.words.phone ?? '';
+    const first = byPhone.get(phone);
     if (first)
       problems.push({ line: row.line, column: 'phone', code: 'crm:import.twice', details: { line: first.line } });
-    else byHash.set(hash, row);
+    else byPhone.set(phone, row);
   }
-  for (const chunk of chunked([...byHash.keys()])) {
-    const taken = await read.all<{ phoneHash: string; code: string }>(
-      sql`SELECT phone_hash, code FROM customer WHERE phone_hash IN (${sql.list(chunk)})`,
+  for (const chunk of chunked([...byPhone.keys()], 100)) {
+    const taken = await read.all<{ phoneHash: string | null; phoneHashAlt: string | null; code: string }>(
+      sql`SELECT c.phone_hash, c.phone_hash_alt, c.code FROM customer c WHERE ${phoneIsOneOf(keys, 'c', chunk)}`,
     );
-    for (const { phoneHash, code } of taken) {
-      const line = byHash.get(phoneHash)?.line ?? 0;
+    const lines = new Map(
+      taken.length === 0
+        ? []
+        : chunk.flatMap((phone) => hashesOf(keys, phone).map((hash) => [hash, byPhone.get(phone)?.line ?? 0] as const)),
+    );
+    for (const { phoneHash, phoneHashAlt, code } of taken) {
+      const line = lines.get(phoneHash ?? '') ?? lines.get(phoneHashAlt ?? '') ?? 0;
       problems.push({ line, column: 'phone', code: 'crm:import.known', details: { code } });
     }
   }
