@@ -70,7 +70,7 @@ describe('a backup of another version', function () {
     // The newer program makes one of what it has restored; the older one does not touch it.
     const config = parse(readFileSync(one.configFile, 'utf8')) as { database: object };
     writeFileSync(one.configFile, stringify({ ...config, database: { url: restored.url } }));
-    const newer = await made(versions.next.good, path.join(whole, 'old')).finally(() =>
+    const newer = await made(versions.next.good, path.join(whole, 'next')).finally(() =>
       writeFileSync(one.configFile, stringify(config)),
     );
     const refused = await restore(versions.old, newer, 'refused');

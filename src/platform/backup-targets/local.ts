@@ -57,8 +57,8 @@ export function openLocal(
 
   /** A folder that carried our mark and carries it no more is a mount point without its disk. */
   const expectMark = async (): Promise<boolean> => {
-    const { mark } = await rememberedTarget(dataDir, id);
-    if (mark === undefined) return false;
+    const { mark, folder: known } = await rememberedTarget(dataDir, id);
+    if (mark === undefined || (known !== undefined && known !== folder)) return false;
     const found = await readFile(at(MARK), 'utf8').catch((error: unknown) => {
       if (isMissing(error)) return '';
       throw error;
@@ -74,7 +74,7 @@ export function openLocal(
     const found = (await readFile(at(MARK), 'utf8').catch(() => '')).trim();
     const mark = /^[0-9a-f]{24}$/.test(found) ? found : randomBytes(12).toString('hex');
     if (mark !== found) await writeFile(at(MARK), `${mark}\n`, { mode: 0o640, flush: true });
-    await rememberTarget(dataDir, id, { mark });
+    await rememberTarget(dataDir, id, { mark, folder });
   };
 
   const filesOf = async (wanted: (name: string) => boolean): Promise<StoredBackup[]> => {

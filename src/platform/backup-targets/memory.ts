@@ -8,6 +8,8 @@ export interface RememberedTarget {
   hostKey?: string;
   /** Stands in a file on the disk of a local target: a folder without it is the empty mount point. */
   mark?: string;
+  /** Where that was: another folder under the same name is another disk. */
+  folder?: string;
 }
 
 type Remembered = Record<string, RememberedTarget>;

@@ -1,5 +1,9 @@
 import { expect } from 'chai';
-import { alarm, findConditions, sayWhatChanged } from '../../../src/app/alarms';
+import { alarm, findConditions, nodeReport, sayWhatChanged } from '../../../src/app/alarms';
+import { backupRun } from '../../../src/app/backup';
+import { backupAlerts } from '../../../src/app/system/backups/backup-alerts';
+import { posting } from '../../../src/ledger/tables/posting.table';
+import { runJob } from '../../../src/platform/jobs';
 import { measureGrowth, recentGrowth, workState } from '../../../src/app/metrics';
 import { hostFacts } from '../../../src/platform/checks';
 import { sql } from '../../../src/platform/database';
@@ -58,6 +62,96 @@ describe('watching over an installation', function () {
       } finally {
         await hook.close();
       }
+    });
+
+    it('hears from every server about its own disk and certificate, each told by its name and forgotten after a day', async () => {
+      const { services } = bench;
+      const free = { ...hostFacts, disk: () => Promise.resolve({ freeBytes: 1e12, totalBytes: 1e12 }) };
+      const other = {
+        node: 'till-2:8480',
+        reportedAt: services.clock(),
+        folder: '/srv/erp',
+        freeBytes: 1e9,
+        certificateDays: 3,
+      };
+      await services.uow.run(actor, (unit) => unit.insert(nodeReport, [other]));
+      const found = await findConditions(services, free);
+      expect(found.map(({ event, subject, values }) => [event, subject, values['node']])).to.eql([
+        ['disk-low', 'till-2:8480', 'till-2:8480'],
+        ['certificate-expiring', 'till-2:8480', 'till-2:8480'],
+      ]);
+      // This machine has said how it stands as well.
+      const nodes = await services.database.read.find(nodeReport, {});
+      expect(nodes.map(({ freeBytes }) => freeBytes)).to.have.members([1e12, 1e9]);
+      const full = { ...hostFacts, disk: () => Promise.resolve({ freeBytes: 2e9, totalBytes: 1e12 }) };
+      const both = await findConditions(services, full);
+      expect(both.filter(({ event }) => event === 'disk-low')).to.have.length(2);
+      await sayWhatChanged(services, actor, both);
+      expect((await services.database.read.find(alarm, {})).map(({ alarmId }) => alarmId)).to.include(
+        'disk-low:till-2:8480',
+      );
+      bench.pass(25 * 3_600_000);
+      expect(await findConditions(services, free)).to.eql([]);
+    });
+
+    it('tells a company that books without any backup, a day after its servers began to work, and stops with the first one', async () => {
+      const { services } = bench;
+      const free = { ...hostFacts, disk: () => Promise.resolve({ freeBytes: 1e12, totalBytes: 1e12 }) };
+      const events = async () => (await findConditions(services, free)).map(({ event, values }) => [event, values]);
+      await runJob(services, { id: 'some.job', schedule: '* * * * *', run: () => Promise.resolve() }, services.clock());
+      await services.uow.run(actor, (unit) =>
+        unit.insert(posting, [
+          {
+            id: unit.takeIds(posting),
+            documentType: 'sale',
+            documentId: 1,
+            kind: 'post',
+            documentNumber: 'XS1',
+            businessDate: '2026-11-22' as never,
+            storeId: 1,
+            reversesId: null,
+            postedAt: unit.now,
+            actorId: null,
+            actorName: 'test',
+            deviceEvents: 0,
+            stockEntries: 0,
+            journalLines: 0,
+            openedItems: 0,
+            settlements: 0,
+          },
+        ]),
+      );
+      bench.pass(23 * 3_600_000);
+      expect(await events()).to.eql([]);
+      bench.pass(3_600_000);
+      expect(await events()).to.eql([['backup-none', { hours: 24 }]]);
+      const alerts = () =>
+        backupAlerts(services.config).find({
+          read: services.database.read,
+          t: (key: string) => key,
+          now: services.clock(),
+        } as never);
+      expect((await alerts()).map(({ title }) => title)).to.eql(['backups:alert.none.title']);
+      await services.uow.run(actor, async (unit) => {
+        const at = services.clock();
+        const row = { id: unit.takeIds(backupRun), startedAt: at, seenAt: at, finishedAt: at, bytes: 10, name: 'a' };
+        const results = [{ target: 'disk', place: '/', ok: true, removed: 0 }];
+        await unit.insert(backupRun, [
+          {
+            ...row,
+            results,
+            state: 'ok',
+            origin: 'command',
+            startedByName: null,
+            encrypted: true,
+            progress: null,
+            failure: null,
+            cancelled: false,
+          },
+        ]);
+      });
+      expect(await events()).to.eql([]);
+      expect(await alerts()).to.eql([]);
     });
 
     it('notes slow statements, with a plan where the database tells one, and who uses the connections', async () => {
