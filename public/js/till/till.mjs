@@ -66,7 +66,10 @@ const forWhom = () => ({
   ...(draft.channelId ? { channel: String(draft.channelId) } : {}),
   ...(draft.customer ? { customer: String(draft.customer.id) } : {}),
 });
-const asked = (path) => `${address}/${path}?${new URLSearchParams(forWhom())}`;
+const asked = (path) => {
+  const query = `${new URLSearchParams(forWhom())}`;
+  return `${address}/${path}${query === '' ? '' : `?${query}`}`;
+};
 
 /** Another channel or customer: other lists may count. */
 async function priceAgain() {
