@@ -3,12 +3,23 @@ import { completeImei } from '../src/kernel';
 import { postSale } from '../src/modules/sales';
 import { systemActor } from '../src/platform/permissions';
 import { bareSqlite, type TableShape } from './bare-driver';
-import { ACCESSORY_FEN, foundShop, PHONE_FEN, receiveDevices, sellableDevices, type Shop, withProduct } from './shop';
+import {
+  ACCESSORY_FEN,
+  foundShop,
+  PHONE_FEN,
+  receiveDevices,
+  saleOf,
+  sellableDevices,
+  type Shop,
+  withProduct,
+} from './shop';
 import { marksOf, type Marks } from './written-rows';
 
 const PER_STORE = 200;
 const PER_SALE = 5;
 const SALES_PER_STORE = 4;
+/** Sale lines of each thousand devices when all that lie in stores with tills are sold. */
+export const LINES_PER_THOUSAND = PER_STORE * 4 * 3;
 /** What the product writes at first, in all stores. */
 export const PATTERN_DEVICES = PER_STORE * 5;
 /** Between the ids of one copy and the next. */
@@ -23,9 +34,15 @@ const LEFT_OUT = new Set(['audit_log', 'outbox_event', 'operation', 'receipt_sca
 /**
  * Fills a fresh SQLite database with this many devices (whole thousands) in seconds. The first thousand is received and
  * partly sold through the use cases; all others are copies of the rows that these wrote, with other ids and IMEIs, so that
- * the books hold as if each had been received and sold by itself.
+ * the books hold as if each had been received and sold by itself. `sold`: a few together, or all but those of the hall one by
+ * one, each with two accessories.
  */
-export async function fillDevices(url: string, dataDir: string, count: number): Promise<Shop> {
+export async function fillDevices(
+  url: string,
+  dataDir: string,
+  count: number,
+  sold: 'few' | 'all' = 'few',
+): Promise<Shop> {
   const file = url.slice('sqlite:'.length);
   const driver = bareSqlite(file);
   const shapes = await driver.tables();
@@ -40,6 +57,13 @@ export async function fillDevices(url: string, dataDir: string, count: number): 
     await receiveDevices(services, made, PER_STORE);
     for (const seller of made.sellers.slice(0, made.stores.length)) {
       const devices = await sellableDevices(services, seller.storeId);
+      if (sold === 'all') {
+        for (const [n, deviceId] of devices.entries()) {
+          const accessories: [number, number] = [n % 20, (n + 7) % 20];
+          await postSale(services.uow, systemActor('bench'), saleOf(made, seller.registerId, deviceId, accessories));
+        }
+        continue;
+      }
       for (let n = 0; n < SALES_PER_STORE; n++)
         await postSale(services.uow, systemActor('bench'), {
           registerId: seller.registerId,

@@ -61,6 +61,12 @@ export function migrationsWith(keys: readonly string[]): Migration[] | undefined
   });
 }
 
+/** Whether these are all steps that the program brings. */
+export function isCurrent(keys: readonly string[]): boolean {
+  const finished = new Set(keys);
+  return [...steps].every((key) => finished.has(key));
+}
+
 /** Name of the last migration. */
 export const schemaVersion = (keys: readonly string[]): string =>
   keys.map((key) => key.slice(0, key.lastIndexOf('/'))).reduce((last, name) => (name > last ? name : last), '');

@@ -5,13 +5,14 @@ import { openFileStore } from '../../platform/attachments';
 import { type BackupManifest, type BackupSource, type WriteProgress } from '../../platform/backup';
 import { type Config, maskedConfig } from '../../platform/config';
 import { keyFacts, openKeyRing, readKeyFile } from '../../platform/crypto';
-import { type Database, openSnapshot, type Reader, type Snapshot, sql } from '../../platform/database';
+import { type Database, type Reader, type Snapshot, sql } from '../../platform/database';
 import { keyUse } from '../../platform/sealing';
 import { version } from '../../platform/version';
 import { allTables } from '../all-tables';
 import { sealedColumns } from '../keys/sealed-columns';
 import { modules } from '../modules';
 import { finishedSteps, schemaVersion } from '../schema-state';
+import { openTwins } from './twin-snapshots';
 
 export interface BackupContext {
   config: Config;
@@ -38,7 +39,8 @@ export interface OpenContents {
 /** Everything that belongs into a backup, as it is at this moment. Close it. */
 export async function openContents(context: BackupContext, options: ContentOptions): Promise<OpenContents> {
   const { config, database, clock } = context;
-  const snapshot = await openSnapshot(database);
+  const { snapshot, twin } = await openTwins(database);
+  const close = async (): Promise<void> => void (await Promise.all([snapshot.close(), twin?.close()]));
   try {
     const createdAt = new Date(clock()).toISOString();
     const steps = await finishedSteps(snapshot.read);
@@ -48,6 +50,10 @@ export async function openContents(context: BackupContext, options: ContentOptio
     const sums = await snapshot.read.one<{ bytes: number | null }>(
       sql`SELECT SUM(size_bytes) AS bytes FROM attachment`,
     );
+    // They take as long as the reading of the rows: beside it when there is a second look at the same moment.
+    const books = bookFindings((twin ?? snapshot).read);
+    books.catch(() => undefined);
+    if (!twin) await books;
     return {
       source: {
         snapshot,
@@ -71,15 +77,15 @@ export async function openContents(context: BackupContext, options: ContentOptio
             throw error;
           }
         },
-        books: await bookFindings(snapshot.read),
+        books,
         onProgress: options.onProgress,
       },
       schema: schemaVersion(steps).slice(0, 4),
       attachmentBytes: Number(sums?.bytes ?? 0),
-      close: () => snapshot.close(),
+      close,
     };
   } catch (error) {
-    await snapshot.close();
+    await close();
     throw error;
   }
 }

@@ -1,11 +1,12 @@
 import { DomainError } from '../../kernel';
 import type { TableFigures } from '../../platform/backup';
 import { inOrderOfReference, RowRestorer, TableLines } from '../../platform/backup';
-import { type Database, openSnapshot, type Reader, type Snapshot, sql } from '../../platform/database';
+import { type Database, openSnapshot, type Snapshot } from '../../platform/database';
 import { allTables } from '../all-tables';
 import { finishedSteps, migrationsWith, schemaState } from '../schema-state';
 import { fillDatabase } from './fill-database';
 import type { RestoreProgress } from './restore-backup';
+import { traces } from './twin-snapshots';
 
 export interface CopyOptions {
   from: Database;
@@ -80,13 +81,4 @@ async function copyRows(
   }
   await restorer.end();
   return figures;
-}
-
-/** Every document leaves one of these: ids are taken, and who did what is written down. */
-async function traces(read: Reader): Promise<string> {
-  const numbers = await read.one<{ total: number | null }>(sql`SELECT SUM(next_value) AS total FROM counter`);
-  const audit = await read.one<{ entries: number; last: number | null }>(
-    sql`SELECT COUNT(*) AS entries, MAX(id) AS last FROM audit_log`,
-  );
-  return [numbers?.total, audit?.entries, audit?.last].map(Number).join('/');
 }

@@ -24,6 +24,8 @@ export interface FillSteps<T> {
   url: string;
   /** Calls `begin` once it knows what comes, writes the rows, and says what must be found afterwards. */
   fill: (begin: (schema: Schema) => Promise<BulkLoad>) => Promise<Readonly<Record<string, TableFigures>>>;
+  /** Done while the rows are compared, with the database as it was filled. */
+  beside?: (database: Database) => Promise<void>;
   /** Everything was compared and is right; the database may be brought up to date. */
   finish: (database: Database) => Promise<T>;
   onCompare?: ((table: string, rows: number) => void) | undefined;
@@ -33,7 +35,7 @@ export interface FillSteps<T> {
  * Fills an empty database and reads all of it again: it counts as filled only when every row is the one that was sent. A failure
  * at any point leaves the database empty; after a kill the mark tells the next run, and servers, that it is not to be used.
  */
-export async function fillDatabase<T>({ url, fill, finish, onCompare }: FillSteps<T>): Promise<T> {
+export async function fillDatabase<T>({ url, fill, beside, finish, onCompare }: FillSteps<T>): Promise<T> {
   const target = await prepareTarget(url);
   const open: { load?: BulkLoad; tables: readonly AnyTable[] } = { tables: [] };
   try {
@@ -44,9 +46,13 @@ export async function fillDatabase<T>({ url, fill, finish, onCompare }: FillStep
     });
     await open.load?.finish();
     delete open.load;
-    const database = await openDatabase(url, { poolSize: 2 });
+    const database = await openDatabase(url, { poolSize: 3 });
     try {
-      await compare(database, open.tables, expected, onCompare);
+      const both = await Promise.allSettled([
+        compare(database, open.tables, expected, onCompare),
+        beside?.(database),
+      ]);
+      for (const one of both) if (one.status === 'rejected') throw one.reason;
       const result = await finish(database);
       await database.transaction((tx) => tx.execute(sql`DELETE FROM schema_step WHERE step_key = ${RESTORE_MARK}`));
       return result;

@@ -14,9 +14,9 @@ import {
   tablesOf,
 } from '../../platform/backup';
 import { createKeyRing, type KeyRing, mergeKeys, openKeyRing, parseKeyFile } from '../../platform/crypto';
-import type { Database } from '../../platform/database';
+import { type Database, openSnapshot } from '../../platform/database';
 import { allTables } from '../all-tables';
-import { migrateSchema, migrationsWith } from '../schema-state';
+import { isCurrent, migrateSchema, migrationsWith } from '../schema-state';
 import { bookFindings } from './contents';
 import { fillDatabase } from './fill-database';
 
@@ -54,7 +54,7 @@ export interface RestoredBackup {
 export async function restoreBackup(options: RestoreOptions): Promise<RestoredBackup> {
   const { file, opening, url, place, onProgress } = options;
   let files: FileStore | undefined;
-  const seen: { read?: ReadBackup; secretKey?: Buffer } = {};
+  const seen: { read?: ReadBackup; secretKey?: Buffer; books?: Books } = {};
   const result = await fillDatabase({
     url,
     fill: async (begin) => {
@@ -89,10 +89,15 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoredBa
       return seen.read.manifest.tables;
     },
     onCompare: (part, rows) => onProgress?.({ step: 'compare', part, rows }),
+    beside: async (database) => {
+      // An older schema may lack what the checks ask for.
+      if (seen.read && isCurrent(seen.read.head.schema.steps)) seen.books = await booksOf(database);
+    },
     finish: async (database) => {
       onProgress?.({ step: 'books', rows: 0 });
       const migratedSteps = await migrateSchema(database);
-      return { migratedSteps, books: await compareBooks(database, seen.read?.manifest.books ?? []) };
+      const books = seen.books ?? (await booksOf(database));
+      return { migratedSteps, books: compareBooks(books, seen.read?.manifest.books ?? []) };
     },
   });
   if (!seen.read) throw new Error('restored without a manifest');
@@ -106,11 +111,18 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoredBa
   };
 }
 
-async function compareBooks(
-  { read }: Database,
-  expected: NonNullable<BackupManifest['books']>,
-): Promise<RestoredBackup['books']> {
-  const found = await bookFindings(read);
+type Books = Awaited<ReturnType<typeof bookFindings>>;
+
+async function booksOf(database: Database): Promise<Books> {
+  const snapshot = await openSnapshot(database);
+  try {
+    return await bookFindings(snapshot.read);
+  } finally {
+    await snapshot.close();
+  }
+}
+
+function compareBooks(found: Books, expected: Books): RestoredBackup['books'] {
   for (const { id, count } of expected) {
     const is = found.find((check) => check.id === id);
     if (is && is.count !== count)

@@ -61,9 +61,11 @@ export class RowRestorer {
       this.table = this.tables.find((table) => table.name === name);
       if (!this.table) throw new RangeError(`the backup holds rows of a table that it does not describe: ${name}`);
     }
+    const { load } = this;
+    if ('insertLines' in load) return load.insertLines(this.table, text);
     const rows = parseLines(text);
     decodeBytes(this.table, rows);
-    await this.load.insert(this.table, this.load.checksReferences ? this.inOrder(this.table, rows) : rows);
+    await load.insert(this.table, load.checksReferences ? this.inOrder(this.table, rows) : rows);
   }
 
   async end(): Promise<void> {
@@ -89,13 +91,15 @@ export class RowRestorer {
   private async finishTable(): Promise<void> {
     const { table } = this;
     if (!table) return;
+    const { load } = this;
+    if ('insertLines' in load) return;
     const own = table.specs.flatMap(({ references }, at) => (references === table.name ? [at] : []));
     while (this.held.size > 0) {
       const ready = [...this.held].filter(
         ([, row]) => !own.some((at) => row[at] !== null && this.held.has(row[at] ?? null)),
       );
       if (ready.length === 0) throw new RangeError(`rows of ${table.name} refer to each other in a circle`);
-      await this.load.insert(
+      await load.insert(
         table,
         ready.map(([, row]) => row),
       );

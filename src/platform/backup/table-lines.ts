@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { AnyTable, Snapshot, SqlValue } from '../database';
+import { type AnyTable, type Snapshot, summedColumns } from '../database';
 import type { TableFigures } from './manifest';
 
-/** Characters of text in one part of a table, about. */
-const PART_CHARACTERS = 1024 * 1024;
+/** Bytes of text in one part of a table, about. */
+const PART_BYTES = 1024 * 1024;
 
 export interface Lines {
   /** Row lines, each with its line feed. */
@@ -16,76 +16,38 @@ export class TableLines {
   /** The first line of each part. */
   readonly header: Buffer;
   private readonly hash = createHash('sha256');
-  private readonly bytesAt: number[];
-  private readonly summedAt: number[];
-  private readonly sums: number[];
-  private readonly bigSums: bigint[];
+  private readonly summed: readonly string[];
+  private readonly sums: bigint[];
   private rows = 0;
 
   constructor(private readonly table: AnyTable) {
-    const places = (kinds: readonly string[]): number[] =>
-      table.specs.flatMap(({ kind }, index) => (kinds.includes(kind) ? [index] : []));
-    this.bytesAt = places(['bytes']);
-    this.summedAt = places(['money', 'quantity']);
-    this.sums = this.summedAt.map(() => 0);
-    this.bigSums = this.summedAt.map(() => 0n);
+    this.summed = summedColumns(table);
+    this.sums = this.summed.map(() => 0n);
     this.header = Buffer.from(`${JSON.stringify(table.specs.map(({ column }) => column))}\n`);
   }
 
   /** All rows of a snapshot, a part at a time. */
   async *read(snapshot: Snapshot): AsyncGenerator<Lines> {
-    let lines: string[] = [];
-    let characters = 0;
-    for await (const page of snapshot.pages(this.table))
-      for (const row of page) {
-        const line = this.line(row);
-        lines.push(line);
-        characters += line.length;
-        if (characters < PART_CHARACTERS) continue;
-        yield this.finish(lines);
-        lines = [];
-        characters = 0;
-      }
-    if (lines.length > 0) yield this.finish(lines);
+    let pieces: Buffer[] = [];
+    let bytes = 0;
+    let inPart = 0;
+    for await (const { text, rows, sums } of snapshot.lines(this.table)) {
+      this.hash.update(text);
+      this.rows += rows;
+      for (const [index, sum] of sums.entries()) this.sums[index] = (this.sums[index] ?? 0n) + BigInt(sum);
+      pieces.push(text);
+      bytes += text.length;
+      inPart += rows;
+      if (bytes < PART_BYTES) continue;
+      yield { text: Buffer.concat(pieces), rows: inPart };
+      pieces = [];
+      bytes = inPart = 0;
+    }
+    if (inPart > 0) yield { text: Buffer.concat(pieces), rows: inPart };
   }
 
   figures(): TableFigures {
-    const sums = this.summedAt.map((at, index) => [
-      this.table.specs[at]?.column ?? '',
-      String((this.bigSums[index] as bigint) + BigInt(this.sums[index] as number)),
-    ]);
+    const sums = this.summed.map((column, index) => [column, String(this.sums[index])]);
     return { rows: this.rows, sha256: this.hash.copy().digest('hex'), sums: Object.fromEntries(sums) };
-  }
-
-  private finish(lines: readonly string[]): Lines {
-    const text = Buffer.from(`${lines.join('\n')}\n`);
-    this.hash.update(text);
-    this.rows += lines.length;
-    return { text, rows: lines.length };
-  }
-
-  private line(row: SqlValue[]): string {
-    const { bytesAt, summedAt, sums } = this;
-    for (const at of bytesAt) {
-      const value = row[at];
-      if (Buffer.isBuffer(value)) row[at] = value.toString('base64');
-    }
-    for (let index = 0; index < summedAt.length; index++) {
-      const value = row[summedAt[index] as number];
-      if (value === null) continue;
-      if (!Number.isSafeInteger(value)) throw this.notWhole(index, value);
-      const sum = (sums[index] as number) + (value as number);
-      if (Number.isSafeInteger(sum)) sums[index] = sum;
-      else {
-        this.bigSums[index] = (this.bigSums[index] as bigint) + BigInt(sums[index] as number);
-        sums[index] = value as number;
-      }
-    }
-    return JSON.stringify(row);
-  }
-
-  private notWhole(index: number, value: unknown): RangeError {
-    const column = this.table.specs[this.summedAt[index] as number]?.column;
-    return new RangeError(`${this.table.name}.${column} is no whole number within ±2^53: ${String(value)}`);
   }
 }

@@ -32,7 +32,8 @@ export interface BackupSource {
   attachments: AsyncIterable<string>;
   /** The content; undefined when it is not there any more. */
   attachment: (sha256: string) => Promise<Buffer | undefined>;
-  books: BackupManifest['books'];
+  /** Asked for when everything else is written. */
+  books: Promise<BackupManifest['books']>;
   onProgress?: ((progress: WriteProgress) => void) | undefined;
   /** What was written, when all of it was. */
   onManifest?: (manifest: BackupManifest) => void;
@@ -56,13 +57,13 @@ interface Tally {
 
 /** The entries of a backup in order, the manifest last. Memory does not grow with the database. */
 export async function* entriesToWrite(source: BackupSource): AsyncGenerator<ZipEntry> {
-  const { snapshot, config, secretKey, books, onProgress } = source;
+  const { snapshot, config, secretKey, onProgress } = source;
   const tables = inOrderOfReference(source.tables);
   const manifest: BackupManifest = {
     parts: [],
     tables: {},
     attachments: { files: 0, bytes: 0, missing: [] },
-    books,
+    books: null,
   };
   const tally: Tally = { manifest, rows: 0 };
   const note = (entry: ZipEntry, rows?: number): ZipEntry => {
@@ -91,6 +92,7 @@ export async function* entriesToWrite(source: BackupSource): AsyncGenerator<ZipE
       yield note({ name: attachmentName(sha256), content });
     }
   }
+  manifest.books = await source.books;
   const sums = manifest.parts.map(({ sha256, name }) => `${sha256}  ${name}\n`).join('');
   yield { name: SUMS, content: Buffer.from(sums) };
   yield json(MANIFEST, manifest);

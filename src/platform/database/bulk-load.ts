@@ -3,22 +3,33 @@ import type mysql from 'mysql2';
 import type { QueryRunner } from 'typeorm';
 import { parseConnectionUrl } from './connection-url';
 import { openDatabase } from './database';
-import { insertStatement, rowsPerInsert } from './insert';
-import { NodeSqliteDatabase, type RowStatement } from './node-sqlite-driver';
-import { chunked, render, sql, type SqlValue } from './sql';
+import { insertStatement } from './insert';
+import { mysqlTuples } from './mysql-tuples';
+import { render, sql, type SqlValue } from './sql';
+import { SqliteThread } from './sqlite-thread';
 import type { AnyTable } from './table';
 
 /**
  * Writes many rows into a database that nobody else works with. References between rows are not checked while it lasts where the
  * database can leave that out: the rows come from a database in which they were right. Nothing is durable before `finish`.
  */
-export interface BulkLoad {
+export type BulkLoad = LineLoad | RowLoad;
+
+interface LineLoad extends AnyLoad {
+  /** Lines of a backup, values in the order of `table.specs`. */
+  insertLines(table: AnyTable, lines: Buffer): Promise<void>;
+}
+
+interface RowLoad extends AnyLoad {
   /** A row must come after those it refers to. */
   readonly checksReferences: boolean;
-  /** Removes all rows, of what migrations have put in. */
-  empty(table: AnyTable): Promise<void>;
   /** Values in the order of `table.specs`, as the database holds them. */
   insert(table: AnyTable, rows: readonly (readonly SqlValue[])[]): Promise<void>;
+}
+
+interface AnyLoad {
+  /** Removes all rows, of what migrations have put in. */
+  empty(table: AnyTable): Promise<void>;
   /** Keeps what was written. */
   finish(): Promise<void>;
   /** Leaves at once; what was written may be there or not. */
@@ -30,43 +41,45 @@ export async function openBulkLoad(url: string): Promise<BulkLoad> {
   return target.kind === 'sqlite' ? loadSqlite(target.path) : loadServer(url);
 }
 
-function loadSqlite(file: string): BulkLoad {
-  const database = new NodeSqliteDatabase(file, { timeout: 5000 });
-  const statements = new Map<string, RowStatement>();
-  const prepared = (text: string): RowStatement => {
-    const statement = statements.get(text) ?? database.prepareRows(text);
-    statements.set(text, statement);
-    return statement;
+/** Pieces that wait for the thread while the next are unpacked. */
+const MOST_WAITING = 2;
+
+async function loadSqlite(file: string): Promise<LineLoad> {
+  const thread = new SqliteThread(file, { readOnly: false, gentle: false });
+  const sent: Promise<void>[] = [];
+  const send = async (work: Promise<void>): Promise<void> => {
+    // Whoever waits next is told.
+    work.catch(() => undefined);
+    sent.push(work);
+    if (sent.length > MOST_WAITING) await sent.shift();
   };
-  // A failed load is thrown away whole, so nothing is kept for going back.
-  for (const pragma of ['foreign_keys = OFF', 'synchronous = OFF', 'journal_mode = OFF', 'cache_size = -65536'])
-    database.pragma(pragma);
-  database.exec('BEGIN EXCLUSIVE');
+  try {
+    // A failed load is thrown away whole, so nothing is kept for going back.
+    await thread.exec('PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA cache_size = -65536');
+    await thread.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    await thread.close();
+    throw error;
+  }
   return {
-    checksReferences: false,
-    empty: (table) => Promise.resolve(void prepared(`DELETE FROM ${table.name}`).run([])),
-    insert: (table, rows) => {
-      for (const chunk of chunked(rows, rowsPerInsert(table.specs.length)))
-        prepared(insertStatement(table, chunk.length, 'sqlite')).run(chunk.flat());
-      return Promise.resolve();
+    empty: (table) => send(thread.exec(`DELETE FROM ${table.name}`)),
+    insertLines: (table, lines) => {
+      const bytesAt = table.specs.flatMap(({ kind }, at) => (kind === 'bytes' ? [at] : []));
+      return send(thread.load(insertStatement(table, 1, 'sqlite'), lines, bytesAt));
     },
-    finish: () => {
-      database.exec('COMMIT');
-      database.pragma('journal_mode = WAL');
-      database.close();
+    finish: async () => {
+      await Promise.all(sent);
+      await thread.exec('COMMIT; PRAGMA journal_mode = WAL');
+      await thread.close();
       const handle = openSync(file, 'r+');
       fsyncSync(handle);
       closeSync(handle);
-      return Promise.resolve();
     },
-    abandon: () => {
-      database.close();
-      return Promise.resolve();
-    },
+    abandon: () => thread.close(),
   };
 }
 
-async function loadServer(url: string): Promise<BulkLoad> {
+async function loadServer(url: string): Promise<RowLoad> {
   const database = await openDatabase(url, { poolSize: 1 });
   const { dialect, dataSource } = database;
   if (dialect === 'mysql') return loadMysql(dataSource.createQueryRunner(), () => database.close());
@@ -81,18 +94,15 @@ async function loadServer(url: string): Promise<BulkLoad> {
   };
 }
 
-/** Values in one statement: far below what any server takes in one packet. */
-const MOST_VALUES = 16_000;
-
 /**
  * Statements are sent before the ones ahead are answered, so that the server works while the next rows are unpacked. A failed one
  * is told by the next call.
  */
-async function loadMysql(runner: QueryRunner, close: () => Promise<void>): Promise<BulkLoad> {
+async function loadMysql(runner: QueryRunner, close: () => Promise<void>): Promise<RowLoad> {
   const connection = (await runner.connect()) as mysql.PoolConnection;
-  const ask = (text: string, values: readonly SqlValue[] = []): Promise<unknown> =>
+  const ask = (text: string): Promise<unknown> =>
     new Promise((resolve, reject) =>
-      connection.query(text, values as unknown[], (error, result) => (error ? reject(error) : resolve(result))),
+      connection.query(text, (error, result) => (error ? reject(error) : resolve(result))),
     );
   await ask('SET SESSION foreign_key_checks = 0, SESSION unique_checks = 0');
   await ask('START TRANSACTION');
@@ -108,9 +118,7 @@ async function loadMysql(runner: QueryRunner, close: () => Promise<void>): Promi
     empty: (table) => send(() => [ask(render(sql`DELETE FROM ${sql.identifier(table.name)}`, 'mysql').text)]),
     insert: (table, rows) =>
       send(() => [
-        ...chunked(rows, Math.max(1, Math.floor(MOST_VALUES / table.specs.length))).map((chunk) =>
-          ask(insertStatement(table, chunk.length, 'mysql'), chunk.flat()),
-        ),
+        ...mysqlTuples(rows).map((tuples) => ask(`INSERT INTO ${table.name} (${columnsOf(table)}) VALUES ${tuples}`)),
         ask('COMMIT'),
         ask('START TRANSACTION'),
       ]),
@@ -127,3 +135,5 @@ async function loadMysql(runner: QueryRunner, close: () => Promise<void>): Promi
     },
   };
 }
+
+const columnsOf = (table: AnyTable): string => table.specs.map(({ column }) => column).join(', ');

@@ -5,6 +5,7 @@ export { embeddedFile, isMissingFile } from './connection-url';
 export { type Database, type OpenOptions, openDatabase } from './database';
 export { camelCase, type Dialect } from './dialect';
 export { duplicateKey, IdBlockExhausted, isConnectionError, isRetryable } from './errors';
+export { summedColumns } from './row-lines';
 export { keyOf, openSnapshot, type Snapshot } from './snapshot';
 export { migrate, type MigrationProgress, pendingSteps } from './migrator';
 export type { Migration } from './portable';

@@ -32,8 +32,15 @@ function named<T>(work: () => T): T {
   }
 }
 
-function withCode(error: unknown): unknown {
-  if (error instanceof Error && 'errcode' in error) {
+/** What is left of an error that came from another thread. */
+export interface SqliteFailure {
+  message: string;
+  errcode?: number;
+}
+
+/** Gives an error of SQLite the name of its code. */
+export function withCode(error: unknown): unknown {
+  if (error instanceof Error && 'errcode' in error && error.errcode !== undefined) {
     const errcode = Number(error.errcode);
     Object.assign(error, { code: CODES[errcode] ?? CODES[errcode & 255] ?? `SQLITE_${errcode}` });
   }

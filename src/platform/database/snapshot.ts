@@ -2,13 +2,13 @@ import type { QueryRunner } from 'typeorm';
 import type mysql from 'mysql2';
 import { camelRows, type Connection, serverReads } from './connection';
 import type { Database } from './database';
-import { type Dialect, placeholder } from './dialect';
+import { camelCase, type Dialect, placeholder } from './dialect';
 import { mssqlValues } from './mssql';
-import { NodeSqliteDatabase } from './node-sqlite-driver';
 import { oracleNumbers } from './oracle';
 import { quoteReserved } from './oracle-words';
-import { type SqlValue } from './sql';
-import { sqliteConnection } from './sqlite-connection';
+import { exactly, lineExpression, type RowLines, summedColumns, wholeSums, writeRows } from './row-lines';
+import type { SqlValue } from './sql';
+import { SqliteThread } from './sqlite-thread';
 import type { AnyTable } from './table';
 import { type Reader, RunnerReader } from './transaction';
 
@@ -16,32 +16,37 @@ import { type Reader, RunnerReader } from './transaction';
 export interface Snapshot {
   readonly dialect: Dialect;
   readonly read: Reader;
-  /**
-   * All rows in ascending order of the key, some thousands at a time, so that memory does not grow with the table. Values stand
-   * in the order of `table.specs` as the database holds them: whole numbers, text (JSON as well), bytes, null.
-   */
-  pages(table: AnyTable): AsyncGenerator<SqlValue[][]>;
+  /** All rows in ascending order of the key as lines of a backup, some thousands at a time: memory does not grow with the table. */
+  lines(table: AnyTable): AsyncGenerator<RowLines>;
   close(): Promise<void>;
 }
 
-type Rows = (text: string, values: readonly SqlValue[]) => SqlValue[][] | Promise<SqlValue[][]>;
+/** Some rows in the order of the key. */
+interface Page extends RowLines {
+  /** Key of the last row; undefined after the last page. */
+  last: SqlValue | undefined;
+}
+
+type Rows = (text: string, values: readonly SqlValue[]) => Promise<SqlValue[][]>;
 
 interface Source {
   reads: Pick<Connection, 'rows'>;
   /** Rows as arrays in the order of the columns that are asked for. */
   rows: (table: AnyTable) => Rows;
-  pageRows: number;
+  /** Where the database writes the lines itself: so many rows behind a key (from the start: undefined). */
+  written?: (table: AnyTable, line: string) => (after: SqlValue | undefined, most: number) => Promise<Page>;
   close: () => Promise<void>;
 }
 
-/** A server answers while the last page is worked on. */
-const SERVER_PAGE = 5000;
-/** The embedded database answers at once and holds up everything else meanwhile: a few milliseconds at a time. */
-const EMBEDDED_PAGE = 500;
+/** Rows of a page: few at first, since nothing is known of their length, then as many as make about this text. */
+const FIRST_PAGE = 100;
+const PAGE_BYTES = 256 * 1024;
+/** On SQLite so many whole numbers below 2^53 add up to less than 2^63, beyond which it gives up. */
+const MOST_ROWS = { sqlite: 1000, mysql: 5000, mssql: 5000, oracle: 5000 } as const;
 
 /**
- * Opens a snapshot on a connection of its own: a read transaction (SQLite), CONSISTENT SNAPSHOT (MySQL, MariaDB), SNAPSHOT
- * isolation (SQL Server; the installer allows it), SERIALIZABLE (Oracle). Writers go on; nothing is locked.
+ * Opens a snapshot on a connection of its own: a read transaction in a thread of its own (SQLite), CONSISTENT SNAPSHOT (MySQL,
+ * MariaDB), SNAPSHOT isolation (SQL Server; the installer allows it), SERIALIZABLE (Oracle). Writers go on; nothing is locked.
  */
 export async function openSnapshot(database: Database): Promise<Snapshot> {
   const { dialect } = database;
@@ -49,7 +54,7 @@ export async function openSnapshot(database: Database): Promise<Snapshot> {
   return {
     dialect,
     read: new RunnerReader(dialect, source.reads),
-    pages: (table) => pagesOf(table, dialect, source),
+    lines: (table) => linesOf(table, dialect, source),
     close: source.close,
   };
 }
@@ -61,35 +66,41 @@ export function keyOf(table: AnyTable): AnyTable['specs'][number] {
   return first;
 }
 
-async function* pagesOf(table: AnyTable, dialect: Dialect, source: Source): AsyncGenerator<SqlValue[][]> {
-  const rows = source.rows(table);
-  const key = keyOf(table);
-  const at = table.specs.indexOf(key);
-  const columns = table.specs.map(({ column }) => column).join(', ');
-  const write = (condition: string): string => {
-    const limit = dialect === 'sqlite' || dialect === 'mysql' ? `LIMIT ${source.pageRows}` : paged(dialect, source);
-    const text = `SELECT ${columns} FROM ${table.name}${condition} ORDER BY ${key.column} ${limit}`;
-    return dialect === 'oracle' ? quoteReserved(text) : text;
-  };
-  const next = write(` WHERE ${key.column} > ${placeholder(dialect, 0)}`);
-  let page = await rows(write(''), []);
-  for (;;) {
-    const last = page.at(-1)?.[at];
-    if (last === undefined || page.length < source.pageRows) {
-      if (page.length > 0) yield page;
-      return;
-    }
-    const following = rows(next, [last]);
+async function* linesOf(table: AnyTable, dialect: Dialect, source: Source): AsyncGenerator<RowLines> {
+  const line = lineExpression(table, dialect);
+  const take =
+    line !== undefined && source.written
+      ? source.written(table, line)
+      : writtenHere(table, dialect, source.rows(table));
+  let most = FIRST_PAGE;
+  let page = await take(undefined, most);
+  while (page.last !== undefined) {
+    const fitting = Math.ceil((PAGE_BYTES * page.rows) / Math.max(1, page.text.length));
+    most = Math.min(MOST_ROWS[dialect], Math.max(10, fitting));
+    // The database works while this page is packed.
+    const following = take(page.last, most);
     // Nobody may be waiting when the connection breaks; whoever asks for the page will be told.
-    if (following instanceof Promise) following.catch(() => undefined);
-    yield page;
+    following.catch(() => undefined);
+    yield { ...page, text: exactly(page.text) };
     page = await following;
-    if (dialect === 'sqlite') await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-const paged = (dialect: Dialect, { pageRows }: Source): string =>
-  `${dialect === 'mssql' ? 'OFFSET 0 ROWS ' : ''}FETCH NEXT ${pageRows} ROWS ONLY`;
+function writtenHere(table: AnyTable, dialect: Dialect, rows: Rows) {
+  const key = keyOf(table);
+  const at = table.specs.indexOf(key);
+  const columns = table.specs.map(({ column }) => column).join(', ');
+  return async (after: SqlValue | undefined, most: number): Promise<Page> => {
+    const where = after === undefined ? '' : ` WHERE ${key.column} > ${placeholder(dialect, 0)}`;
+    const limit = dialect === 'sqlite' || dialect === 'mysql' ? `LIMIT ${most}` : paged(dialect, most);
+    const text = `SELECT ${columns} FROM ${table.name}${where} ORDER BY ${key.column} ${limit}`;
+    const found = await rows(dialect === 'oracle' ? quoteReserved(text) : text, after === undefined ? [] : [after]);
+    return { ...writeRows(table, found), last: found.at(-1)?.[at] };
+  };
+}
+
+const paged = (dialect: Dialect, most: number): string =>
+  `${dialect === 'mssql' ? 'OFFSET 0 ROWS ' : ''}FETCH NEXT ${most} ROWS ONLY`;
 
 const open: Readonly<Record<Dialect, (database: Database) => Promise<Source> | Source>> = {
   sqlite: openSqlite,
@@ -98,27 +109,42 @@ const open: Readonly<Record<Dialect, (database: Database) => Promise<Source> | S
   oracle: (database) => openServer(database, 'SERIALIZABLE'),
 };
 
-function openSqlite({ dataSource }: Database): Source {
-  const connection = new NodeSqliteDatabase(String(dataSource.options.database), { readonly: true, timeout: 5000 });
-  connection.exec('BEGIN');
-  // The moment is that of the first read, not of BEGIN.
-  connection.prepareRows('SELECT COUNT(*) FROM sqlite_master').all([]);
-  const plain = sqliteConnection(connection);
+async function openSqlite({ dataSource }: Database): Promise<Source> {
+  const thread = new SqliteThread(String(dataSource.options.database), { readOnly: true, gentle: true });
+  try {
+    await thread.exec('BEGIN');
+    // The moment is that of the first read, not of BEGIN.
+    await thread.rows('SELECT COUNT(*) FROM sqlite_master', []);
+  } catch (error) {
+    await thread.close();
+    throw error;
+  }
   return {
-    reads: plain,
-    rows: () => {
-      const prepared = new Map<string, ReturnType<NodeSqliteDatabase['prepareRows']>>();
-      return (text, values) => {
-        const statement = prepared.get(text) ?? connection.prepareRows(text);
-        prepared.set(text, statement);
-        return statement.all(values) as SqlValue[][];
+    reads: {
+      rows: async (text, values) => {
+        const { columns, rows } = await thread.rows(text, values);
+        const names = columns.map(camelCase);
+        return rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));
+      },
+    },
+    rows: () => async (text, values) => (await thread.rows(text, values)).rows,
+    written: (table, line) => {
+      const key = keyOf(table).column;
+      const columns = table.specs.map(({ column }) => column).join(', ');
+      const sums = summedColumns(table).map((column) => `, CAST(SUM(${column}) AS TEXT)`);
+      const write = (where: string): string =>
+        `SELECT COUNT(*), MAX(${key}), CAST(GROUP_CONCAT(${line}, CHAR(10)) || CHAR(10) AS BLOB)${sums.join('')}
+         FROM (SELECT ${columns} FROM ${table.name}${where} ORDER BY ${key} LIMIT ?)`;
+      const [first, next] = [write(''), write(` WHERE ${key} > ?`)];
+      return async (after, most) => {
+        const asked = after === undefined ? thread.rows(first, [most]) : thread.rows(next, [after, most]);
+        const [[count, last, text, ...found] = []] = (await asked).rows;
+        const rows = Number(count);
+        if (rows === 0) return { text: Buffer.alloc(0), rows, sums: [], last: undefined };
+        return { text: text as Buffer, rows, sums: wholeSums(table, found), last };
       };
     },
-    pageRows: EMBEDDED_PAGE,
-    close: () => {
-      connection.close();
-      return Promise.resolve();
-    },
+    close: () => thread.close(),
   };
 }
 
@@ -137,12 +163,37 @@ async function openMysql({ dataSource }: Database): Promise<Source> {
     connection.destroy();
     throw error;
   }
+  const arrays = (): Rows => (text, values) => ask({ sql: text, values: values as unknown[], rowsAsArray: true });
   return {
     reads: {
       rows: async (text, values) => camelRows(await ask({ sql: text, values: values as unknown[] })),
     },
-    rows: () => (text, values) => ask({ sql: text, values: values as unknown[], rowsAsArray: true }),
-    pageRows: SERVER_PAGE,
+    rows: arrays,
+    written: (table, line) => {
+      const here = writtenHere(table, 'mysql', arrays());
+      const key = keyOf(table).column;
+      const write = (where: string, most: number): string =>
+        `SELECT ${key}, ${line} FROM ${table.name}${where} ORDER BY ${key} LIMIT ${most}`;
+      const sums = summedColumns(table).map((column) => `CAST(SUM(${column}) AS CHAR)`);
+      let summed = sums.length === 0;
+      // Of the whole table, with its first page.
+      const totals = async (): Promise<string[]> => {
+        if (summed) return [];
+        summed = true;
+        const [all] = await arrays()(`SELECT ${sums.join(', ')} FROM ${table.name}`, []);
+        return wholeSums(table, all ?? []);
+      };
+      return async (after, most) => {
+        const where = after === undefined ? '' : ` WHERE ${key} > ?`;
+        const found = await arrays()(write(where, most), after === undefined ? [] : [after]);
+        const lines = found.map((row) => row[1]);
+        const added = await totals();
+        // What is longer than the server lets a statement be comes out as null.
+        if (lines.includes(null)) return { ...(await here(after, most)), sums: added };
+        const text = Buffer.from(lines.length === 0 ? '' : `${lines.join('\n')}\n`);
+        return { text, rows: found.length, sums: added, last: found.at(-1)?.[0] };
+      };
+    },
     close: async () => {
       try {
         await ask({ sql: 'ROLLBACK' });
@@ -165,7 +216,6 @@ async function openServer({ dataSource, dialect }: Database, isolation: 'SNAPSHO
       return async (text, values) =>
         (await reads.rows(text, values)).map((row) => properties.map((name) => (row[name] ?? null) as SqlValue));
     },
-    pageRows: SERVER_PAGE,
     close: async () => {
       await runner.rollbackTransaction().catch(() => undefined);
       await runner.release();
