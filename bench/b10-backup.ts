@@ -10,11 +10,14 @@ import { newKeyPair } from '../src/platform/backup';
 import { migrate, openDatabase } from '../src/platform/database';
 import { parseConnectionUrl } from '../src/platform/database/connection-url';
 import { findProgram } from '../test/support/skip';
-import { fillDevices } from './many-devices';
+import { salesBeside } from './b10-sales-beside';
+import { fillDevices, LINES_PER_THOUSAND } from './many-devices';
 import { atLeast, below, type Bench, type BenchContext, type Figure } from './measurement';
+import { programArgs } from './product-server';
 import { benchConfig } from './shop';
 
-const DEVICES = { tiny: 1000, small: 20_000, full: 500_000 };
+/** Four fifths of them are sold one by one, with two accessories each: 417,000 are a million sale lines. */
+const DEVICES = { tiny: 1000, small: 20_000, full: 417_000 };
 const MB = 1024 * 1024;
 const HALF = 0.5;
 const ROWS_A_SECOND = 15_000;
@@ -30,7 +33,7 @@ async function run(context: BenchContext): Promise<Figure[]> {
   const fresh = await openDatabase(pattern);
   await migrate(fresh, migrations);
   await fresh.close();
-  await fillDevices(pattern, folder, DEVICES[scale]);
+  const shop = await fillDevices(pattern, folder, DEVICES[scale], 'all');
   let url = pattern;
   if (kind === 'mariadb') {
     url = await context.freshUrl();
@@ -49,7 +52,7 @@ async function run(context: BenchContext): Promise<Figure[]> {
     });
   }
   const keys = await newKeyPair();
-  const database = await openDatabase(url, { poolSize: 2, readOnly: true });
+  const database = await openDatabase(url, { poolSize: 4, readOnly: true });
   const made = await timed(() =>
     createBackup(
       { config: benchConfig(url, folder), database, clock: Date.now },
@@ -58,13 +61,15 @@ async function run(context: BenchContext): Promise<Figure[]> {
   );
   await database.close();
   const { rows, bytes, file } = made.value;
-  say(`B10 ${kind}: ${rows} rows, backup ${(bytes / MB).toFixed(1)} MB`);
+  const lines = (DEVICES[scale] / 1000) * LINES_PER_THOUSAND;
+  say(`B10 ${kind}: ${lines} sale lines, ${rows} rows, backup ${(bytes / MB).toFixed(1)} MB`);
   const into = kind === 'sqlite' ? `sqlite:${path.join(folder, 'restored.sqlite')}` : await context.freshUrl();
   const restored = await timed(() =>
     restoreBackup({ file: createReadStream(file), opening: { identities: [keys.identity] }, url: into }),
   );
   const own = await (kind === 'sqlite' ? sqliteCopy(url, folder) : mariadbDump(url, await context.freshUrl(), folder));
   const resident = await residentMb(url, folder, keys.recipient);
+  const beside = await salesBeside(context, url, shop, keys.recipient);
   const rate = (name: string, ms: number, ceilingName: string, ceilingMs: number): Figure => ({
     name,
     database: kind,
@@ -89,6 +94,7 @@ async function run(context: BenchContext): Promise<Figure[]> {
       spread: 0,
       target: below(resident, MOST_MB, 'MB'),
     },
+    beside,
   ];
 }
 
@@ -165,8 +171,8 @@ async function residentMb(url: string, folder: string, recipient: string): Promi
     config,
     `dataDir: ${folder}\ndatabase:\n  url: ${url}\nbackup:\n  recipients: [${recipient}]\nlogging:\n  stdout: false\n`,
   );
-  const args = ['--import', 'tsx', 'src/main.ts', 'backup', 'run', '--config', config, '--folder', `${folder}-target`];
-  const child = execFile(process.execPath, args, { cwd: path.join(import.meta.dirname, '..') });
+  const args = programArgs(['backup', 'run', '--config', config, '--folder', `${folder}-target`]);
+  const child = execFile(process.execPath, args);
   let highest = 0;
   const look = setInterval(() => {
     try {

@@ -17,6 +17,8 @@ export interface ProductServer {
 export interface ServerOptions {
   databaseUrl: string;
   dataDir: string;
+  /** A file with more settings. */
+  config?: string;
   /** Flags of the run time, such as --cpu-prof. */
   execArgv?: readonly string[];
 }
@@ -29,11 +31,21 @@ const READY_WITHIN_MS = 60_000;
  */
 const SMALL_SPACES = ['--max-semi-space-size=8', '--initial-old-space-size=48'];
 
-/** As `npm run erp -- serve` does it. */
-export function startProductServer({ databaseUrl, dataDir, execArgv = [] }: ServerOptions): Promise<ProductServer> {
+/** Arguments of the run time that start the program as `npm run erp -- …` does. */
+export function programArgs(args: readonly string[]): string[] {
   const root = path.join(import.meta.dirname, '..');
-  const args = [path.join(root, 'scripts', 'run-built.mjs'), path.join(root, 'src', 'main.ts'), 'serve'];
-  return startServer([...profilerFlags(), ...execArgv, ...SMALL_SPACES, ...args], '/readyz', {
+  return [...SMALL_SPACES, path.join(root, 'scripts', 'run-built.mjs'), path.join(root, 'src', 'main.ts'), ...args];
+}
+
+/** As `npm run erp -- serve` does it. */
+export function startProductServer({
+  databaseUrl,
+  dataDir,
+  config,
+  execArgv = [],
+}: ServerOptions): Promise<ProductServer> {
+  const args = programArgs(['serve', ...(config ? ['--config', config] : [])]);
+  return startServer([...profilerFlags(), ...execArgv, ...args], '/readyz', {
     ERP_DATABASE_URL: databaseUrl,
     ERP_DATA_DIR: dataDir,
     ERP_SERVER_PORT: '0',

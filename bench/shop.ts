@@ -35,6 +35,7 @@ export interface Seller {
 export interface Shop {
   sellers: Seller[];
   manager: { login: string; password: string };
+  administrator: { login: string; password: string };
   supplierId: number;
   stores: { id: number; locationId: number }[];
   hall: { id: number; locationId: number };
@@ -100,6 +101,7 @@ export async function foundShop(services: Services): Promise<Shop> {
   const shop: Shop = {
     sellers: [],
     manager: await person(services, 'manager', roles.get('manager') ?? 0),
+    administrator: await person(services, 'keeper', roles.get('administrator') ?? 0),
     supplierId,
     stores: stores.slice(0, STORES),
     hall,

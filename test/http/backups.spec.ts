@@ -31,7 +31,7 @@ describe('the pages of backups', () => {
   const backUp = async (app: TestApp) => {
     const answer = await app.post(`${PAGE}/runs`);
     expect(answer.status).to.equal(303);
-    for (const until = Date.now() + 20_000; Date.now() < until;) {
+    for (const until = Date.now() + 60_000; Date.now() < until;) {
       const [last] = (await runs(app)).slice(-1);
       if (last && last.state !== 'running') return last;
       await new Promise((resolve) => setTimeout(resolve, 50));

@@ -48,10 +48,7 @@ export async function fillDatabase<T>({ url, fill, beside, finish, onCompare }: 
     delete open.load;
     const database = await openDatabase(url, { poolSize: 3 });
     try {
-      const both = await Promise.allSettled([
-        compare(database, open.tables, expected, onCompare),
-        beside?.(database),
-      ]);
+      const both = await Promise.allSettled([compare(database, open.tables, expected, onCompare), beside?.(database)]);
       for (const one of both) if (one.status === 'rejected') throw one.reason;
       const result = await finish(database);
       await database.transaction((tx) => tx.execute(sql`DELETE FROM schema_step WHERE step_key = ${RESTORE_MARK}`));

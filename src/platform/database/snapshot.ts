@@ -23,7 +23,7 @@ export interface Snapshot {
 
 /** Some rows in the order of the key. */
 interface Page extends RowLines {
-  /** Key of the last row; undefined after the last page. */
+  /** Key of the last row. */
   last: SqlValue | undefined;
 }
 
@@ -74,7 +74,11 @@ async function* linesOf(table: AnyTable, dialect: Dialect, source: Source): Asyn
       : writtenHere(table, dialect, source.rows(table));
   let most = FIRST_PAGE;
   let page = await take(undefined, most);
-  while (page.last !== undefined) {
+  for (;;) {
+    if (page.rows < most) {
+      if (page.rows > 0) yield { ...page, text: exactly(page.text) };
+      return;
+    }
     const fitting = Math.ceil((PAGE_BYTES * page.rows) / Math.max(1, page.text.length));
     most = Math.min(MOST_ROWS[dialect], Math.max(10, fitting));
     // The database works while this page is packed.

@@ -14,7 +14,7 @@ const PROGRAM = `
 const { setPriority } = require('node:os');
 const { DatabaseSync } = require('node:sqlite');
 const { parentPort, workerData } = require('node:worker_threads');
-if (process.platform === 'linux' && workerData.gentle) setPriority(0, 10);
+if (process.platform === 'linux' && workerData.gentle) setPriority(0, 5);
 const database = new DatabaseSync(workerData.file, workerData.options);
 const kept = new Map();
 const prepared = (text) => {
@@ -58,6 +58,9 @@ parentPort.on('message', (asked) => {
 });
 `;
 
+/** Values pass through it and are gone: a small nursery keeps the process small. */
+const LIMITS = { maxYoungGenerationSizeMb: 4 };
+
 export interface ThreadOptions {
   readOnly: boolean;
   /** Lets the rest of this process work first. */
@@ -83,7 +86,12 @@ export class SqliteThread {
 
   constructor(file: string, { readOnly, gentle }: ThreadOptions) {
     const options = { readOnly, timeout: 5000, enableForeignKeyConstraints: false };
-    this.worker = new Worker(PROGRAM, { eval: true, workerData: { file, options, gentle }, execArgv: [] });
+    this.worker = new Worker(PROGRAM, {
+      eval: true,
+      workerData: { file, options, gentle },
+      execArgv: [],
+      resourceLimits: LIMITS,
+    });
     this.worker.on('message', (message: { id: number; answer?: unknown; error?: SqliteFailure }) => this.take(message));
     this.worker.on('error', (error) => this.fail(withCode(error)));
     this.worker.on('exit', () => this.fail(new Error('the thread of the database has ended')));
