@@ -90,11 +90,11 @@ async function untilDone(url: string): Promise<void> {
   const database = await openDatabase(url, { poolSize: 1, readOnly: true });
   try {
     for (;;) {
-      const rows = await database.read.all<{ state: string }>(
-        sql`SELECT DISTINCT state FROM backup_run ORDER BY state`,
+      const rows = await database.read.all<{ state: string; failure: string | null; results: string }>(
+        sql`SELECT state, failure, results FROM backup_run ORDER BY id`,
       );
       const bad = rows.find(({ state }) => state !== 'ok' && state !== 'running');
-      if (bad) throw new Error(`a backup beside the sales is ${bad.state}`);
+      if (bad) throw new Error(`a backup beside the sales is ${bad.state}: ${bad.failure ?? bad.results}`);
       if (rows.length > 0 && rows.every(({ state }) => state === 'ok')) return;
       await pause(50);
     }

@@ -82,7 +82,7 @@ export class SqliteThread {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private serial = 0;
-  private broken: unknown;
+  private broken: Error | undefined;
 
   constructor(file: string, { readOnly, gentle }: ThreadOptions) {
     const options = { readOnly, timeout: 5000, enableForeignKeyConstraints: false };
@@ -93,7 +93,7 @@ export class SqliteThread {
       resourceLimits: LIMITS,
     });
     this.worker.on('message', (message: { id: number; answer?: unknown; error?: SqliteFailure }) => this.take(message));
-    this.worker.on('error', (error) => this.fail(withCode(error)));
+    this.worker.on('error', (error) => this.fail(new Error('the thread of the database failed', { cause: error })));
     this.worker.on('exit', () => this.fail(new Error('the thread of the database has ended')));
     this.worker.unref();
   }
@@ -123,7 +123,7 @@ export class SqliteThread {
   }
 
   private ask(request: Record<string, unknown>): Promise<unknown> {
-    if (this.broken !== undefined) return Promise.reject(this.broken as Error);
+    if (this.broken !== undefined) return Promise.reject(this.broken);
     const id = ++this.serial;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
@@ -141,7 +141,7 @@ export class SqliteThread {
     else one?.resolve(answer);
   }
 
-  private fail(reason: unknown): void {
+  private fail(reason: Error): void {
     this.broken ??= reason;
     const all = [...this.waiting.values()];
     this.waiting.clear();
