@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openDatabase, sql } from '../src/platform/database';
@@ -21,7 +21,8 @@ export async function salesBeside(context: BenchContext, url: string, shop: Shop
   const { kind, scale, folder } = context;
   const { rounds, ms, warmUpMs } = SIZES[scale];
   const config = path.join(folder, 'beside.yaml');
-  const target = `  targets: [{ id: disk, kind: local, path: ${path.join(folder, 'beside')} }]`;
+  // A place beside the database is refused: it would go with it.
+  const target = `  targets: [{ id: disk, kind: local, path: ${folder}-beside }]`;
   writeFileSync(config, `backup:\n  recipients: [${recipient}]\n${target}\n`);
   const devices = shareOut(shop, new Map([[shop.hall.id, await devicesOf(url, shop.hall.id)]])).hall;
   const server = await startProductServer({ databaseUrl: url, dataDir: folder, config });
@@ -71,6 +72,7 @@ export async function salesBeside(context: BenchContext, url: string, shop: Shop
     administrator.close();
     await load.stop();
     await server.stop();
+    rmSync(`${folder}-beside`, { recursive: true, force: true });
   }
 }
 
