@@ -14,22 +14,8 @@ export const TENDER_ICONS: Readonly<Record<TenderKind, IconName>> = {
   on_account: 'file-invoice',
 };
 
-/** Keys of the till, in the order of the bar. Enter, arrows and digits work inside of what is open. */
-export const TILL_KEYS = [
-  'F1',
-  'F2',
-  'F3',
-  'F4',
-  'F5',
-  'F6',
-  'F7',
-  'F8',
-  'F9',
-  'F10',
-  'PageDown',
-  'Delete',
-  'Escape',
-] as const;
+/** Keys of the till, in the order of the bar; that of the channel stands beside its field. Enter, arrows and digits work inside of what is open. */
+export const TILL_KEYS = ['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F7', 'F8', 'F9', 'F10', 'Delete', 'Escape'] as const;
 
 /** Texts that the till's scripts show. */
 const WORDS = [
@@ -137,11 +123,7 @@ export function tillModel(
       icon: TENDER_ICONS[kind],
       digit: index + 1,
     })),
-    keys: TILL_KEYS.filter(
-      (key) =>
-        (key !== 'F10' || ctx.can('sales.sale.return', register.storeId)) &&
-        (key !== 'PageDown' || channels.length > 0),
-    ).map((key) => ({
+    keys: TILL_KEYS.filter((key) => key !== 'F10' || ctx.can('sales.sale.return', register.storeId)).map((key) => ({
       key,
       cap: t(`sales:till.cap.${key}`),
       label: t(`sales:till.key.${key}`),
