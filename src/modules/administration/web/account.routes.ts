@@ -79,7 +79,12 @@ export const accountRoutes: readonly Route[] = [
         async ({ sealed, code }) => {
           const command = { sealed, code, sid: ctx.request.sessionID };
           const codes = await confirmEnrolment(ctx.services, ctx.actor, command);
-          return page('administration/recovery-codes', ctx.t('administration:account.codesTitle'), { codes });
+          return page(
+            'administration/recovery-codes',
+            ctx.t('administration:account.codesTitle'),
+            { codes },
+            { scripts: ['print-button'] },
+          );
         },
         (form, status) =>
           showEnrolment(ctx, resumeEnrolment(ctx.services.keys, user, form.values['sealed'] ?? ''), form, status),
