@@ -1,13 +1,15 @@
 import { expect } from 'chai';
-import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { backupJob, backupRun, cancelBackup, recordedBackup } from '../../src/app/backup';
+import { backupJob, backupRun, cancelBackup, drillJob, recordedBackup } from '../../src/app/backup';
 import { findAlerts } from '../../src/app/alerts';
 import { runChecks, hostFacts } from '../../src/platform/checks';
 import { productChecks } from '../../src/app/checks';
+import { newKeyPair } from '../../src/platform/backup';
 import { isBackupName } from '../../src/platform/backup-targets';
 import { auditLog } from '../../src/platform/unit-of-work';
+import { upkeepRun } from '../../src/platform/upkeep';
 import { type TestApp, testApps } from '../support/http';
 import { nameAt } from '../support/target-contract';
 
@@ -124,6 +126,93 @@ describe('the pages of backups', () => {
     expect(found).to.include({ 'backup.configured': 'ok', 'backup.recent': 'fail', 'backup.encrypted': 'ok' });
     const svg = await app.get(`${PAGE}/charts/sizes?theme=dark`).expect(200);
     expect(String(svg.body)).to.include('<svg');
+  });
+
+  const trials = async (app: TestApp) =>
+    (await app.database.read.find(upkeepRun, {})).filter(({ kind }) => kind !== 'retention');
+  const tried = async (app: TestApp, address: string, fields: Record<string, string> = {}) => {
+    const before = (await trials(app)).length;
+    const answer = await app.post(address, fields);
+    expect(answer.status).to.equal(303);
+    for (const until = Date.now() + 60_000; Date.now() < until;) {
+      const all = await trials(app);
+      const last = all.at(-1);
+      if (all.length > before && last?.finishedAt) return last;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error('the trial does not end');
+  };
+
+  it('list what lies at the places, check a copy and restore it on trial', async () => {
+    const app = await start(withDisk());
+    const { name } = await backUp(app);
+    const copy = `${PAGE}/copies/usb/${name}`;
+    expect((await app.get(`${PAGE}/copies`)).text)
+      .to.include(`href="${copy}"`)
+      .and.include('还没检查过');
+    expect((await app.get(copy)).text)
+      .to.include(`phone-erp restore ${name} --target usb`)
+      .and.not.include('type="password"');
+    const inspected = await tried(app, `${copy}/inspect`);
+    expect(inspected).to.include({ kind: 'inspect', state: 'ok', startedByName: '周敏' });
+    expect(inspected.result).to.include({ name, target: 'usb' }).and.not.have.property('fault');
+    expect(inspected.result?.['rows']).to.be.above(100);
+    expect((await app.get(copy)).text).to.include('检查：完好');
+    const drilled = await tried(app, `${copy}/drill`);
+    expect(drilled.result).to.include({ name, rows: inspected.result?.['rows'] }).and.not.have.property('fault');
+    expect((await app.get(`${PAGE}/copies`)).text).to.include('演练：能恢复');
+    expect((await app.get(PAGE)).text)
+      .to.include('上次恢复演练')
+      .and.include('能恢复');
+    const progress = await app.get(`${PAGE}/trials/${drilled.id}/progress`).expect(200);
+    expect(progress.body).to.include({ state: 'finished', href: copy });
+    const actions = (await app.database.read.find(auditLog, {})).map(({ action }) => action);
+    expect(actions).to.include('system.backup.inspect').and.include('system.backup.drill');
+    await app.get(`${PAGE}/copies/usb/${encodeURIComponent('../secret.key')}`).expect(404);
+    await app.get(`${PAGE}/copies/nowhere/${name}`).expect(404);
+    expect((await app.post(`${PAGE}/copies/usb/x.zip/drill`)).status).to.equal(404);
+  });
+
+  it('name what is damaged in a copy, and take a private key for one trial', async () => {
+    const { identity, recipient } = await newKeyPair();
+    const recipients = { ERP_BACKUP_RECIPIENTS: JSON.stringify([recipient]), ERP_BACKUP_PASSPHRASE: '' };
+    const app = await start(withDisk(recipients));
+    const { name } = await backUp(app);
+    const copy = `${PAGE}/copies/usb/${name}`;
+    expect((await app.get(copy)).text)
+      .to.include('type="password"')
+      .and.include('AGE-SECRET-KEY-');
+    const locked = await tried(app, `${copy}/inspect`);
+    expect(locked.result).to.have.nested.property('fault.code').that.matches(/key/);
+    expect((await app.get(copy)).text).to.include('检查：有问题');
+    const opened = await tried(app, `${copy}/drill`, { secret: ` ${identity}\n` });
+    expect(opened.result).to.not.have.property('fault');
+    const kept = JSON.stringify([await trials(app), await app.database.read.find(auditLog, {})]);
+    expect(kept).to.not.include(identity.slice(20));
+    const file = path.join(disk, String(name));
+    const bytes = readFileSync(file);
+    const middle = Math.floor(bytes.length / 2);
+    bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+    const damaged = await tried(app, `${copy}/inspect`, { secret: identity });
+    expect(damaged.result).to.have.nested.property('fault.code', 'backup:error.damaged');
+  });
+
+  it('restore the newest copy on trial each month where its key is at hand, and fail loudly', async () => {
+    const app = await start(withDisk());
+    await backUp(app);
+    await drillJob.run(app.services, app.actor);
+    const [run] = await trials(app);
+    expect(run).to.include({ kind: 'drill', state: 'ok' });
+    for (const name of stored()) truncateSync(path.join(disk, name), 2000);
+    const failure = await Promise.resolve(drillJob.run(app.services, app.actor)).catch((error: Error) => error.message);
+    expect(failure).to.match(/^backup:error\./);
+    const { recipient } = await newKeyPair();
+    const other = await start(
+      withDisk({ ERP_BACKUP_RECIPIENTS: JSON.stringify([recipient]), ERP_BACKUP_PASSPHRASE: '' }),
+    );
+    await drillJob.run(other.services, other.actor);
+    expect(await trials(other)).to.deep.equal([]);
   });
 
   it('show beforehand what the retention removes, and that is what goes', async () => {

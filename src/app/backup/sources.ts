@@ -56,6 +56,8 @@ export async function listBackups(targets: readonly BackupTarget[]): Promise<Bac
 
 export interface FoundBackup {
   name: string;
+  /** Where it lies; left out: a file of this machine that somebody named. */
+  target?: string;
   bytes: number;
   open: () => Promise<Bytes>;
 }
@@ -78,5 +80,5 @@ export async function findBackup(targets: readonly BackupTarget[], wanted?: stri
     throw wanted === undefined
       ? new DomainError('backup:error.no_backups', { status: 404 })
       : new DomainError('backup:error.no_such_backup', { status: 404, details: { name: wanted } });
-  return { name: found.name, bytes: found.bytes, open: () => target.get(found.name) };
+  return { name: found.name, target: found.target, bytes: found.bytes, open: () => target.get(found.name) };
 }

@@ -1,8 +1,6 @@
-import { statSync } from 'node:fs';
-import path from 'node:path';
 import { type Check, type CheckResult, text } from '../../platform/checks';
-import type { Config } from '../../platform/config';
 import { healthOf, recentRuns } from '../backup/backup-health';
+import { isOutside } from '../backup/offsite';
 import { sealedBy } from '../backup/sealing';
 import type { ProductContext } from './product-context';
 
@@ -49,21 +47,5 @@ const encrypted = of('encrypted', ({ config }): CheckResult => {
     ? { status: 'warn', found: text('backups:check.encrypted.open'), ...remedy('encrypted') }
     : { status: 'ok', found: text(`backups:check.encrypted.${by}`) };
 });
-
-function isOutside(target: Config['backup']['targets'][number], dataDir: string): boolean {
-  if (target.kind === 'local') return diskOf(target.path) !== diskOf(dataDir);
-  const host =
-    target.kind === 'sftp' ? target.host : new URL(target.kind === 's3' ? target.endpoint : target.url).hostname;
-  return !/^(localhost|127\..*|\[?::1\]?)$/.test(host);
-}
-
-/** Number of the disk that the folder lies on, or will lie on. */
-function diskOf(folder: string): number | undefined {
-  for (let at = path.resolve(folder); ; at = path.dirname(at)) {
-    const found = statSync(at, { throwIfNoEntry: false });
-    if (found) return found.dev;
-    if (at === path.dirname(at)) return undefined;
-  }
-}
 
 export const backupChecks: readonly Check<ProductContext>[] = [configured, recent, offsite, encrypted];

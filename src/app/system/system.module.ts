@@ -3,7 +3,7 @@ import type { ModuleManifest } from '../../platform/modules';
 import { SWITCH_PERMISSION } from '../module-store';
 import { CONFIGURATION_PERMISSION } from '../configuration';
 import { alarm, nodeReport, verifyBooksJob, watchJob } from '../alarms';
-import { backupJob, backupRun } from '../backup';
+import { backupJob, backupRun, drillJob } from '../backup';
 import { MAINTENANCE_PERMISSION, maintenanceTables } from '../maintenance';
 import { SUPPORT_BUNDLE, SUPPORT_DIAGNOSE, SUPPORT_MANAGE } from '../support';
 import { growthSample } from '../support/growth-sample.table';
@@ -85,6 +85,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
   const jobs = [
     { id: 'system.retention', schedule: '45 3 * * *', run: retentionJob },
     backupJob(pages.config),
+    drillJob,
     watchJob,
     verifyBooksJob(pages.modules),
     measureGrowthJob,

@@ -1,7 +1,7 @@
 import type { Connection } from './connection';
 import type { PoolUse } from './statement-watch';
 import type { SqliteConnection } from './sqlite-connection';
-import { TransactionLost, isRetryable } from './errors';
+import { IdBlockExhausted, isRetryable, TransactionLost } from './errors';
 import { type LastWork, type Transaction, type TransactionRunner, withLast } from './transaction';
 
 interface Unit {
@@ -80,7 +80,13 @@ export class SqliteWriter implements TransactionRunner {
       const unit = units.shift();
       if (!unit) break;
       const outcome = await this.runUnit(unit, careful);
-      if (outcome === 'undone') return [...outcomes.map((one) => one.unit), unit];
+      if ('undone' in outcome) {
+        const others = outcomes.map((one) => one.unit);
+        // Too few ids are no matter of what the others wrote: the caller fetches more and comes again.
+        if (!(outcome.undone instanceof IdBlockExhausted)) return [...others, unit];
+        unit.reject(outcome.undone);
+        return others;
+      }
       outcomes.push(outcome);
       if (!this.connection.inTransaction()) {
         // SQLite itself ended it (disk full, I/O error): nothing of the group was kept. Who met the reason hears it.
@@ -118,8 +124,8 @@ export class SqliteWriter implements TransactionRunner {
     }
   }
 
-  /** 'undone': it failed after it wrote something, and the whole transaction was rolled back. */
-  private async runUnit(unit: Unit, careful: boolean): Promise<Outcome | 'undone'> {
+  /** `undone`: why it failed after it wrote something; the whole transaction was rolled back. */
+  private async runUnit(unit: Unit, careful: boolean): Promise<Outcome | { undone: unknown }> {
     let changed = false;
     const { connection } = this;
     const watched: Connection = {
@@ -139,7 +145,7 @@ export class SqliteWriter implements TransactionRunner {
       if (careful) for (const way of ['ROLLBACK TO unit', 'RELEASE unit']) this.tryTo(way);
       else if (changed) {
         this.tryTo('ROLLBACK');
-        return 'undone';
+        return { undone: error };
       }
       return { unit, error };
     }

@@ -1,7 +1,10 @@
 import { col, defineTable, type Row } from '../database';
 
-/** `reseal`: encryption under the current key; `chain`: the audit log checked; `retention`: old data taken away. */
-export type UpkeepKind = 'reseal' | 'chain' | 'retention';
+/**
+ * `reseal`: encryption under the current key; `chain`: the audit log checked; `retention`: old data taken away; `inspect`: a
+ * backup read and checked; `drill`: a backup restored on trial.
+ */
+export type UpkeepKind = 'reseal' | 'chain' | 'retention' | 'inspect' | 'drill';
 export type UpkeepState = 'running' | 'ok' | 'failed' | 'cut';
 
 /** Long work on the data that somebody started: how far it is and what came of it, for every node to see. */

@@ -39,7 +39,7 @@ describe('importing products through the pages', function () {
       at: Date.now() + 1000,
       on: businessDate('2026-11-22'),
     });
-    expect(prices.get(card?.id ?? 0)).to.deep.equal({ priceFen: 449_900, floorFen: 429_900 });
+    expect(prices.get(card?.id ?? 0)).to.include({ priceFen: 449_900, floorFen: 429_900 });
   });
 
   it('takes back what was exported: every row is known already', async () => {

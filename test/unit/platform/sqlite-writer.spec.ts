@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { sql } from '../../../src/platform/database';
-import { TransactionLost } from '../../../src/platform/database/errors';
+import { IdBlockExhausted, TransactionLost } from '../../../src/platform/database/errors';
 import { IdSource } from '../../../src/platform/database/id-source';
 import { NodeSqliteDatabase } from '../../../src/platform/database/node-sqlite-driver';
 import { sqliteConnection } from '../../../src/platform/database/sqlite-connection';
@@ -72,6 +72,13 @@ describe('the writer of the embedded database', () => {
     expect(await outcomes([write('a'), refused, write('b')])).to.deep.equal(['a', 'no', 'b']);
     expect(runs).to.deep.equal(['a', 'b']);
     expect(commits).to.equal(1);
+  });
+
+  it('does not run once more what lacks ids, which its caller has to fetch', async () => {
+    const lacking = write('b', () => Promise.reject(new IdBlockExhausted('word', 1, 1)));
+    const works = [lacking, write('a')];
+    expect((await Promise.allSettled(works)).map(({ status }) => status)).to.deep.equal(['rejected', 'fulfilled']);
+    expect(runs).to.deep.equal(['b', 'a']);
   });
 
   it('keeps what runs again apart: a second failure there concerns itself alone', async () => {

@@ -1,7 +1,19 @@
-import { type BackupRunRow, healthOf, isAlive, nextRunAt, recentRuns, sealedBy, type TargetResult } from '../../backup';
+import {
+  type BackupRunRow,
+  healthOf,
+  isAlive,
+  isGood,
+  nextRunAt,
+  recentRuns,
+  resultOf,
+  sealedBy,
+  type TargetResult,
+} from '../../backup';
 import type { Ctx } from '../../../platform/http';
+import type { UpkeepRunRow } from '../../../platform/upkeep';
 import type { Action, Chart, KeyFigures, Message, Progress, Table } from '../../../platform/views';
 import { BACKUP_MANAGE, BACKUPS, durationWords, failureWords, progressWords, stateLabel } from './backup-words';
+import { COPIES, recentTrials } from './copies.page';
 
 const SHOWN = 30;
 
@@ -29,7 +41,10 @@ export async function backupsPage(ctx: Ctx): Promise<BackupsPage> {
       say: t('backups:say'),
       actions: [
         ...(ready
-          ? [{ label: t('backups:retention.title'), href: `${BACKUPS}/retention`, look: 'quiet' as const }]
+          ? [
+              { label: t('backups:copies.title'), href: COPIES, look: 'quiet' as const },
+              { label: t('backups:retention.title'), href: `${BACKUPS}/retention`, look: 'quiet' as const },
+            ]
           : []),
         ...(mayRun && ready && !health.running
           ? [{ label: t('backups:runNow'), href: `${BACKUPS}/runs`, method: 'post' as const, look: 'primary' as const }]
@@ -37,7 +52,11 @@ export async function backupsPage(ctx: Ctx): Promise<BackupsPage> {
       ],
     },
     messages: messagesOf(ctx, runs),
-    figures: figuresOf(ctx, runs),
+    figures: figuresOf(
+      ctx,
+      runs,
+      (await recentTrials(ctx)).find(({ kind, state }) => kind === 'drill' && state !== 'running'),
+    ),
     progress: health.running ? progressBar(ctx, health.running, mayRun) : null,
     targets: {
       table: targetTable(ctx, runs, mayRun),
@@ -87,7 +106,7 @@ function messagesOf(ctx: Ctx, runs: readonly BackupRunRow[]): Message[] {
   return messages;
 }
 
-function figuresOf(ctx: Ctx, runs: readonly BackupRunRow[]): KeyFigures {
+function figuresOf(ctx: Ctx, runs: readonly BackupRunRow[], drill: UpkeepRunRow | undefined): KeyFigures {
   const { t, f, now } = ctx;
   const { config, timeZone } = ctx.services;
   const { lastGood } = healthOf(runs, now);
@@ -115,6 +134,12 @@ function figuresOf(ctx: Ctx, runs: readonly BackupRunRow[]): KeyFigures {
         label: t('backups:figure.next'),
         figure: ready ? f.time(nextRunAt(config.backup.at, timeZone, now)) : '–',
         note: ready ? f.dateTime(nextRunAt(config.backup.at, timeZone, now)) : t('backups:noTargets'),
+      },
+      {
+        label: t('backups:figure.drill'),
+        figure: drill ? durationWords(ctx, now - drill.startedAt) : '–',
+        note: drill ? t(`backups:trial.drill.${isGood(drill) ? 'done' : 'failed'}`) : t('backups:figure.noDrill'),
+        href: COPIES,
       },
     ],
   };

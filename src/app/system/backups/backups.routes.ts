@@ -5,9 +5,24 @@ import { barChart } from '../../../platform/charts';
 import { type Ctx, file, json, page, redirect, type Reply, type Route } from '../../../platform/http';
 import { runJobNow } from '../../../platform/jobs';
 import type { Confirm } from '../../../platform/views';
-import { backupJob, backupRun, type BackupRunRow, cancelBackup, isAlive, openTargets, recentRuns } from '../../backup';
+import { isRunning, upkeepRun } from '../../../platform/upkeep';
+import {
+  backupJob,
+  backupRun,
+  type BackupRunRow,
+  cancelBackup,
+  isAlive,
+  isGood,
+  openTargets,
+  recentRuns,
+  resultOf,
+  startTrial,
+  type Trial,
+  TRIALS,
+} from '../../backup';
 import { BACKUP_MANAGE, BACKUP_VIEW, BACKUPS, failureWords, progressWords } from './backup-words';
 import { backupsPage } from './backups.page';
+import { copiesPage, copyHref, copyPage, COPIES, trialWords } from './copies.page';
 import { retentionPage } from './retention.page';
 
 const view = { permission: BACKUP_VIEW };
@@ -29,6 +44,20 @@ export const backupRoutes: readonly Route[] = [
     access: view,
     handler: async (ctx) => page('backups/retention', ctx.t('backups:retention.title'), await retentionPage(ctx)),
   },
+  {
+    method: 'get',
+    path: COPIES,
+    access: view,
+    handler: async (ctx) => page('backups/copies', ctx.t('backups:copies.title'), await copiesPage(ctx)),
+  },
+  { method: 'get', path: `${COPIES}/:target/:name`, access: view, handler: showCopy },
+  ...TRIALS.map((trial): Route => ({
+    method: 'post',
+    path: `${COPIES}/:target/:name/${trial}`,
+    access: manage,
+    handler: (ctx) => tryCopy(ctx, trial),
+  })),
+  { method: 'get', path: `${BACKUPS}/trials/:id/progress`, access: view, handler: trialProgress },
   { method: 'get', path: `${BACKUPS}/charts/:name`, access: view, handler: sizesChart },
   { method: 'post', path: `${BACKUPS}/runs`, access: manage, handler: start },
   { method: 'get', path: `${BACKUPS}/runs/:id/progress`, access: view, handler: progress },
@@ -132,6 +161,41 @@ async function trust(ctx: Ctx): Promise<Reply> {
   const detail = { target: target.id, ...(fingerprint ? { fingerprint } : {}) };
   await uow.run(actor, (unit) => unit.audit({ action: 'system.backup.trust', detail }));
   return redirect(BACKUPS, { kind: 'ok', text: t('backups:trusted', { target: target.id }) });
+}
+
+async function showCopy(ctx: Ctx): Promise<Reply> {
+  const { target = '', name = '' } = ctx.params;
+  const model = await copyPage(ctx, target, name);
+  if (!model) throw notFound('system.backup', name.slice(0, 40));
+  return page('backups/copy', model.head.title, model);
+}
+
+/** The key that somebody gives goes to this one trial and nowhere else. */
+async function tryCopy(ctx: Ctx, trial: Trial): Promise<Reply> {
+  const { t, services, actor } = ctx;
+  const { target = '', name = '' } = ctx.params;
+  if (!(await copyPage(ctx, target, name))) throw notFound('system.backup', name.slice(0, 40));
+  const given = ctx.body['secret'];
+  const secret = typeof given === 'string' ? given.slice(0, 400) : '';
+  const back = copyHref(target, name);
+  try {
+    const { over } = await startTrial(services, actor, trial, { targetIds: [target], name, secret });
+    const row = await Promise.race([over, pause(WAIT_MS, null, { ref: false })]);
+    if (row === null) return redirect(back);
+    const good = isGood(row);
+    return redirect(back, { kind: good ? 'ok' : 'bad', text: t(`backups:trial.${trial}.${good ? 'done' : 'failed'}`) });
+  } catch (error) {
+    if (!isDomainError(error) || error.status !== 409) throw error;
+    return redirect(back, { kind: 'bad', text: t(error.code, error.details) });
+  }
+}
+
+async function trialProgress(ctx: Ctx): Promise<Reply> {
+  const row = await ctx.read.get(upkeepRun, ctx.id());
+  if (!row || !TRIALS.some((trial) => trial === row.kind)) throw notFound('system.backup', ctx.id());
+  const result = resultOf(row);
+  const state = isRunning(row, ctx.now) ? 'running' : isGood(row) ? 'finished' : 'failed';
+  return json({ ...trialWords(ctx, row), state, href: result?.target ? copyHref(result.target, result.name) : COPIES });
 }
 
 async function sizesChart(ctx: Ctx): Promise<Reply> {
