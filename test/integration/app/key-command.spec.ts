@@ -14,7 +14,8 @@ import { createCustomer } from '../../../src/modules/crm';
 import { programFromSource, runProgram } from '../../support/setup-command';
 
 const actor = systemActor('test');
-const PEOPLE = 4000;
+// So many that a rotation is still under way when it has told of its first rows.
+const PEOPLE = 8000;
 
 interface Status {
   ok: boolean;
