@@ -8,6 +8,7 @@ import { isSoundOn, playSound, setSound } from './scan-sound.mjs';
 const LONGEST_CODE = 200;
 const LINES_KEPT = 12;
 const WRONG_LINES_KEPT = 50;
+const REFRESH_AGAIN_MS = [300, 1000, 3000, 8000];
 const FRAMES = { right: 'scan-ok', double: 'scan-double', wrong: 'scan-bad' };
 const SEVERITY = { right: 0, double: 1, wrong: 2 };
 
@@ -155,14 +156,32 @@ class ScanField extends HTMLElement {
     if (kind === 'refused') playSound('wrong');
   }
 
-  async drained() {
+  drained() {
     this.dispatchEvent(new CustomEvent('scan-drained', { bubbles: true }));
+    this.asked = (this.asked ?? 0) + 1;
+    void this.refresh(this.asked, REFRESH_AGAIN_MS);
+  }
+
+  /** Shows what the answers changed elsewhere on the page. Only the newest asking counts; one that fails is repeated. */
+  async refresh(asked, [wait, ...waits]) {
     const selectors = this.getAttribute('refresh');
-    if (!selectors) return;
+    if (!selectors || asked !== this.asked || !this.isConnected) return;
+    const again = () => setTimeout(() => this.refresh(asked, waits), wait);
     const response = await fetch(location.href, { headers: { accept: 'text/html' }, credentials: 'same-origin' }).catch(() => null);
-    if (!response?.ok || response.redirected || this.queue.waiting.length > 0) return;
-    const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-    for (const old of document.querySelectorAll(selectors)) {
+    const text = response?.ok && !response.redirected ? await response.text().catch(() => null) : null;
+    if (asked !== this.asked || this.queue.waiting.length > 0) return;
+    if (text === null) {
+      if (wait !== undefined) again();
+      return;
+    }
+    const page = new DOMParser().parseFromString(text, 'text/html');
+    const parts = [...document.querySelectorAll(selectors)];
+    // A button that is replaced between press and release never gets its click.
+    if (wait !== undefined && parts.some((old) => old.matches(':active'))) {
+      again();
+      return;
+    }
+    for (const old of parts) {
       const fresh = page.getElementById(old.id);
       if (fresh && !old.contains(document.activeElement) && !isBeingFilledIn(old)) old.replaceWith(document.adoptNode(fresh));
     }

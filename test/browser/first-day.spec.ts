@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { buildAssets } from '../../scripts/build-assets';
 import { fillDemo } from '../../src/app/demo';
 import { sql } from '../../src/platform/database';
-import { chromiumFor } from '../support/browser';
+import { chromiumFor, until } from '../support/browser';
 import { freshSqlite } from '../support/databases';
 import { startTestApp, type TestApp } from '../support/http';
 import { imeiOf } from '../support/sample-shop';
@@ -87,9 +87,7 @@ describe('the first day with the sample company', function () {
       };
 
       await tab.goto(`${base}/test/sign-in/${actor.userId}`);
-      await tab.waitForFunction(
-        '[...document.images].every((image) => !image.checkVisibility() || image.naturalWidth > 0)',
-      );
+      await until(tab, '[...document.images].every((image) => !image.checkVisibility() || image.naturalWidth > 0)');
       expect(await tab.locator('.kpi').count()).to.equal(5);
       await shot('home');
 
@@ -130,7 +128,9 @@ describe('the first day with the sample company', function () {
       await tab.keyboard.type(imei);
       await tab.keyboard.press('Enter');
     }
-    await tab.waitForFunction(`document.querySelectorAll('.scan-log > li').length > ${imeis.length}`);
+    const answered = "document.querySelectorAll('.scan-log > li:not([data-kind=waiting])').length";
+    const ready = "document.querySelector('.head .actions .btn-primary:not([disabled])')";
+    await until(tab, `${answered} > ${imeis.length} && ${ready}`, () => tab.locator('.scan-log').innerText());
   }
 
   /** Opens a shift in the store of the receipt, sells the handset with an accessory for cash. */
@@ -152,10 +152,10 @@ describe('the first day with the sample company', function () {
     await tab.waitForSelector('#till-matches [role=option]');
     await tab.keyboard.press('ArrowDown');
     await tab.keyboard.press('Enter');
-    await tab.waitForFunction("document.querySelectorAll('#till .table tbody tr').length === 2");
+    await until(tab, "document.querySelectorAll('#till .table tbody tr').length === 2");
     await tab.keyboard.press('F9');
     await tab.keyboard.type('9000');
-    await tab.waitForFunction("!document.querySelector('#till-change b').textContent.includes('¥0.00')");
+    await until(tab, "!document.querySelector('#till-change b').textContent.includes('¥0.00')");
     await look();
     await tab.keyboard.press('Enter');
     await tab.waitForSelector('[data-change=done]:not([hidden])');

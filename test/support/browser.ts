@@ -1,4 +1,4 @@
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { atEnd } from './at-end';
 import { findProgram, skipUnless } from './skip';
 
@@ -21,4 +21,23 @@ export function chromiumFor(context: Mocha.Context): Promise<Browser> {
     return started;
   });
   return browser;
+}
+
+const POLL_MS = 50;
+
+/**
+ * Waits until an expression is true in the page; `otherwise` tells of the page when it never is. Playwright's own
+ * waitForFunction evaluates a text again inside the page, which the content security policy forbids.
+ */
+export async function until(
+  tab: Page,
+  expression: string,
+  otherwise: () => Promise<string> = () => Promise.resolve(''),
+  withinMs = 30_000,
+): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (!(await tab.evaluate(`Boolean(${expression})`))) {
+    if (Date.now() > deadline) throw new Error(`never true: ${expression}\n${await otherwise()}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
 }

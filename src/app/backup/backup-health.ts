@@ -25,13 +25,8 @@ export interface BackupHealth {
 }
 
 /** The newest first. */
-export async function recentRuns(read: Reader, most: number): Promise<BackupRunRow[]> {
-  const ids = await read.all<{ id: number }>(
-    sql`SELECT id FROM backup_run ORDER BY started_at DESC, id DESC ${sql.limit(most)}`,
-  );
-  const rows = await Promise.all(ids.map(async ({ id }) => (await read.find(backupRun, { id: Number(id) }))[0]));
-  return rows.filter((row) => row !== undefined);
-}
+export const recentRuns = (read: Reader, most: number): Promise<BackupRunRow[]> =>
+  read.rows(backupRun, sql`SELECT * FROM backup_run ORDER BY started_at DESC, id DESC ${sql.limit(most)}`);
 
 export function healthOf(runs: readonly BackupRunRow[], now: number): BackupHealth {
   const good = runs.filter(

@@ -113,9 +113,5 @@ const MOST = 50;
 /** The last messages, the newest first. */
 export async function lastNotifications(read: Reader, actor: Actor): Promise<NotificationRow[]> {
   authorise(actor, NOTIFICATION_VIEW);
-  const ids = await read.all<{ id: number }>(
-    sql`SELECT id FROM notification ORDER BY created_at DESC, id DESC ${sql.limit(MOST)}`,
-  );
-  const rows = await Promise.all(ids.map(({ id }) => read.get(notification, Number(id))));
-  return rows.filter((row) => row !== undefined);
+  return read.rows(notification, sql`SELECT * FROM notification ORDER BY created_at DESC, id DESC ${sql.limit(MOST)}`);
 }

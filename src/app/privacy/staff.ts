@@ -47,11 +47,11 @@ export async function openWithStaff(read: Reader, actor: Actor, staffId: number,
         WHERE h.opened_by_id IN (${sql.list(ids)}) ORDER BY r.name, r.id`,
   );
   if (shifts.length > 0) add('shift', { registers: shifts.map(({ name }) => name).join('、') });
-  const imports = await read.one<{ open: number }>(
-    sql`SELECT COUNT(*) AS open FROM import_run
+  const imports = await read.one<{ going: number }>(
+    sql`SELECT COUNT(*) AS going FROM import_run
         WHERE created_by IN (${sql.list(ids)}) AND state NOT IN ('done', 'failed', 'cancelled')`,
   );
-  if (Number(imports?.open ?? 0) > 0) add('imports', { count: Number(imports?.open) });
+  if (Number(imports?.going ?? 0) > 0) add('imports', { count: Number(imports?.going) });
   if (await isLastAdministrator(read, ids, now)) add('administrator');
   return matters;
 }

@@ -18,6 +18,8 @@ export interface Reader {
   find<T extends AnyTable>(table: T, where: Partial<Row<T>>): Promise<Row<T>[]>;
   /** The row with this id, or undefined. */
   get<T extends AnyTable>(table: T, id: number): Promise<Row<T> | undefined>;
+  /** What a `SELECT *` of this table finds, decoded. */
+  rows<T extends AnyTable>(table: T, query: Sql): Promise<Row<T>[]>;
 }
 
 /** One database transaction. Lock and update parents in ascending id order first, then insert (4-databases.md). */
@@ -107,6 +109,9 @@ export class RunnerReader implements Reader {
       return value === null ? sql`${column} IS NULL` : sql`${column} = ${encode(spec, value)}`;
     });
     const query = sql`SELECT * FROM ${sql.identifier(table.name)} WHERE ${sql.all(conditions)} ORDER BY 1`;
+    return this.rows(table, query);
+  }
+  async rows<T extends AnyTable>(table: T, query: Sql): Promise<Row<T>[]> {
     return (await this.all<Record<string, unknown>>(query)).map((raw) => decodeRow(table, raw));
   }
   async get<T extends AnyTable>(table: T, id: number): Promise<Row<T> | undefined> {

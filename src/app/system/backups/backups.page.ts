@@ -5,7 +5,6 @@ import {
   isGood,
   nextRunAt,
   recentRuns,
-  resultOf,
   sealedBy,
   type TargetResult,
 } from '../../backup';

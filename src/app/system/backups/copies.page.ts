@@ -1,3 +1,4 @@
+import { DomainError } from '../../../kernel';
 import { backupTime, isBackupName } from '../../../platform/backup-targets';
 import { sql } from '../../../platform/database';
 import type { Ctx } from '../../../platform/http';
@@ -13,13 +14,11 @@ const LOOKED_AT = 60;
 export const copyHref = (target: string, name: string): string => `${COPIES}/${target}/${encodeURIComponent(name)}`;
 
 /** The newest first. */
-export async function recentTrials(ctx: Pick<Ctx, 'read'>): Promise<UpkeepRunRow[]> {
-  const ids = await ctx.read.all<{ id: number }>(
-    sql`SELECT id FROM upkeep_run WHERE kind IN (${sql.list([...TRIALS])}) ORDER BY started_at DESC, id DESC ${sql.limit(LOOKED_AT)}`,
+export const recentTrials = (ctx: Pick<Ctx, 'read'>): Promise<UpkeepRunRow[]> =>
+  ctx.read.rows(
+    upkeepRun,
+    sql`SELECT * FROM upkeep_run WHERE kind IN (${sql.list([...TRIALS])}) ORDER BY started_at DESC, id DESC ${sql.limit(LOOKED_AT)}`,
   );
-  const rows = await Promise.all(ids.map(({ id }) => ctx.read.get(upkeepRun, Number(id))));
-  return rows.filter((row) => row !== undefined);
-}
 
 const isOf = (run: UpkeepRunRow, { name, target }: Pick<ListedBackup, 'name' | 'target'>): boolean => {
   const result = resultOf(run);
@@ -42,13 +41,19 @@ export interface CopiesPage {
   list: { table: Table; empty: { title: string; text: string } };
 }
 
+async function listedOn(targets: ReturnType<typeof openTargets>): ReturnType<typeof listBackups> {
+  try {
+    return await listBackups(targets);
+  } finally {
+    await Promise.allSettled(targets.map((target) => target.close()));
+  }
+}
+
 /** What lies on the targets now, with what is known of each copy. */
 export async function copiesPage(ctx: Ctx): Promise<CopiesPage> {
   const { t, f, services } = ctx;
   const targets = openTargets(services.config);
-  const { backups, failed } = await listBackups(targets).finally(() =>
-    Promise.allSettled(targets.map((target) => target.close())),
-  );
+  const { backups, failed } = await listedOn(targets);
   const trials = await recentTrials(ctx);
   return {
     head: {
@@ -123,8 +128,9 @@ export async function copyPage(ctx: Ctx, targetId: string, name: string): Promis
   if (!known || !isBackupName(name)) return undefined;
   const [target] = openTargets(config, { ids: [targetId] });
   if (!target) return undefined;
-  const listed = await target.list().finally(() => target.close());
-  const copy = listed.find((one) => one.name === name);
+  const { backups, failed } = await listedOn([target]);
+  for (const { code, details } of failed) throw new DomainError(code, details);
+  const copy = backups.find((one) => one.name === name);
   if (!copy) return undefined;
   const all = await recentTrials(ctx);
   const own = all.filter((run) => isOf(run, { name, target: targetId }));
