@@ -30,6 +30,7 @@ import sealedNames from './0028-sealed-names';
 import priceStrategies from './0029-price-strategies';
 import secondPhoneHash from './0030-second-phone-hash';
 import nodeReport from './0031-node-report';
+import priceSource from './0032-price-source';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -64,4 +65,5 @@ export const migrations: readonly Migration[] = [
   priceStrategies,
   secondPhoneHash,
   nodeReport,
+  priceSource,
 ];

@@ -1,6 +1,7 @@
 // npm run test:faults [-- --kills N --seed S --database sqlite|mariadb]: kill -9 during sales, again and again; the long form
 // of test/faults. Without --database both. With --upgrade: an upgrade killed before and after every rename that it does (--every N:
-// only each Nth of these points). Exit code 1 when a sale was lost or doubled or a book does not verify.
+// only each Nth of these points; --from N, --to N: only the points with these numbers, as an earlier run has told them). Exit code 1
+// when a sale was lost or doubled or a book does not verify.
 import './assert-node';
 import { parseArgs } from 'node:util';
 import { runCleanups } from '../test/support/at-end';
@@ -15,9 +16,12 @@ async function main(): Promise<number> {
       database: { type: 'string' },
       upgrade: { type: 'boolean' },
       every: { type: 'string' },
+      from: { type: 'string' },
+      to: { type: 'string' },
     },
   });
-  if (values.upgrade) return upgrades(Number(values.every ?? 1));
+  if (values.upgrade)
+    return upgrades(Number(values.every ?? 1), Number(values.from ?? 1), Number(values.to ?? Infinity));
   const kills = Number(values.kills ?? 50);
   const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
   const kinds = (['sqlite', 'mariadb'] as const).filter(
@@ -38,8 +42,12 @@ async function main(): Promise<number> {
   return ok ? 0 : 1;
 }
 
-async function upgrades(every: number): Promise<number> {
-  const { points, problems } = await upgradeKillRounds({ every, say: console.log });
+async function upgrades(every: number, from: number, to: number): Promise<number> {
+  if (!(every > 0) || !(from > 0) || !(to >= from)) {
+    console.error('usage: --upgrade [--every N] [--from N] [--to N]');
+    return 2;
+  }
+  const { points, problems } = await upgradeKillRounds({ every, from, to, say: console.log });
   for (const problem of problems) console.log(`  ${problem}`);
   console.log(JSON.stringify({ points, problems: problems.length }));
   return points > 0 && problems.length === 0 ? 0 : 1;

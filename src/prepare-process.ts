@@ -8,3 +8,9 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
 
 // Drivers and Date read the zone once; the business day's zone is a setting and never the machine's.
 process.env.TZ = 'UTC';
+
+// `phone-erp … | head`: whoever reads has gone; the work goes on and the exit code tells how it ended.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });

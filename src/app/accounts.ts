@@ -1,4 +1,4 @@
-import { notFound } from '../kernel';
+import { DomainError } from '../kernel';
 import { listStores } from '../modules/organization';
 import { createUser, findUserByLogin, issueLink, linkPath, role, type RoleGrant } from '../platform/auth';
 import { sql } from '../platform/database';
@@ -40,7 +40,7 @@ export async function resetAccount(
   command: { login: string; withoutSecondFactor: boolean },
 ): Promise<{ login: string; path: string }> {
   const user = await findUserByLogin(database.read, command.login);
-  if (!user) throw notFound('auth.user', command.login);
+  if (!user) throw unknown('login', command.login);
   const { withoutSecondFactor } = command;
   const { token } = await issueLink(uow, actor, { userId: user.id, withoutSecondFactor });
   return { login: user.login, path: linkPath(token) };
@@ -86,13 +86,18 @@ export async function listAccounts({ database }: Pick<Services, 'database'>): Pr
   return [...accounts.values()];
 }
 
-/** `cashier@NJ01` or `owner`. Throws 404 for a role or store that is not there. */
+/** `cashier@NJ01` or `owner`. Throws 'auth:command.unknown_role' or '…_store' with those that are there. */
 async function readGrant({ database }: Pick<Services, 'database'>, text: string): Promise<RoleGrant> {
   const [code = '', storeCode] = text.split('@');
-  const [found] = await database.read.find(role, { code });
-  if (!found) throw notFound('auth.role', code);
+  const roles = await database.read.find(role, {});
+  const found = roles.find((one) => one.code === code);
+  if (!found) throw unknown('role', code, roles.map((one) => one.code).join(', '));
   if (storeCode === undefined) return { roleId: found.id, storeId: null };
-  const store = (await listStores(database.read)).find((one) => one.code === storeCode.toUpperCase());
-  if (!store) throw notFound('organization.store', storeCode);
+  const stores = await listStores(database.read);
+  const store = stores.find((one) => one.code === storeCode.toUpperCase());
+  if (!store) throw unknown('store', storeCode, stores.map((one) => one.code).join(', '));
   return { roleId: found.id, storeId: store.id };
 }
+
+const unknown = (what: 'login' | 'role' | 'store', text: string, known = ''): DomainError =>
+  new DomainError(`auth:command.unknown_${what}`, { status: 404, details: { text, known } });

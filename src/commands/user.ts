@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { isDomainError } from '../kernel';
 import type { Services } from '../platform/services';
-import { type CommandOptions, type CommandOutput, RefusedError, runCommand, UsageError } from './outcome';
+import { type CommandOptions, type CommandOutput, runCommand, UsageError } from './outcome';
 import type { CommandModule } from './program';
 import { refusal } from './serve';
 
@@ -95,7 +94,6 @@ async function withServices<T>(
   const { loadServerConfig } = await import('./server-config');
   const { silentLogger } = await import('../platform/logging');
   const { openProduct } = await import('../app/product');
-  const { openTexts } = await import('../app/texts');
   const config = loadServerConfig({ config: file });
   const log = silentLogger();
   const { services, close } = await openProduct(config, log).catch((error: unknown) => {
@@ -104,13 +102,6 @@ async function withServices<T>(
   const { publicUrl, tls, host, port } = config.server;
   try {
     return await work(services, publicUrl?.replace(/\/$/, '') ?? `${tls ? 'https' : 'http'}://${host}:${port}`);
-  } catch (error) {
-    if (!isDomainError(error)) throw error;
-    if (error.status === 404)
-      throw new RefusedError(`There is no ${String(error.details['what'])} ${String(error.details['id'])}.`);
-    const t = openTexts(log)('en');
-    const texts = [t(error.code, error.details), ...error.fields.map(({ code, details }) => t(code, details))];
-    throw new RefusedError(texts.join(' '));
   } finally {
     await close();
   }

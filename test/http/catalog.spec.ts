@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { getProduct } from '../../src/modules/catalog/queries/product-page';
+import { product } from '../../src/modules/catalog';
 import { readAllRows } from '../../src/platform/spreadsheet';
 import { testApps } from '../support/http';
 import { sampleCatalog } from '../support/sample-catalog';
@@ -87,6 +88,34 @@ describe('catalog pages', () => {
     const found = await cells(body);
     expect(found).to.include.members(['CD67', '67W 充电器', '6934177700019', '数量']);
     expect(found).to.not.include('MI17-01');
+  });
+
+  it('take no product under a brand or category that is switched off, and leave one where it is', async () => {
+    const app = await start();
+    const sample = await sampleCatalog(app.uow);
+    const path = `/catalog/products/${sample.phoneProductId}`;
+    const version = Number((await app.database.read.get(product, sample.phoneProductId))?.version);
+    await app.database.dataSource.query('UPDATE category SET active = 0');
+    const fields = { brandId: sample.brandId, categoryId: sample.phoneCategoryId };
+    const refused = await app.post('/catalog/products', { ...fields, name: '小米 18' });
+    expect(refused.status).to.equal(422);
+    expect(refused.text).to.include('已停用，不能用于新商品').and.include('value="小米 18"');
+    const same = {
+      ...fields,
+      name: '小米 17 Pro',
+      tracking: 'serial',
+      taxRate: '13',
+      warrantyMonths: '12',
+      active: '1',
+    };
+    const kept = await app.post(path, { ...same, version });
+    expect(kept.status, kept.text).to.equal(303);
+    const moved = await app.post(path, {
+      ...same,
+      categoryId: sample.accessoryCategoryId,
+      version: version + 1,
+    });
+    expect(moved.status).to.equal(422);
   });
 
   it('change a product and its variants, and refuse what came late', async () => {

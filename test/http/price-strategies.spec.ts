@@ -5,7 +5,7 @@ import { createCustomer } from '../../src/modules/crm';
 import { listChannels } from '../../src/modules/organization';
 import { changePrices, listLevels } from '../../src/modules/pricing';
 import { createList } from '../../src/modules/pricing/use-cases/create-list';
-import { saveRegister, sale } from '../../src/modules/sales';
+import { saveRegister, sale, saleLine } from '../../src/modules/sales';
 import { COST_PERMISSION } from '../../src/platform/permissions';
 import { testApps, type TestApp } from '../support/http';
 import { sampleShop, type SampleShop } from '../support/sample-shop';
@@ -50,6 +50,28 @@ describe('price strategies', function () {
     lines: [{ skuId: shop.chargerSkuId, deviceId: null, quantity: 1, discountFen }],
     tenders: [{ kind: 'cash', amountFen: 14_900 - discountFen, reference: null }],
     ...more,
+  });
+
+  it('a sold line keeps the list that its price came from, for who may see price lists', async () => {
+    await list('线上价', { channelId }, 12_000);
+    const clerk = await as(CASHIER);
+    const manager = await as(MANAGER);
+    const sold = async (amountFen: number, more: object) => {
+      const tenders = [{ kind: 'cash', amountFen, reference: null }];
+      const answer = await clerk.postJson(till('sales'), chargers(0, { ...more, expectedFen: amountFen, tenders }));
+      return (answer.body as { saleId: number }).saleId;
+    };
+    const online = await sold(12_000, { channelId, operationKey: 'price-source-1' });
+    const there = await sold(14_900, { channelId: null, operationKey: 'price-source-2' });
+    const [priced] = await app.database.read.find(saleLine, { saleId: online });
+    expect(priced).to.include({ priceFrom: 'list' });
+    expect((await manager.get(`/sales/sales/${online}`).expect(200)).text).to.include('线上价');
+    expect((await manager.get(`/sales/sales/${there}`).expect(200)).text).to.include('标准零售价');
+    const clerks = (await clerk.get(`/sales/sales/${online}`).expect(200)).text;
+    expect(clerks).to.include('120.00').and.not.include('线上价');
+    // Of a version that did not keep it.
+    await app.database.dataSource.query('UPDATE sale_line SET price_from = NULL, price_list_id = NULL');
+    expect((await manager.get(`/sales/sales/${online}`).expect(200)).text).not.to.include('线上价');
   });
 
   it('the till sells by a channel at its price, where the till may; the document names it', async () => {
@@ -158,5 +180,10 @@ describe('price strategies', function () {
     expect((await app.get(RULES)).text)
       .to.include('让利一成')
       .and.include('进到尾数 9 元');
+    await save('pricing.floorRules', '小米线上', { basis: 'price', rateBp: 500, brand: '小米', channel: '线上' });
+    const audited = (await app.get('/administration/audit').expect(200)).text;
+    expect(audited)
+      .to.match(/最低价规则 小米线上 · .{0,80}品牌 小米.{0,80}渠道 线上/s)
+      .and.not.include('brandId');
   });
 });

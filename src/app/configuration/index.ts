@@ -4,5 +4,5 @@ export { type FilePreview, type Preview, previewImport, previewRollback } from '
 export type { ConfigurationPlan, KeptRecord, PlanProblem } from './plan';
 export { readConfiguration } from './read-configuration';
 export { ensureFirstRevision, latestRevision, revisionRecorder } from './record-revision';
-export { sayChange, sayField, sayFieldValue, sayInOneLine, sayName, type SaidChange, sayValue } from './say-change';
+export { sayChange, sayInOneLine, type SaidChange } from './say-change';
 export { saveConfigurationRecord } from './save-record';

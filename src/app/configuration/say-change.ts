@@ -1,6 +1,4 @@
-import { fen, plainMoney } from '../../kernel';
-import { percentText } from '../../platform/http';
-import type { Change } from '../../platform/configuration';
+import { type Change, sayField, sayFieldValue, sayName, sayValue } from '../../platform/configuration';
 import type { Translate } from '../../platform/i18n';
 
 /** A change in words, in three parts for a table; '' where there is nothing on that side. */
@@ -56,35 +54,6 @@ export function sayInOneLine(t: Translate, change: Change): string {
   const { area, what, before, after } = sayChange(t, change);
   const none = t('configuration:none');
   return t('configuration:oneLine', { area, what, before: before || none, after: after || none });
-}
-
-/** Records that follow from the program are called by words, all others by the name that somebody gave them. */
-export function sayName(t: Translate, set: string, name: string): string {
-  const [module = '', id = ''] = set.split('.');
-  return wordOr(t, `${module}:configuration.${id}.names.${name}`, name);
-}
-
-/** Money in yuan, rates in percent, choices in words. */
-export function sayFieldValue(t: Translate, set: string, field: string, value: unknown): string {
-  const [module = '', id = ''] = set.split('.');
-  if (value === null) return wordOr(t, `${module}:configuration.${id}.empty.${field}`, '');
-  if (typeof value === 'number' && field.endsWith('Fen')) return plainMoney(fen(value));
-  if (typeof value === 'number' && field.endsWith('Bp')) return `${percentText(value)}%`;
-  if (typeof value === 'string') return wordOr(t, `${module}:configuration.${id}.options.${field}.${value}`, value);
-  return sayValue(t, value);
-}
-
-export function sayField(t: Translate, set: string, field: string): string {
-  if (field === 'name' || field === 'active') return t(`configuration:field.${field}`);
-  const [module = '', id = ''] = set.split('.');
-  return wordOr(t, `${module}:configuration.${id}.${field}`, field === 'title' ? set : field);
-}
-
-export function sayValue(t: Translate, value: unknown): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value === 'boolean') return t(value ? 'common:yes' : 'common:no');
-  if (Array.isArray(value)) return value.map((one) => sayValue(t, one)).join(t('system:modules.comma'));
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Old revisions name modules and keys that this version no longer has: their own name then. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { plainMoney, fen } from '../../kernel';
-import { checksumOf, type ConfigurationRecord } from '../../platform/configuration';
+import { checksumOf, type ConfigurationRecord, sayField, sayFieldValue, sayName } from '../../platform/configuration';
 import { type Ctx, emptyForm, fields, type FormState, page, percentText, type Reply } from '../../platform/http';
 import type { ConfigurationSet, Effect, ModuleManifest } from '../../platform/modules';
 import { editForm, type Field, type List, type Message, type PageHead, stateLabel } from '../../platform/views';
-import { CONFIGURATION_PERMISSION, sayField, sayFieldValue, sayName } from '../configuration';
+import { CONFIGURATION_PERMISSION } from '../configuration';
 
 export const DATA = '/settings/data';
 /** Beside the values in the same form: no value can have this name. */

@@ -1,4 +1,4 @@
-import type { Change } from '../../platform/configuration';
+import { type Change, REVISION_KINDS, sayName } from '../../platform/configuration';
 import type { Ctx } from '../../platform/http';
 import { type ListQuery, listHref, pageOf, readListQuery } from '../../platform/lists';
 import type { Cell, List, PageHead, Table } from '../../platform/views';
@@ -11,9 +11,7 @@ import {
   REVISIONS,
   sayChange,
   sayInOneLine,
-  sayName,
 } from '../configuration';
-import { REVISION_KINDS } from '../../platform/configuration';
 
 export const CONFIGURATION = '/settings/configuration';
 /** Said in the list; all of them stand on the revision's page. */

@@ -11,11 +11,11 @@ import {
   type Route,
   submit,
 } from '../../platform/http';
+import { sayValue } from '../../platform/configuration';
 import type { ModuleManifest } from '../../platform/modules';
 import { changeParameters, lastChanges, type ParameterChange, readParameters } from '../../platform/parameters';
 import { authoriseEverywhere } from '../../platform/permissions';
 import { editForm, type Field } from '../../platform/views';
-import { sayValue } from '../configuration';
 import type { SystemPages } from './system-pages';
 
 export const PARAMETER_PERMISSION = 'system.parameter.edit';
@@ -193,7 +193,7 @@ async function showForm(ctx: Ctx, manifest: WithParameters, typed?: FormState, s
       hintOf(ctx, defaults[key], changed.get(key)),
     ]
       .filter(Boolean)
-      .join('；'),
+      .join(' '),
     ...(kind === 'lines' ? { type: 'textarea', rows: 8 } : { type: kind }),
   });
   const reason: Field = {

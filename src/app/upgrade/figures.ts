@@ -1,3 +1,4 @@
+import { DomainError } from '../../kernel';
 import { type Reader, sql, type Sql } from '../../platform/database';
 import { bookFindings } from '../backup';
 
@@ -43,4 +44,10 @@ export function firstDifference(
     if (now !== undefined && now !== value) return { what, before: value, after: now };
   }
   return undefined;
+}
+
+/** Throws 'upgrade:error.differs' with the first figure that is not as it was. */
+export function refuseDifference(before: Figures, after: Figures): void {
+  const found = firstDifference(before, after);
+  if (found) throw new DomainError('upgrade:error.differs', { details: found });
 }

@@ -6,7 +6,9 @@ import type { Config } from '../../platform/config';
 import type { Installation } from '../../platform/release';
 import { endWayBack } from './kept-data';
 import { type Failure, type StepState, type UpgradeState, writeUpgrade } from './state';
-import { leadBack, steps, stepsBack, stepsOfFollower, undo } from './steps';
+import { steps } from './steps';
+import { leadBack, stepsBack, undo } from './steps-back';
+import { stepsOfFollower } from './steps-of-follower';
 import { type Work, workFolder } from './work';
 
 export interface UpgradeWatch {

@@ -19,6 +19,7 @@ import {
   workOf,
 } from './finish';
 import type { SeenDatabase } from './follow';
+import { openOnly } from './reopen';
 import { settle } from './settle';
 import {
   BACK_IDS,
@@ -30,7 +31,9 @@ import {
   makeUpgradeFolder,
   type UpgradeState,
 } from './state';
-import { isFollower, openOnly, steps, stepsBack, stepsOfFollower, writesSince } from './steps';
+import { steps } from './steps';
+import { stepsBack, writesSince } from './steps-back';
+import { isFollower, stepsOfFollower } from './steps-of-follower';
 import { part, type Work } from './work';
 
 export interface UpgradeOptions extends UpgradeWatch {

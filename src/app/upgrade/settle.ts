@@ -15,8 +15,8 @@ import {
   type UpgradeWatch,
   workOf,
 } from './finish';
+import { openOnly } from './reopen';
 import { FOLLOW_IDS, inProduction, lockFile, readUpgrade, STEP_IDS, type UpgradeState } from './state';
-import { openOnly } from './steps';
 import type { Work } from './work';
 
 /**

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Text } from '../../platform/checks';
 import type { Config } from '../../platform/config';
 import { makeOwnFolder, ownerOf } from '../../platform/files';
 import type { Installation } from '../../platform/release';
@@ -43,6 +44,11 @@ export function part<T extends object>(
     },
   });
 }
+
+/** Resolves with what was found, in words; throws when the upgrade cannot go on. */
+export type Step = (work: Work) => Promise<Text | undefined>;
+
+export const MB = 1024 * 1024;
 
 export function newProgram({ programs }: UpgradeState): string {
   if (programs.new === null) throw new Error('the package was not looked at yet');

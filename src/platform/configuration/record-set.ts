@@ -20,6 +20,8 @@ export interface RecordSetSpec<S extends z.ZodObject> {
   inUse?: (read: Reader, records: readonly NamedValues<S>[]) => Promise<ReadonlyMap<number, number>>;
   /** Carries a new name to where records are known by it. */
   renamed?: (unit: Unit, before: string, after: string) => Promise<void>;
+  /** What is stored as the audit log says it, e.g. names in place of ids: the log must be read when those are gone. */
+  told?: (content: z.output<S>) => ConfigurationRecord['values'];
 }
 
 /** Audit actions of these sets begin so; which set it was stands in the detail. */
@@ -96,7 +98,7 @@ async function refuseUsed(
 /** Makes or changes one record, by its id or else by its name, and audits it. */
 export async function saveRecord<S extends z.ZodObject>(
   unit: Unit,
-  { fixed, renamed, ...spec }: Pick<RecordSetSpec<S>, 'module' | 'id' | 'values' | 'fixed' | 'renamed'>,
+  { fixed, renamed, told, ...spec }: Pick<RecordSetSpec<S>, 'module' | 'id' | 'values' | 'fixed' | 'renamed' | 'told'>,
   { id, name: typed, active, values }: ConfigurationRecord,
   reason?: string,
 ): Promise<void> {
@@ -119,6 +121,7 @@ export async function saveRecord<S extends z.ZodObject>(
   } catch (error) {
     throw duplicateKey(error) ? invalidField('name', 'configuration:error.nameTaken', { name }) : error;
   }
+  const said = (stored: ConfigurationRecord['values']) => (told ? told(spec.values.parse(stored)) : stored);
   if (before && before.name !== name) await renamed?.(unit, before.name, name);
   await unit.audit({
     action: `${CHANGED_BY}${before ? 'change' : 'create'}`,
@@ -127,8 +130,8 @@ export async function saveRecord<S extends z.ZodObject>(
     detail: {
       set,
       name,
-      ...(before ? { before: { name: before.name, active: before.active, ...before.content } } : {}),
-      after: { name, active, ...content },
+      ...(before ? { before: { name: before.name, active: before.active, ...said(before.content) } } : {}),
+      after: { name, active, ...said(content) },
       ...(reason ? { reason } : {}),
     },
   });

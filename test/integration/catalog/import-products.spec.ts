@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { businessDate } from '../../../src/kernel';
 import { readFileSync } from 'node:fs';
-import { modelsByTac, skusByCodes } from '../../../src/modules/catalog';
+import { brand, category, modelsByTac, skusByCodes } from '../../../src/modules/catalog';
 import { tacImporter } from '../../../src/modules/catalog/use-cases/import-tacs';
 import { pricesOf } from '../../../src/modules/pricing';
 import { productImporter } from '../../../src/modules/pricing/use-cases/import-products';
@@ -158,6 +158,29 @@ describe('import of products', () => {
         [2, 'category', 'category_taken'],
         [2, 'tracking', 'product_differs'],
       ]);
+    });
+
+    it('puts nothing new under a brand or category that is switched off, however deep', async () => {
+      const { database, uow } = await context.openUow();
+      const sample = await sampleCatalog(uow);
+      const off = (table: typeof brand | typeof category, id: number) =>
+        uow.run(system, (unit) => unit.update(table, id, { active: false }, 1));
+      const rows = rowsOf(
+        { name: '新壳', brand: '小米', category: '配件', tracking: '数量' },
+        { name: '新膜', brand: '通用', category: '配件/贴膜', tracking: '数量' },
+        { name: '新机', brand: '通用', category: '手机', tracking: '串号' },
+      );
+      expect(await problemsOf(database.read, rows)).to.deep.equal([]);
+      await off(category, sample.accessoryCategoryId);
+      await off(brand, sample.brandId);
+      expect(await problemsOf(database.read, rows)).to.deep.equal([
+        [2, 'brand', 'brand_off'],
+        [2, 'category', 'category_off'],
+        [3, 'category', 'category_off'],
+      ]);
+      // Another variant of what is there already goes on.
+      const [more] = rowsOf({ name: '小米17', brand: '小米', category: '手机', tracking: '', colour: '金' });
+      expect(await problemsOf(database.read, more ? [more] : [])).to.deep.equal([]);
     });
 
     it('lets only who may change base prices bring prices', async () => {

@@ -10,9 +10,14 @@ export interface UpgradeKills {
 /** Kills an upgrade before and after every rename of a file, each time comes back in the next of the three ways, and looks. */
 export async function upgradeKillRounds({
   every = 1,
+  from = 1,
+  to = Infinity,
   say,
 }: {
   every?: number;
+  /** The first and the last point, as they are numbered; the way back of a point stays the same. */
+  from?: number;
+  to?: number;
   say: (line: string) => void;
 }): Promise<UpgradeKills> {
   const versions = await buildVersions(['good']);
@@ -23,10 +28,12 @@ export async function upgradeKillRounds({
     const args = ['upgrade', versions.next.good, '--yes'];
     const whole = await runKilled(versions, one, args, '');
     const problems = (await notWhole(one, before)).map((problem) => `not killed: ${problem}`);
-    const points = whole.points.filter((_words, at) => at % every === 0);
-    for (const [round, words] of points.entries()) {
+    const points = whole.points
+      .filter((_words, at) => at % every === 0)
+      .map((words, round) => ({ words, round, at: words.split(' ')[0] ?? '' }))
+      .filter(({ at }) => Number(at) >= from && Number(at) <= to);
+    for (const { words, round, at } of points) {
       again();
-      const [at = ''] = words.split(' ');
       const way = WAYS[round % WAYS.length] ?? 'resume';
       const killed = await runKilled(versions, one, args, at);
       const found: string[] = killed.signal === 'SIGKILL' ? [] : [`it was not killed (${killed.code})`];

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { explainDomainError } from '../../../src/commands/words';
 import { DomainError } from '../../../src/kernel';
@@ -44,6 +44,15 @@ describe('command line', () => {
     const [command, option, prototype] = await Promise.all([main('nonsense'), main('--nonsense'), main('constructor')]);
     expect([command.code, option.code, prototype.code]).to.deep.equal([2, 2, 2]);
     expect(option.stderr).to.contain('--help');
+  });
+
+  it('goes on when nobody reads any more', async () => {
+    const child = spawn(process.execPath, ['--import', 'tsx', `${src}main.ts`, '--help']);
+    child.stdout.destroy();
+    let said = '';
+    child.stderr.on('data', (text: Buffer) => (said += text.toString()));
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect([code, said]).to.deep.equal([0, '']);
   });
 
   it('says things to people on standard output, progress on standard error', async () => {

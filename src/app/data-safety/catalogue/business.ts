@@ -203,7 +203,7 @@ export const businessData: Record<string, CatalogueEntry> = {
   sale_line: {
     retention: 'books',
     personal: {},
-    rest: 'id saleId lineNo skuId deviceId quantity listPriceFen discountFen amountFen taxRateBp netFen taxFen costFen originalLineId returnedQuantity',
+    rest: 'id saleId lineNo skuId deviceId quantity listPriceFen discountFen amountFen taxRateBp netFen taxFen costFen originalLineId returnedQuantity priceFrom priceListId',
   },
   sale_tender: {
     retention: 'books',

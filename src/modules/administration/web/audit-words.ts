@@ -1,3 +1,4 @@
+import { canonical, sayField, sayFieldValue, sayName } from '../../../platform/configuration';
 import type { Ctx } from '../../../platform/http';
 import type { AuditRow } from '../queries/audit-list';
 
@@ -61,7 +62,36 @@ export function subjectWords(
 /** The JSON of an entry as a clerk reads it: `应收 4,538.00 · 原因 七天无理由`. */
 export function detailWords(reader: Reader, detail: string | null): string {
   if (detail === null) return '';
-  return partsOf(reader, JSON.parse(detail) as Record<string, unknown>).join(' · ');
+  const fields = JSON.parse(detail) as Record<string, unknown>;
+  return (isRecordDetail(fields) ? recordParts(reader, fields) : partsOf(reader, fields)).join(' · ');
+}
+
+interface RecordDetail {
+  set: string;
+  name: string;
+  before?: Record<string, unknown>;
+  after: Record<string, unknown>;
+  reason?: string;
+}
+
+const isRecordDetail = (fields: object): fields is RecordDetail =>
+  'set' in fields && 'after' in fields && /^\w+\.\w+$/.test(String(fields.set));
+
+/** Of a record of the configuration, in its set's own words; of a change only what differs. */
+function recordParts({ t }: Reader, { set, name, before, after, reason }: RecordDetail): string[] {
+  const said = (field: string, value: unknown): string =>
+    (field === 'name' ? sayName(t, set, String(value)) : sayFieldValue(t, set, field, value)) || '—';
+  const changed = Object.keys(after).filter((field) => !before || canonical(before[field]) !== canonical(after[field]));
+  return [
+    `${sayField(t, set, 'title')} ${sayName(t, set, name)}`,
+    ...changed
+      .filter((field) => before || (field !== 'name' && after[field] !== null))
+      .map(
+        (field) =>
+          `${sayField(t, set, field)} ${before ? `${said(field, before[field])} → ` : ''}${said(field, after[field])}`,
+      ),
+    ...(reason ? [`${fieldWords({ t }, 'reason')} ${reason}`] : []),
+  ];
 }
 
 const partsOf = (reader: Reader, fields: Record<string, unknown>): string[] =>

@@ -5,7 +5,7 @@ import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-wor
 import type { SkuCommand } from '../domain/new-sku';
 import type { Tracking } from '../domain/tracking';
 import { nameKey } from '../domain/variant';
-import { brand, category, product } from '../store/catalog.table';
+import { brand, type BrandRow, category, type CategoryRow, product } from '../store/catalog.table';
 import { addSkus } from './add-skus';
 import { keyOf } from './search-keys';
 import { requireTaxRate } from './tax-rates';
@@ -77,6 +77,7 @@ export async function addProducts(
     if (!brandRow) throw invalidField(at('brandId'), 'errors:field.invalid');
     const categoryRow = categories.get(command.categoryId);
     if (!categoryRow) throw invalidField(at('categoryId'), 'errors:field.invalid');
+    refuseOff(brandRow, categoryRow, at);
     const fields = checkProduct(command, at);
     const tracking = command.tracking ?? categoryRow.tracking;
     return {
@@ -101,6 +102,16 @@ export async function addProducts(
     throw duplicateKey(error) ? invalid('catalog:error.product_taken_meanwhile') : error;
   }
   return rows.map((row) => row.id);
+}
+
+/** Throws 422 at what is switched off; what a product has already it may keep. */
+export function refuseOff(
+  { active: brandOn, name: brandName }: Pick<BrandRow, 'active' | 'name'>,
+  { active: categoryOn, name: categoryName }: Pick<CategoryRow, 'active' | 'name'>,
+  at: (field: string) => string = (field) => field,
+): void {
+  if (!brandOn) throw invalidField(at('brandId'), 'catalog:error.brand_off', { name: brandName });
+  if (!categoryOn) throw invalidField(at('categoryId'), 'catalog:error.category_off', { name: categoryName });
 }
 
 /** Cleans the words of a product; throws 422 at the field. */

@@ -39,6 +39,8 @@ interface Known {
   brands: Map<string, number>;
   /** By the compared path: 手机/智能手机. */
   categories: Map<string, number>;
+  /** Of these, what is switched off, by the same keys: nothing new may be put there. */
+  off: { brands: Set<string>; categories: Set<string> };
   /** By productKey. */
   products: Map<string, KnownProduct>;
 }
@@ -61,7 +63,12 @@ export async function planProductImport(
   }
   const known = await readKnown(read, rows);
   problems.push(...(await unknownRates(read, rows)));
-  problems.push(...problemsAmongRows(rows), ...againstProducts(rows, known), ...(await againstSkus(read, rows, known)));
+  problems.push(
+    ...problemsAmongRows(rows),
+    ...againstProducts(rows, known),
+    ...switchedOff(rows, known),
+    ...(await againstSkus(read, rows, known)),
+  );
   const newProducts = new Set(rows.map(productKey).filter((key) => !known.products.has(key)));
   return {
     problems: problems.sort((a, b) => a.line - b.line),
@@ -90,10 +97,15 @@ async function unknownRates(read: Reader, rows: readonly ProductRow[]): Promise<
 const pathKey = (path: readonly string[]): string => path.map(nameKey).join('/');
 
 async function readKnown(read: Reader, rows: readonly ProductRow[]): Promise<Known> {
-  const brands = new Map((await listBrands(read)).map((row) => [row.nameKey, row.id]));
+  const brandRows = await listBrands(read);
+  const brands = new Map(brandRows.map((row) => [row.nameKey, row.id]));
   const nodes = await listCategories(read);
   const paths = new Map(nodes.map((row) => [row.id, pathKey(row.path.split(' / '))]));
   const categories = new Map([...paths].map(([id, path]) => [path, id]));
+  const off = {
+    brands: new Set(brandRows.flatMap((row) => (row.active ? [] : [row.nameKey]))),
+    categories: new Set(nodes.flatMap((row) => (row.active ? [] : [paths.get(row.id) ?? '']))),
+  };
   const products = new Map<string, KnownProduct>();
   for (const chunk of chunked([...new Set(rows.map((row) => row.nameKey))])) {
     const found = await read.all<{
@@ -110,7 +122,25 @@ async function readKnown(read: Reader, rows: readonly ProductRow[]): Promise<Kno
     for (const { categoryId, ...row } of found)
       products.set(productKey(row), { ...row, categoryPath: paths.get(categoryId) ?? '' });
   }
-  return { brands, categories, products };
+  return { brands, categories, off, products };
+}
+
+/** New products may not come under a brand or category that is switched off; of categories, none of those above either. */
+function switchedOff(rows: readonly ProductRow[], { products, off }: Known): RowProblem[] {
+  return rows
+    .filter((row) => !products.has(productKey(row)))
+    .flatMap(({ line, brand: name, brandKey, categoryPath }): RowProblem[] => {
+      const depth = categoryPath.findIndex((_name, at) => off.categories.has(pathKey(categoryPath.slice(0, at + 1))));
+      const path = categoryPath.slice(0, depth + 1).join(' / ');
+      return [
+        ...(off.brands.has(brandKey)
+          ? [{ line, column: 'brand', code: 'catalog:error.brand_off', details: { name } }]
+          : []),
+        ...(depth < 0
+          ? []
+          : [{ line, column: 'category', code: 'catalog:error.category_off', details: { name: path } }]),
+      ];
+    });
 }
 
 /** A product that is there already keeps its category and tracking: the file must not say otherwise. */

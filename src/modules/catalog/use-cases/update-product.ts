@@ -4,7 +4,7 @@ import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import type { Tracking } from '../domain/tracking';
 import { brand, category, product, type ProductRow } from '../store/catalog.table';
-import { checkProduct, type ProductCommand } from './create-product';
+import { checkProduct, type ProductCommand, refuseOff } from './create-product';
 import { refreshSearchKeys } from './refresh-search-keys';
 import { requireTaxRate } from './tax-rates';
 
@@ -30,8 +30,14 @@ export async function updateProduct(
       const before = await unit.get(product, command.id);
       if (!before) throw notFound('catalog.product', command.id);
       const words = checkProduct(command);
-      if (!(await unit.get(brand, command.brandId))) throw invalidField('brandId', 'errors:field.invalid');
-      if (!(await unit.get(category, command.categoryId))) throw invalidField('categoryId', 'errors:field.invalid');
+      const brandRow = await unit.get(brand, command.brandId);
+      if (!brandRow) throw invalidField('brandId', 'errors:field.invalid');
+      const categoryRow = await unit.get(category, command.categoryId);
+      if (!categoryRow) throw invalidField('categoryId', 'errors:field.invalid');
+      refuseOff(
+        { ...brandRow, active: brandRow.active || brandRow.id === before.brandId },
+        { ...categoryRow, active: categoryRow.active || categoryRow.id === before.categoryId },
+      );
       if (command.tracking !== before.tracking && (await wasBooked(unit, command.id)))
         throw invalidField('tracking', 'catalog:error.tracking_booked');
       await requireTaxRate(unit, command.taxRateBp, before.taxRateBp);

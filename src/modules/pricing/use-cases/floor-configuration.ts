@@ -34,18 +34,13 @@ export const floorConfiguration: ConfigurationSet = {
     channel: { set: 'sales.channels', names: (await listChannels(read)).map((one) => one.name) },
   }),
   read: async (read) => {
-    const { categories, brands, channels } = await named(read);
+    const all = await named(read);
     return (await readRecords(read, 'pricing.floorRules', STORED_RULE)).map(
-      ({ id, name: called, active, categoryId, brandId, channelId, ...rest }): ConfigurationRecord => ({
+      ({ id, name: called, active, ...rule }): ConfigurationRecord => ({
         id,
         name: called,
         active,
-        values: {
-          category: nameIn(categories, categoryId),
-          brand: nameIn(brands, brandId),
-          channel: nameIn(channels, channelId),
-          ...rest,
-        },
+        values: withNames(all, rule),
       }),
     );
   },
@@ -63,7 +58,9 @@ export const floorConfiguration: ConfigurationSet = {
 };
 
 async function save(unit: Unit, record: ConfigurationRecord, reason?: string): Promise<void> {
-  await saveRecord(unit, FLOOR_RULES, { ...record, values: await stored(unit, record) }, reason);
+  const all = await named(unit);
+  const spec = { ...FLOOR_RULES, told: (rule: z.output<typeof STORED_RULE>) => withNames(all, rule) };
+  await saveRecord(unit, spec, { ...record, values: await stored(unit, record) }, reason);
 }
 
 /** Names → ids. Throws 422 at the value that names nothing, or that the basis makes senseless. */
@@ -87,6 +84,19 @@ async function named(read: Reader): Promise<Record<'categories' | 'brands' | 'ch
     categories: (await listCategories(read)).map(({ id, path }) => ({ id, name: path })),
     brands: await listBrands(read),
     channels: await listChannels(read),
+  };
+}
+
+/** Ids → names, as a record of this set has them. */
+function withNames(
+  { categories, brands, channels }: Awaited<ReturnType<typeof named>>,
+  { categoryId, brandId, channelId, ...rest }: z.output<typeof STORED_RULE>,
+): ConfigurationRecord['values'] {
+  return {
+    category: nameIn(categories, categoryId),
+    brand: nameIn(brands, brandId),
+    channel: nameIn(channels, channelId),
+    ...rest,
   };
 }
 

@@ -7,11 +7,12 @@ import {
   normaliseName,
   notFound,
 } from '../../../kernel';
-import { duplicateKey, sql } from '../../../platform/database';
+import { duplicateKey, type Reader, sql } from '../../../platform/database';
 import type { KeyRing } from '../../../platform/crypto';
 import { type Actor, authorise } from '../../../platform/permissions';
 import { searchKey } from '../../../platform/text-search';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
+import { supplierCategories } from '../queries/supplier-categories';
 import { openSupplier, sealSupplier } from '../store/supplier-secrets';
 import { supplier, type SupplierRow } from '../store/supplier.table';
 
@@ -41,12 +42,28 @@ export function createSupplier(
   options?: RunOptions,
 ): Promise<{ id: number }> {
   authorise(actor, 'purchasing.supplier.edit');
-  return uow.run(actor, async (unit) => ({ id: await addSupplier(unit, keys, command) }), options);
+  return uow.run(
+    actor,
+    async (unit) => {
+      await requireCategory(unit, command.category);
+      return { id: await addSupplier(unit, keys, command) };
+    },
+    options,
+  );
+}
+
+/** Throws 422 at `category` for one that is not, or no longer, in the configuration; `kept` is what the supplier has. */
+async function requireCategory(read: Reader, typed: string | null | undefined, kept?: string | null): Promise<void> {
+  const category = emptyToNull(normaliseName(typed ?? ''));
+  if (category === null || category === kept) return;
+  if ((await supplierCategories(read)).includes(category)) return;
+  throw invalidField('category', 'purchasing:error.supplier_category', { category: category.slice(0, 40) });
 }
 
 /** The code of a supplier who was given none. */
 export const supplierCode = (id: number): string => `GYS${String(id).padStart(4, '0')}`;
 
+/** For callers that have checked the category, or know it. */
 export async function addSupplier(unit: Unit, keys: KeyRing, command: SupplierCommand): Promise<number> {
   const fields = checkSupplier(command);
   const id = unit.takeIds(supplier);
@@ -80,6 +97,7 @@ export function changeSupplier(
       const before = await unit.get(supplier, command.id);
       if (!before) throw notFound('purchasing.supplier', command.id);
       const checked = checkSupplier(command);
+      await requireCategory(unit, checked.category, before.category);
       const fields = { ...checked, code: checked.code ?? before.code };
       await refuseTaken(unit, command.id, fields.code, fields.name);
       try {

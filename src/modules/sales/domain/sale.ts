@@ -4,6 +4,9 @@ export type SaleKind = (typeof SALE_KINDS)[number];
 export const SALE_STATES = ['posted', 'reversed'] as const;
 export type SaleState = (typeof SALE_STATES)[number];
 
+/** Where the price of one piece came from: the device's own, a price list, or typed for goods that no list knows. */
+export type PriceSource = 'device' | 'list' | 'typed';
+
 /** How a customer pays at the till, in the order in which the till shows them. */
 export const TENDER_KINDS = ['cash', 'wallet_wechat', 'wallet_alipay', 'card', 'bank_transfer', 'on_account'] as const;
 export type TenderKind = (typeof TENDER_KINDS)[number];
@@ -26,6 +29,9 @@ export interface SalePosted {
   grossFen: number;
   changeFen: number;
 }
+
+/** Whoever may see price lists is told by which one something was sold. */
+export const PRICE_VIEW = 'pricing.price.view';
 
 /** Taking back what another store sold. */
 export const RETURN_ELSEWHERE = 'sales.return.elsewhere';

@@ -5,8 +5,9 @@ import { type Reader, sql } from '../../../platform/database';
 import { type Actor, can, COST_PERMISSION, inScope } from '../../../platform/permissions';
 import { type SkuCard, skusByIds } from '../../catalog';
 import { type CustomerCard, customersByIds } from '../../crm';
+import { listPriceLists } from '../../pricing';
 import { getStore, listChannels, staffByIds, type StoreRow } from '../../organization';
-import { RETURN_ELSEWHERE } from '../domain/sale';
+import { PRICE_VIEW, RETURN_ELSEWHERE } from '../domain/sale';
 import { register, shift } from '../store/register.table';
 import {
   sale,
@@ -22,6 +23,8 @@ import {
 export type SaleLineView = Omit<SaleLineRow, 'costFen'> & {
   sku: SkuCard | undefined;
   number: string | null;
+  /** The price list by name; null: the price is from elsewhere. Who may not see price lists is not told where it is from. */
+  priceListName: string | null;
   costFen?: number;
 };
 
@@ -78,6 +81,8 @@ async function viewOf(read: Reader, actor: Actor, keys: KeyRing, row: SaleRow): 
     read,
     lines.flatMap((line) => line.deviceId ?? []),
   );
+  const withSource = can(actor, PRICE_VIEW);
+  const lists = withSource ? await listPriceLists(read) : [];
   const { costFen, ...rest } = row;
   const shiftRow = row.shiftId === null ? undefined : await read.get(shift, row.shiftId);
   return {
@@ -99,6 +104,8 @@ async function viewOf(read: Reader, actor: Actor, keys: KeyRing, row: SaleRow): 
       .map(({ costFen: lineCostFen, ...line }) => ({
         ...line,
         sku: skus.get(line.skuId),
+        ...(withSource ? {} : { priceFrom: null, priceListId: null }),
+        priceListName: lists.find((list) => list.id === line.priceListId)?.name ?? null,
         number: line.deviceId === null ? null : (numbers.get(line.deviceId) ?? null),
         ...(withCost ? { costFen: lineCostFen } : {}),
       })),

@@ -1,5 +1,5 @@
 import { col, defineTable, type Row } from '../../../platform/database';
-import type { SaleKind, SaleState, TenderKind } from '../domain/sale';
+import type { PriceSource, SaleKind, SaleState, TenderKind } from '../domain/sale';
 
 /** A sale or a return of one. Amounts include tax; tenders add up to `grossFen`. */
 export const sale = defineTable(
@@ -68,6 +68,10 @@ export const saleLine = defineTable(
     costFen: col.money(),
     originalLineId: col.id().references('sale_line').nullable(),
     returnedQuantity: col.quantity(),
+    /** Null: sold by a version that did not keep it. */
+    priceFrom: col.code<PriceSource>(10).nullable(),
+    /** Of a price from a list, which one. */
+    priceListId: col.id().nullable(),
   },
   {
     indexes: [

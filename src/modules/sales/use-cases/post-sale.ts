@@ -155,24 +155,24 @@ export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Ac
     () =>
       unit.insert(
         saleLine,
-        priced.map(
-          ({ sku, deviceId, quantity, listPriceFen, discountFen, amountFen, netFen, taxFen, taxRateBp }, index) => ({
-            id: lineId + index,
-            saleId,
-            lineNo: index + 1,
-            skuId: sku.id,
-            deviceId,
-            quantity,
-            listPriceFen,
-            discountFen,
-            amountFen,
-            taxRateBp,
-            netFen,
-            taxFen,
-            costFen: lineCostFen(lines[index] as LineToPost),
-            returnedQuantity: 0,
-          }),
-        ),
+        priced.map((line, index) => ({
+          id: lineId + index,
+          saleId,
+          lineNo: index + 1,
+          skuId: line.sku.id,
+          deviceId: line.deviceId,
+          quantity: line.quantity,
+          listPriceFen: line.listPriceFen,
+          discountFen: line.discountFen,
+          amountFen: line.amountFen,
+          taxRateBp: line.taxRateBp,
+          netFen: line.netFen,
+          taxFen: line.taxFen,
+          costFen: lineCostFen(lines[index] as LineToPost),
+          returnedQuantity: 0,
+          priceFrom: line.priceFrom,
+          priceListId: line.priceListId,
+        })),
       ),
     () =>
       unit.insert(

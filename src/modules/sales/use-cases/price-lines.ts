@@ -12,6 +12,7 @@ import {
   priceBasket,
   pricesOf,
 } from '../../pricing';
+import type { PriceSource } from '../domain/sale';
 import type { TillContext } from '../store/till-context';
 import { APPROVE, approvalLimitOf } from './approval-limits';
 import type { SaleLineCommand } from './post-sale';
@@ -53,8 +54,17 @@ export async function priceLines(
     // A typed price is a discount in disguise: it needs the same right.
     const typed = mayDiscount && !prices.has(line.skuId) ? line.listPriceFen : null;
     const unitPriceFen = own ?? typed ?? null;
-    if (unitPriceFen === null && !prices.has(line.skuId)) throw refuse(index, 'sales:error.no_price');
-    return { line, sku, unitPriceFen, unitCostFen: line.deviceId ? devices.get(line.deviceId)?.costFen : null };
+    const list = unitPriceFen === null ? prices.get(line.skuId)?.list : undefined;
+    if (unitPriceFen === null && !list) throw refuse(index, 'sales:error.no_price');
+    const priceFrom: PriceSource = list ? 'list' : typeof own === 'number' ? 'device' : 'typed';
+    return {
+      line,
+      sku,
+      unitPriceFen,
+      priceFrom,
+      priceListId: list?.id ?? null,
+      unitCostFen: line.deviceId ? devices.get(line.deviceId)?.costFen : null,
+    };
   });
   const basket = priced(
     checked.map(({ line, unitPriceFen, unitCostFen }, index) => ({
@@ -69,7 +79,7 @@ export async function priceLines(
     floors,
     refuse,
   );
-  return checked.map(({ line, sku }, index) => {
+  return checked.map(({ line, sku, priceFrom, priceListId }, index) => {
     const { quantity, unitPriceFen, lineDiscountFen, totalFen, floorFen, floorFromCost, belowFloorFen } = basket[
       index
     ] as (typeof basket)[number];
@@ -80,6 +90,8 @@ export async function priceLines(
       deviceId: line.deviceId ?? null,
       quantity,
       listPriceFen: unitPriceFen,
+      priceFrom,
+      priceListId,
       discountFen: lineDiscountFen,
       taxRateBp: sku.taxRateBp,
       amountFen: fen(totalFen),

@@ -72,6 +72,8 @@ export async function writeReturn(unit: Unit, input: ReturnToWrite): Promise<voi
       costFen: 0 - line.share.costFen,
       originalLineId: line.id,
       returnedQuantity: 0,
+      priceFrom: line.priceFrom,
+      priceListId: line.priceListId,
     })),
   );
   if (refunds.length > 0) {

@@ -114,7 +114,7 @@ function linesOf(ctx: Ctx, { lines, sale }: SaleView): Table {
       { key: 'no', label: '#', card: 'hide' },
       { key: 'product', label: t('sales:sale.product'), card: 'title' },
       { key: 'quantity', label: t('sales:sale.quantity'), num: true, card: 'number' },
-      { key: 'price', label: t('sales:sale.price'), num: true, card: 'hide' },
+      { key: 'price', label: t('sales:sale.price'), num: true, card: 'number' },
       { key: 'discount', label: t('sales:sale.discount'), num: true, card: 'number' },
       { key: 'amount', label: t('sales:sale.amount'), num: true, card: 'number' },
       ...(withCost
@@ -128,7 +128,8 @@ function linesOf(ctx: Ctx, { lines, sale }: SaleView): Table {
   };
 }
 
-function lineCells({ t, f, can }: Ctx, line: SaleLineView, withCost: boolean): Cell[] {
+function lineCells(ctx: Ctx, line: SaleLineView, withCost: boolean): Cell[] {
+  const { t, f, can } = ctx;
   const gift = line.amountFen === 0 && line.listPriceFen > 0 && line.quantity > 0;
   const sub = [
     line.sku?.code ?? '',
@@ -144,11 +145,19 @@ function lineCells({ t, f, can }: Ctx, line: SaleLineView, withCost: boolean): C
       ...(line.number !== null && can('inventory.device.view') ? { href: `/inventory/devices/${line.deviceId}` } : {}),
     },
     f.number(line.quantity),
-    f.money(line.listPriceFen),
+    priceCell(ctx, line),
     line.discountFen === 0 ? '' : f.money(-line.discountFen),
     { text: f.money(line.amountFen), strong: true },
     ...(withCost ? [f.money(line.costFen), f.money(line.netFen - (line.costFen ?? 0))] : []),
   ];
+}
+
+/** The price of a piece and where it came from. */
+function priceCell({ t, f }: Ctx, { listPriceFen, priceFrom, priceListName }: SaleLineView): Cell {
+  const text = f.money(listPriceFen);
+  if (priceFrom === null) return text;
+  if (priceFrom !== 'list') return { text, sub: t(`sales:sale.priceFrom.${priceFrom}`) };
+  return priceListName === null ? text : { text, sub: priceListName };
 }
 
 function factsOf({ t, f, can }: Ctx, { sale, shift, salespersonName, customer, channelName }: SaleView): Facts {
