@@ -31,6 +31,7 @@ import priceStrategies from './0029-price-strategies';
 import secondPhoneHash from './0030-second-phone-hash';
 import nodeReport from './0031-node-report';
 import priceSource from './0032-price-source';
+import purchaseOrders from './0033-purchase-orders';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -66,4 +67,5 @@ export const migrations: readonly Migration[] = [
   secondPhoneHash,
   nodeReport,
   priceSource,
+  purchaseOrders,
 ];

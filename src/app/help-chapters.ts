@@ -3,6 +3,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/sales/sales', 'returns'],
   ['/sales', 'till'],
   ['/purchasing', 'receiving'],
+  ['/purchasing/orders', 'ordering'],
   ['/imports', 'imports'],
   ['/catalog', 'catalog'],
   ['/pricing', 'catalog'],

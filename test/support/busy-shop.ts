@@ -1,4 +1,4 @@
-import { addSupplier, receiveGoods } from '../../src/modules/purchasing';
+import { addSupplier, placeOrder, receiveGoods } from '../../src/modules/purchasing';
 import { postSale, returnSale, reverseSale, saleLine } from '../../src/modules/sales';
 import type { TestApp } from './http';
 import { imeisOf } from './purchasing';
@@ -23,6 +23,15 @@ export async function busyShop(on: TestApp): Promise<SampleShop> {
       { skuId: shop.phoneSkuIds[0], quantity: 2, unitPriceFen: 442_657, devices: imeisOf(2) },
       { skuId: shop.chargerSkuId, quantity: 9, unitPriceFen: 6_121 },
     ],
+  });
+  await placeOrder(uow, actor, {
+    supplierId,
+    storeId: shop.storeId,
+    orderedOn: today,
+    expectedOn: today,
+    note: null,
+    submit: true,
+    lines: [{ skuId: shop.chargerSkuId, storeId: shop.storeId, quantity: 4, unitPriceFen: 6_121 }],
   });
   const sell = (quantity: number, deviceId?: number) =>
     postSale(uow, actor, {

@@ -7,4 +7,12 @@ export { readPaste, readScan } from './domain/read-scans';
 export { pasteIntoReceipt, type PasteCommand, PasteRefused, type PasteResult } from './use-cases/paste-into-receipt';
 export { postReceipt, type PostReceipt, type ReceiptPosted } from './use-cases/post-receipt';
 export { reverseReceipt, type ReverseReceipt } from './use-cases/reverse-receipt';
+export { placeOrder, type PlaceOrder } from './use-cases/place-order';
+export {
+  approveOrder,
+  type DecideOrder,
+  type OrderDecided,
+  sendBackOrder,
+  submitOrder,
+} from './use-cases/decide-order';
 export { receive, receiveGoods, type ReceivedLine, type ReceiveGoods } from './use-cases/receive-goods';

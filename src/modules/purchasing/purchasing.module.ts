@@ -1,12 +1,19 @@
 import type { ModuleManifest } from '../../platform/modules';
 import { purchasingParameters } from './queries/parameters';
 import { OVERRIDE_PERMISSION } from './queries/known-numbers';
+import { purchaseOrder, purchaseOrderApproval, purchaseOrderLine } from './store/order.table';
 import { receipt, receiptDevice, receiptLine, receiptScan } from './store/receipt.table';
 import { supplier } from './store/supplier.table';
+import { approvalLevelConfiguration } from './use-cases/approval-level-configuration';
 import { supplierCategoryConfiguration } from './use-cases/supplier-category-configuration';
 import { supplierImporter } from './use-cases/import-suppliers';
 import { receiptFilesRule, RECEIPT_FILES } from './use-cases/receipt-files';
 import { draftAlerts, receiptSearch, supplierSearch } from './web/find';
+import { approvalAlerts, orderSearch } from './web/find-orders';
+import { orderActionRoutes } from './web/order-actions.routes';
+import { orderLineRoutes } from './web/order-lines.routes';
+import { orderListRoutes } from './web/order-list.routes';
+import { orderRoutes } from './web/order.routes';
 import { receiptDeviceRoutes } from './web/receipt-devices.routes';
 import { receiptActionRoutes } from './web/receipt-actions.routes';
 import { receiptAttachmentRoutes } from './web/receipt-attachments.routes';
@@ -21,7 +28,16 @@ export const purchasingModule: ModuleManifest = {
   name: 'purchasing',
   needs: ['organization', 'catalog', 'inventory'],
   sealed: supplierSecrets,
-  tables: [supplier, receipt, receiptLine, receiptDevice, receiptScan],
+  tables: [
+    supplier,
+    receipt,
+    receiptLine,
+    receiptDevice,
+    receiptScan,
+    purchaseOrder,
+    purchaseOrderLine,
+    purchaseOrderApproval,
+  ],
   permissions: [
     { id: 'purchasing.supplier.view', roles: ['owner', 'manager', 'warehouse', 'buyer', 'accountant', 'auditor'] },
     { id: 'purchasing.supplier.edit', roles: ['owner', 'buyer', 'accountant'] },
@@ -31,6 +47,11 @@ export const purchasingModule: ModuleManifest = {
     { id: 'purchasing.receipt.post', roles: ['owner', 'manager', 'warehouse', 'buyer'] },
     { id: 'purchasing.receipt.reverse', roles: ['owner', 'manager', 'accountant'] },
     { id: OVERRIDE_PERMISSION, roles: ['owner', 'manager', 'buyer'] },
+    // Not the warehouse keeper: who counts a blind receipt must not know what was ordered.
+    { id: 'purchasing.order.view', roles: ['owner', 'manager', 'buyer', 'accountant', 'auditor'] },
+    { id: 'purchasing.order.edit', roles: ['owner', 'manager', 'buyer'] },
+    { id: 'purchasing.order.approve', roles: ['owner', 'manager'] },
+    { id: 'purchasing.order.close', roles: ['owner', 'buyer'] },
   ],
   menu: [
     {
@@ -49,11 +70,19 @@ export const purchasingModule: ModuleManifest = {
       under: 'purchasing',
     },
     {
+      key: 'orders',
+      href: '/purchasing/orders',
+      icon: 'shopping-cart',
+      permission: 'purchasing.order.view',
+      order: 22,
+      under: 'purchasing',
+    },
+    {
       key: 'suppliers',
       href: '/purchasing/suppliers',
       icon: 'building',
       permission: 'purchasing.supplier.view',
-      order: 22,
+      order: 24,
       under: 'purchasing',
     },
   ],
@@ -67,11 +96,15 @@ export const purchasingModule: ModuleManifest = {
     ...scanRoutes,
     ...receiptDeviceRoutes,
     ...receiptAttachmentRoutes,
+    ...orderListRoutes,
+    ...orderRoutes,
+    ...orderActionRoutes,
+    ...orderLineRoutes,
   ],
   imports: [supplierImporter],
   attachments: { [RECEIPT_FILES]: receiptFilesRule },
   parameters: purchasingParameters,
-  configuration: [supplierCategoryConfiguration],
-  search: [receiptSearch, supplierSearch],
-  alerts: [draftAlerts],
+  configuration: [supplierCategoryConfiguration, approvalLevelConfiguration],
+  search: [receiptSearch, orderSearch, supplierSearch],
+  alerts: [draftAlerts, approvalAlerts],
 };

@@ -175,6 +175,27 @@ export const businessData: Record<string, CatalogueEntry> = {
     },
     rest: 'id receiptId scanKey outcome lineId reason details scannedAt actorId settledAt',
   },
+  purchase_order: {
+    retention: 'books',
+    personal: {
+      note: 'note plain',
+      createdByName: 'name plain',
+      endReason: 'note plain',
+    },
+    rest: 'id number supplierId storeId orderedOn expectedOn state lineCount quantity received grossFen taxFen createdAt createdBy submission submittedAt submittedBy approvedAt endedAt version',
+  },
+  purchase_order_line: {
+    retention: 'books',
+    personal: {},
+    rest: 'id orderId lineNo storeId skuId quantity received givenUp unitPriceFen taxRateBp amountFen taxFen expectedOn version',
+  },
+  purchase_order_approval: {
+    retention: 'books',
+    personal: {
+      decidedByName: 'name plain',
+    },
+    rest: 'id orderId submission place name fromFen roleCode own decidedAt decidedBy',
+  },
   register: {
     retention: 'master',
     personal: {},

@@ -1,6 +1,6 @@
 import { chunked, type Reader, sql } from '../../../platform/database';
 
-/** Tax-inclusive unit price of each SKU on the last posted receipt of this supplier; absent when never bought there. */
+/** Tax-inclusive unit price of each SKU on the last posted receipt of this supplier; absent when never bought there. Free goods say no price. */
 export async function lastPrices(
   read: Reader,
   supplierId: number,
@@ -12,7 +12,7 @@ export async function lastPrices(
       sql`SELECT l.sku_id, l.unit_price_fen FROM receipt_line l JOIN (
           SELECT MAX(m.id) AS last_id FROM receipt_line m JOIN receipt r ON r.id = m.receipt_id
           WHERE m.sku_id IN (${sql.list(chunk)}) AND r.supplier_id = ${supplierId} AND r.state = 'posted'
-            AND m.unit_price_fen IS NOT NULL
+            AND m.unit_price_fen > 0
           GROUP BY m.sku_id) newest ON newest.last_id = l.id`,
     );
     for (const row of rows) prices.set(row.skuId, row.unitPriceFen);

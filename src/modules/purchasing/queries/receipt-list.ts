@@ -115,7 +115,7 @@ function condition(actor: Actor, { filters }: ListQuery, storeId: number | null)
   ]);
 }
 
-function dateOf(text: string | undefined): string | null {
+export function dateOf(text: string | undefined): string | null {
   if (!text) return null;
   try {
     return parseBusinessDate(text);

@@ -66,7 +66,7 @@ export const tooLong = (path: string, max: number): FieldProblem => ({
 });
 
 /** Line ends stay, other characters that nobody can see go. */
-function cleanNote(text: string): string {
+export function cleanNote(text: string): string {
   return text
     .split(/\r\n|\r|\n/)
     .map(normaliseName)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DomainError, normaliseName } from '../../../kernel';
+import { DomainError } from '../../../kernel';
 import {
   type Ctx,
   emptyForm,
@@ -11,7 +11,7 @@ import {
   type Route,
   submit,
 } from '../../../platform/http';
-import { searchSkus, skusByCodes, skusByIds } from '../../catalog';
+import { skusByIds } from '../../catalog';
 import { receiptView } from '../queries/receipt-page';
 import { addReceiptLines } from '../use-cases/add-receipt-lines';
 import { changeReceiptLines } from '../use-cases/change-receipt-lines';
@@ -31,6 +31,7 @@ import { chooseSkuPage, linesPage } from './receipt-lines.page';
 import { receiptHref } from './receipt-parts';
 import { confirmPage, messageOf } from './confirm-page';
 import { showReceipt } from './show-receipt';
+import { goodsFor, theOnlySku } from './sku-choice';
 
 const edit = { permission: 'purchasing.receipt.edit' };
 const BASE = '/purchasing/receipts/:id/lines';
@@ -53,9 +54,8 @@ export const receiptLineRoutes: readonly Route[] = [
 ];
 
 /** For the list below the field: no prices in it. */
-async function suggest(ctx: Ctx): Promise<Reply> {
-  const found = await searchSkus(ctx.read, (ctx.query['q'] ?? '').slice(0, 100), 8);
-  const skus = found.filter(({ tracking }) => tracking !== 'service').map(({ code, name }) => ({ code, name }));
+export async function suggest(ctx: Ctx): Promise<Reply> {
+  const skus = (await goodsFor(ctx.read, ctx.query['q'] ?? '', 8)).map(({ code, name }) => ({ code, name }));
   return json({ skus });
 }
 
@@ -74,7 +74,7 @@ function addLine(ctx: Ctx): Promise<Reply> {
     ctx,
     lineSchema,
     async (values) => {
-      const skuId = values.skuId ?? (await theOnlySku(ctx, values.sku));
+      const skuId = values.skuId ?? (await theOnlySku(ctx.read, values.sku));
       if (skuId === null) return choose(ctx, values.sku);
       const unitPriceFen = values.unitPrice ?? undefined;
       const { lineIds } = await addReceiptLines(
@@ -103,18 +103,9 @@ function addLine(ctx: Ctx): Promise<Reply> {
 const withoutIndex = (problems: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(problems).map(([path, problem]) => [path.replace(/^lines\.0\./, ''), problem]));
 
-async function theOnlySku(ctx: Ctx, typed: string): Promise<number | null> {
-  const words = normaliseName(typed);
-  if (words === '') throw new DomainError('errors:form', { fields: [{ path: 'sku', code: 'errors:field.required' }] });
-  const exact = (await skusByCodes(ctx.read, [words])).get(words);
-  if (exact) return exact.id;
-  const found = (await searchSkus(ctx.read, words, 3)).filter(({ tracking }) => tracking !== 'service');
-  return found.length === 1 ? (found[0]?.id ?? null) : null;
-}
-
 async function choose(ctx: Ctx, typed: string, form?: FormState, status = 200): Promise<Reply> {
   const receipt = await receiptView(ctx.read, ctx.actor, ctx.id());
-  const found = (await searchSkus(ctx.read, typed.slice(0, 100), 30)).filter(({ tracking }) => tracking !== 'service');
+  const found = await goodsFor(ctx.read, typed, 30);
   const given = (name: string): string => {
     const value = ctx.body[name] ?? ctx.query[name];
     return typeof value === 'string' ? value : '';

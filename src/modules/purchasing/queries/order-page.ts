@@ -1,0 +1,174 @@
+import { forbidden } from '../../../kernel';
+import { type Reader, sql } from '../../../platform/database';
+import { type Actor, can, COST_PERMISSION } from '../../../platform/permissions';
+import { skusByIds } from '../../catalog';
+import { storesByIds } from '../../organization';
+import { OPEN_ORDER_STATES, openPieces, type OrderState } from '../domain/order-state';
+import { approvalsOf, getOrder, orderLinesOf, storesOfOrder } from '../store/order.store';
+import type { OrderRow } from '../store/order.table';
+import { supplier } from '../store/supplier.table';
+import { VIEW_ORDERS } from './order-list';
+
+export interface OrderLineView {
+  id: number;
+  lineNo: number;
+  storeId: number;
+  storeName: string;
+  skuId: number;
+  skuCode: string;
+  skuName: string;
+  quantity: number;
+  received: number;
+  givenUp: number;
+  /** Still to come. */
+  open: number;
+  expectedOn: string | null;
+  /** Expected before today and not all there. */
+  late: boolean;
+  version: number;
+  priced: boolean;
+  /** Tax-inclusive; absent without the right to see cost. */
+  unitPriceFen?: number | null;
+  amountFen?: number;
+  taxFen?: number;
+}
+
+export interface OrderView extends Pick<
+  OrderRow,
+  | 'id'
+  | 'number'
+  | 'state'
+  | 'version'
+  | 'storeId'
+  | 'supplierId'
+  | 'orderedOn'
+  | 'expectedOn'
+  | 'note'
+  | 'createdByName'
+  | 'submission'
+  | 'submittedAt'
+  | 'submittedBy'
+  | 'approvedAt'
+  | 'endedAt'
+  | 'endReason'
+> {
+  supplierName: string;
+  supplierCode: string;
+  storeName: string;
+  /** Those in the reader's stores. */
+  lines: OrderLineView[];
+  /** Lines in other stores. */
+  hidden: number;
+  quantity: number;
+  received: number;
+  open: number;
+  /** Tax-inclusive, of the lines shown; absent unless the reader sees cost in all their stores. */
+  money?: { grossFen: number; taxFen: number };
+  /** Every store the order is about, the reader's or not. */
+  storeIds: number[];
+  approvals: {
+    name: string;
+    fromFen: number;
+    roleCode: string | null;
+    decidedAt: number | null;
+    decidedByName: string | null;
+  }[];
+}
+
+/** An order as this reader may see it. Throws 404, or 403 outside the reader's stores. */
+export async function orderView(read: Reader, actor: Actor, id: number, today: string): Promise<OrderView> {
+  const row = await getOrder(read, id);
+  const all = await orderLinesOf(read, id);
+  const storeIds = storesOfOrder(row, all);
+  if (!storeIds.some((storeId) => can(actor, VIEW_ORDERS, storeId))) throw forbidden(VIEW_ORDERS);
+  const seen = all.filter(({ storeId }) => can(actor, VIEW_ORDERS, storeId));
+  const cards = await skusByIds(
+    read,
+    seen.map(({ skuId }) => skuId),
+  );
+  const stores = await storesByIds(read, storeIds);
+  const isOpen = (OPEN_ORDER_STATES as readonly OrderState[]).includes(row.state);
+  const lines = seen.map((line): OrderLineView => {
+    const { unitPriceFen, amountFen, taxFen, orderId: _order, taxRateBp: _rate, ...rest } = line;
+    const open = openPieces(line);
+    const expectedOn = line.expectedOn ?? row.expectedOn;
+    return {
+      ...rest,
+      storeName: stores.get(line.storeId)?.name ?? '',
+      skuCode: cards.get(line.skuId)?.code ?? '',
+      skuName: cards.get(line.skuId)?.name ?? '',
+      open,
+      expectedOn: line.expectedOn,
+      late: isOpen && open > 0 && expectedOn !== null && expectedOn < today,
+      priced: unitPriceFen !== null,
+      ...(can(actor, COST_PERMISSION, line.storeId) ? { unitPriceFen, amountFen, taxFen } : {}),
+    };
+  });
+  const party = await read.get(supplier, row.supplierId);
+  const sum = (of: (line: OrderLineView) => number): number => lines.reduce((total, line) => total + of(line), 0);
+  const seesCost =
+    lines.every(({ amountFen }) => amountFen !== undefined) &&
+    (lines.length > 0 || can(actor, COST_PERMISSION, row.storeId));
+  const approvals = row.state === 'draft' ? [] : await approvalsOf(read, row);
+  const { number, state, version, storeId, supplierId, orderedOn, expectedOn, note, createdByName } = row;
+  const { submission, submittedAt, submittedBy, approvedAt, endedAt, endReason } = row;
+  return {
+    id,
+    number,
+    state,
+    version,
+    storeId,
+    supplierId,
+    orderedOn,
+    expectedOn,
+    note,
+    createdByName,
+    submission,
+    submittedAt,
+    submittedBy,
+    approvedAt,
+    endedAt,
+    endReason,
+    supplierName: party?.name ?? '',
+    supplierCode: party?.code ?? '',
+    storeName: stores.get(row.storeId)?.name ?? '',
+    lines,
+    hidden: all.length - seen.length,
+    quantity: sum((line) => line.quantity),
+    received: sum((line) => line.received),
+    open: isOpen ? sum((line) => line.open) : 0,
+    ...(seesCost
+      ? { money: { grossFen: sum((line) => line.amountFen ?? 0), taxFen: sum((line) => line.taxFen ?? 0) } }
+      : {}),
+    storeIds,
+    approvals: approvals.map(({ name, fromFen, roleCode, decidedAt, decidedByName }) => ({
+      name,
+      fromFen,
+      roleCode,
+      decidedAt,
+      decidedByName,
+    })),
+  };
+}
+
+export interface OrderEvent {
+  who: string;
+  /** Last part of the audit action. */
+  what: string;
+  at: number;
+  detail: Record<string, unknown>;
+}
+
+/** Who did what, newest first. */
+export async function orderTimeline(read: Reader, orderId: number): Promise<OrderEvent[]> {
+  const rows = await read.all<{ at: number; actorName: string; action: string; detail: string | null }>(
+    sql`SELECT at, actor_name, action, detail FROM audit_log
+      WHERE subject_type = 'purchasing.order' AND subject_id = ${orderId} ORDER BY id DESC ${sql.limit(50)}`,
+  );
+  return rows.map(({ at, actorName, action, detail }) => ({
+    who: actorName,
+    what: action.split('.').at(-1) ?? action,
+    at,
+    detail: detail === null ? {} : (JSON.parse(detail) as Record<string, unknown>),
+  }));
+}

@@ -1,0 +1,141 @@
+import type { Ctx } from '../../../platform/http';
+import type { Field, Table } from '../../../platform/views';
+import type { OrderLineView, OrderView } from '../queries/order-page';
+import { orderHref } from './order-words';
+import type { AddLineForm } from './receipt.page';
+
+export type OrderCtx = Pick<Ctx, 't' | 'f' | 'can'>;
+
+export function orderLines(ctx: OrderCtx, order: OrderView, edits: boolean): Table {
+  const { t, f } = ctx;
+  const money = order.money !== undefined;
+  const href = orderHref(order.id);
+  return {
+    id: 'order-lines',
+    caption: t('common:document.lines'),
+    columns: [
+      { key: 'line', label: '#', card: 'hide' },
+      { key: 'product', label: t('purchasing:receipt.product'), card: 'title' },
+      { key: 'store', label: t('purchasing:order.receivingStore'), card: 'full' },
+      { key: 'expected', label: t('purchasing:order.expectedOn'), card: 'number' },
+      { key: 'quantity', label: t('purchasing:order.quantity'), num: true, card: 'number' },
+      { key: 'received', label: t('purchasing:order.arrived'), num: true, card: 'number' },
+      { key: 'state', label: t('purchasing:receipt.state'), card: 'state' },
+      ...(money
+        ? [
+            { key: 'price', label: t('purchasing:receipt.price'), num: true, card: 'number' as const },
+            { key: 'amount', label: t('purchasing:receipt.amount'), num: true, card: 'number' as const },
+          ]
+        : []),
+      ...(edits
+        ? [{ key: 'actions', label: t('purchasing:receipt.lineActions'), quiet: true, card: 'full' as const }]
+        : []),
+    ],
+    rows: order.lines.map((line) => ({
+      id: line.id,
+      cells: [
+        { text: String(line.lineNo), muted: true },
+        { text: line.skuName, sub: line.skuCode, strong: true },
+        line.storeName,
+        expected(ctx, order, line),
+        f.number(line.quantity),
+        f.number(line.received),
+        lineState(ctx, order, line),
+        ...(money
+          ? [
+              line.unitPriceFen === null || line.unitPriceFen === undefined
+                ? { text: t('purchasing:receipt.noPrice'), tone: 'hold' as const }
+                : line.unitPriceFen === 0
+                  ? t('purchasing:order.free')
+                  : f.money(line.unitPriceFen),
+              f.money(line.amountFen),
+            ]
+          : []),
+        ...(edits
+          ? [
+              {
+                actions: [
+                  {
+                    label: t('common:action.remove'),
+                    href: `${href}/lines/${line.id}/removal`,
+                    icon: 'trash' as const,
+                    confirm: true,
+                  },
+                ],
+              },
+            ]
+          : []),
+      ],
+    })),
+    totals: [
+      null,
+      { text: t('common:total') },
+      null,
+      null,
+      f.number(order.quantity),
+      f.number(order.received),
+      null,
+      ...(money ? [null, f.money(order.money?.grossFen)] : []),
+      ...(edits ? [null] : []),
+    ],
+  };
+}
+
+function expected({ t, f }: OrderCtx, order: OrderView, line: OrderLineView) {
+  const day = line.expectedOn ?? order.expectedOn;
+  if (day === null) return null;
+  return line.late ? { text: f.date(day), tone: 'bad' as const, aside: t('purchasing:order.late') } : f.date(day);
+}
+
+function lineState({ t, f }: OrderCtx, order: OrderView, line: OrderLineView) {
+  if (line.givenUp > 0)
+    return { state: { tone: 'gone' as const, text: t('purchasing:order.givenUp', { count: f.number(line.givenUp) }) } };
+  if (line.received > line.quantity) {
+    const count = f.number(line.received - line.quantity);
+    return { state: { tone: 'hold' as const, text: t('purchasing:order.over', { count }) } };
+  }
+  if (line.open === 0) return { state: { tone: 'ok' as const, text: t('purchasing:receipt.complete') } };
+  if (order.open === 0) return null;
+  return { state: { tone: 'way' as const, text: t('purchasing:order.toCome', { count: f.number(line.open) }) } };
+}
+
+export interface NewLineInput {
+  order: OrderView;
+  /** Stores in which the reader may order. */
+  stores: readonly { id: number; name: string }[];
+  operationKey: string;
+  /** What was typed, with its problems. */
+  typed?: { values: Record<string, string>; problems: Record<string, string> };
+}
+
+export type NewOrderLineForm = Omit<AddLineForm, 'fileAction' | 'fileHint'>;
+
+export function orderAddLine(ctx: OrderCtx, { order, operationKey, typed, stores }: NewLineInput): NewOrderLineForm {
+  const { t } = ctx;
+  const field = (name: string, more: Partial<Field>): Field => ({
+    name,
+    label: more.label ?? t(`purchasing:line.${name}`),
+    value: typed?.values[name] ?? '',
+    ...(typed?.problems[name] ? { error: typed.problems[name] } : {}),
+    ...more,
+  });
+  const chosen = typed?.values['storeId'] ?? String(order.lines.at(-1)?.storeId ?? order.storeId);
+  return {
+    action: `${orderHref(order.id)}/lines`,
+    operationKey: `${operationKey}-line`,
+    suggestions: '/purchasing/orders/skus',
+    fields: [
+      field('sku', { type: 'search', placeholder: t('purchasing:line.skuHint'), autocomplete: 'off', wide: true }),
+      field('storeId', {
+        type: 'select',
+        label: t('purchasing:order.receivingStore'),
+        value: chosen,
+        choose: false,
+        options: stores.map(({ id, name }) => ({ value: id, label: name })),
+      }),
+      field('quantity', { label: t('purchasing:order.quantity'), inputmode: 'numeric', autocomplete: 'off' }),
+      ...(order.money ? [field('unitPrice', { type: 'money', placeholder: t('purchasing:order.unitPriceHint') })] : []),
+      field('expectedOn', { type: 'date', label: t('purchasing:order.expectedOn'), optional: true }),
+    ],
+  };
+}

@@ -1,0 +1,40 @@
+import { type Ctx, page, type Reply } from '../../../platform/http';
+import type { Message } from '../../../platform/views';
+import { listStores } from '../../organization';
+import { refusalOf } from '../queries/order-approval';
+import { orderTimeline, orderView } from '../queries/order-page';
+import { EDIT_ORDERS } from '../use-cases/save-order';
+import { newOperationKey } from './fields';
+import { orderPage, type OrderPageInput } from './order.page';
+
+export interface ShowOrder {
+  status?: number;
+  notices?: Message[];
+  typed?: OrderPageInput['typed'];
+}
+
+/** The page of an order, also with what was just refused on it. */
+export async function showOrder(
+  ctx: Ctx,
+  id: number,
+  { status = 200, notices, typed }: ShowOrder = {},
+): Promise<Reply> {
+  const order = await orderView(ctx.read, ctx.actor, id, ctx.today);
+  const model = orderPage(ctx, {
+    order,
+    timeline: await orderTimeline(ctx.read, id),
+    receipts: [],
+    refusal: order.state === 'submitted' ? await refusalOf(ctx.read, ctx.actor, order, order.storeIds, ctx.now) : null,
+    stores: await orderingStores(ctx),
+    operationKey: newOperationKey(),
+    ...(notices ? { notices } : {}),
+    ...(typed ? { typed } : {}),
+  });
+  return page('purchasing/order', order.number, model, { status, styles: ['purchasing'], scripts: ['sku-suggest'] });
+}
+
+/** Stores in which the reader may order, the one chosen above first. */
+export async function orderingStores(ctx: Ctx): Promise<{ id: number; name: string }[]> {
+  const stores = (await listStores(ctx.read)).filter(({ id }) => ctx.can(EDIT_ORDERS, id));
+  return stores.toSorted((a, b) => Number(b.id === ctx.store?.id) - Number(a.id === ctx.store?.id));
+}
