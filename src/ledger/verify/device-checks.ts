@@ -39,7 +39,7 @@ const chain = ledgerCheck(
   {
     query: sql`SELECT e.device_id, e.seq, e.id FROM device_event e
       JOIN device_event p ON p.device_id = e.device_id AND p.seq = e.seq - 1
-      WHERE e.cost_after_fen <> p.cost_after_fen + e.cost_change_fen OR ${placesDiffer('e.from_', 'p.to_')}`,
+      WHERE e.seq > 1 AND (e.cost_after_fen <> p.cost_after_fen + e.cost_change_fen OR ${placesDiffer('e.from_', 'p.to_')})`,
     device: 'deviceId',
     tell: (row) => `event ${row['seq']} (id ${row['id']}) does not begin where the one before ended`,
   },

@@ -1,18 +1,32 @@
-import { sql } from '../../platform/database';
+import { type Sql, sql } from '../../platform/database';
 import { ledgerCheck } from './check';
 
+const net = sql.sum('l.debit_fen - l.credit_fen');
+
+/**
+ * The journal's lines by account and other columns, as a table in FROM. MySQL and MariaDB add them up first, in one reading of the
+ * journal: to ask for the account of each line takes them twice as long. Others find the lines of an account by its index.
+ */
+const linesBy = (columns: string): Sql =>
+  sql.perDialect((dialect) =>
+    dialect === 'mysql'
+      ? `(SELECT account_id, ${columns}, SUM((debit_fen - credit_fen) * 1E0) AS net_fen
+        FROM journal_line IGNORE INDEX (ix_journal_line_account) GROUP BY account_id, ${columns})`
+      : `(SELECT account_id, ${columns}, debit_fen - credit_fen AS net_fen FROM journal_line)`,
+  );
+
 const balanced = ledgerCheck('journal.balanced', {
-  query: sql`SELECT l.entry_id, SUM(l.debit_fen) AS debit_fen, SUM(l.credit_fen) AS credit_fen FROM journal_line l
-    GROUP BY l.entry_id HAVING SUM(l.debit_fen) <> SUM(l.credit_fen)`,
-  tell: (row) => `journal entry ${row['entryId']}: debits ${row['debitFen']} fen, credits ${row['creditFen']} fen`,
+  query: sql`SELECT l.entry_id, ${net} AS net_fen FROM ${sql.scan('journal_line', 'l', 'ix_journal_line_entry')}
+    GROUP BY l.entry_id HAVING ${net} <> 0`,
+  tell: (row) => `journal entry ${row['entryId']}: debits less credits are ${row['netFen']} fen`,
 });
 
 const inventory = ledgerCheck('journal.inventory', {
   query: sql`SELECT x.store_id, SUM(x.stock_fen) AS stock_fen, SUM(x.account_fen) AS account_fen FROM (
-      SELECT e.store_id, SUM(e.value_fen) AS stock_fen, 0 AS account_fen FROM stock_entry e GROUP BY e.store_id
+      SELECT e.store_id, ${sql.sum('e.value_fen')} AS stock_fen, 0 AS account_fen FROM stock_entry e GROUP BY e.store_id
       UNION ALL
-      SELECT l.store_id, 0 AS stock_fen, SUM(l.debit_fen) - SUM(l.credit_fen) AS account_fen
-        FROM journal_line l JOIN account a ON a.id = l.account_id WHERE a.book = 'inventory' GROUP BY l.store_id
+      SELECT l.store_id, 0 AS stock_fen, SUM(l.net_fen) AS account_fen
+        FROM ${linesBy('store_id')} l JOIN account a ON a.id = l.account_id WHERE a.book = 'inventory' GROUP BY l.store_id
     ) x GROUP BY x.store_id HAVING SUM(x.stock_fen) <> SUM(x.account_fen)`,
   tell: (row) => `store ${row['storeId']}: stock ${row['stockFen']} fen, inventory accounts ${row['accountFen']} fen`,
 });
@@ -26,8 +40,8 @@ const control = ledgerCheck('open_item.control', {
         FROM settlement s JOIN open_item i ON i.id = s.open_item_id GROUP BY i.direction, i.party_type, i.party_id
       UNION ALL
       SELECT a.book AS direction, l.party_type, l.party_id, 0 AS open_fen,
-        CASE a.book WHEN 'receivable' THEN SUM(l.debit_fen) - SUM(l.credit_fen) ELSE SUM(l.credit_fen) - SUM(l.debit_fen) END AS account_fen
-        FROM journal_line l JOIN account a ON a.id = l.account_id
+        CASE a.book WHEN 'receivable' THEN SUM(l.net_fen) ELSE 0 - SUM(l.net_fen) END AS account_fen
+        FROM ${linesBy('party_type, party_id')} l JOIN account a ON a.id = l.account_id
         WHERE a.book IN ('payable', 'accrued', 'receivable') GROUP BY a.book, l.party_type, l.party_id
     ) x GROUP BY x.direction, x.party_type, x.party_id HAVING SUM(x.open_fen) <> SUM(x.account_fen)`,
   tell: (row) =>

@@ -6,7 +6,7 @@ const balance = ledgerCheck(
   {
     query: sql`SELECT b.id, b.location_id, b.sku_id, b.bucket, b.quantity, b.value_fen,
         COALESCE(e.quantity, 0) AS sum_quantity, COALESCE(e.value_fen, 0) AS sum_fen
-      FROM stock_balance b LEFT JOIN (SELECT balance_id, SUM(quantity) AS quantity, SUM(value_fen) AS value_fen
+      FROM stock_balance b LEFT JOIN (SELECT balance_id, ${sql.sum('quantity')} AS quantity, ${sql.sum('value_fen')} AS value_fen
         FROM stock_entry GROUP BY balance_id) e ON e.balance_id = b.id
       WHERE b.quantity <> COALESCE(e.quantity, 0) OR b.value_fen <> COALESCE(e.value_fen, 0)`,
     tell: (row) =>

@@ -47,6 +47,8 @@ export interface WriteProgress {
 }
 
 const compress = promisify(zstdCompress);
+/** Most parts fit into it when they are packed: one answer of the threads behind, not one for each 16 KB. */
+const PACKED_BYTES = 256 * 1024;
 /** Parts that are packed by the threads behind while the next rows are read. */
 const MOST_AHEAD = 3;
 
@@ -137,7 +139,7 @@ async function* partsOf(snapshot: Snapshot, table: AnyTable, tally: Tally): Asyn
 
 async function pack(name: string, text: Buffer, rows: number): Promise<Part> {
   const params = { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 };
-  return { entry: { name, content: await compress(text, { params }) }, rows };
+  return { entry: { name, content: await compress(text, { params, chunkSize: PACKED_BYTES }) }, rows };
 }
 
 const json = (name: string, value: unknown): ZipEntry => ({

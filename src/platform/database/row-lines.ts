@@ -28,10 +28,13 @@ export function lineExpression(table: AnyTable, dialect: Dialect): string | unde
   if (specs.some(({ kind }) => kind === 'bytes')) return undefined;
   if (dialect === 'sqlite') return `JSON_ARRAY(${specs.map(({ column }) => column).join(', ')})`;
   if (dialect !== 'mysql') return undefined;
-  const values = specs.map(
-    ({ column, kind }) => `IFNULL(${isNumber(kind) ? column : `JSON_QUOTE(${column})`}, 'null')`,
-  );
-  return `CONCAT('[', CONCAT_WS(',', ${values.join(', ')}), ']')`;
+  // Of the time of a line the words for nothing take a third, so only columns that may be empty have them: a line without a value
+  // that must be there is nothing as a whole.
+  const values = specs.map(({ column, kind, nullable }) => {
+    const value = isNumber(kind) ? column : `JSON_QUOTE(${column})`;
+    return nullable ? `IFNULL(${value}, 'null')` : value;
+  });
+  return `CONCAT('[', ${values.join(`, ',', `)}, ']')`;
 }
 
 /** Control characters have several forms in JSON; this gives them ECMAScript's. */

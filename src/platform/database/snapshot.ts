@@ -175,27 +175,30 @@ async function openMysql({ dataSource }: Database): Promise<Source> {
     rows: arrays,
     written: (table, line) => {
       const here = writtenHere(table, 'mysql', arrays());
-      const key = keyOf(table).column;
+      const key = keyOf(table);
+      const at = table.specs.indexOf(key);
       const write = (where: string, most: number): string =>
-        `SELECT ${key}, ${line} FROM ${table.name}${where} ORDER BY ${key} LIMIT ${most}`;
-      const sums = summedColumns(table).map((column) => `CAST(SUM(${column}) AS CHAR)`);
-      let summed = sums.length === 0;
-      // Of the whole table, with its first page.
-      const totals = async (): Promise<string[]> => {
-        if (summed) return [];
-        summed = true;
-        const [all] = await arrays()(`SELECT ${sums.join(', ')} FROM ${table.name}`, []);
-        return wholeSums(table, all ?? []);
-      };
+        `SELECT ${line} FROM ${table.name}${where} ORDER BY ${key.column} LIMIT ${most}`;
+      let summed = summedColumns(table).length === 0;
       return async (after, most) => {
-        const where = after === undefined ? '' : ` WHERE ${key} > ?`;
-        const found = await arrays()(write(where, most), after === undefined ? [] : [after]);
-        const lines = found.map((row) => row[1]);
-        const added = await totals();
+        const where = after === undefined ? '' : ` WHERE ${key.column} > ?`;
+        const lines: (Buffer | null)[] = [];
+        await ask({
+          sql: write(where, most),
+          values: after === undefined ? [] : [after],
+          rowsAsArray: true,
+          // As bytes, which they become anyway: no text is made of each.
+          typeCast: (field) => void lines.push(field.buffer()),
+        });
+        // Of the whole table, with its first page.
+        const added = summed ? [] : await mysqlSums(table, arrays());
+        summed = true;
         // What is longer than the server lets a statement be comes out as null.
         if (lines.includes(null)) return { ...(await here(after, most)), sums: added };
-        const text = Buffer.from(lines.length === 0 ? '' : `${lines.join('\n')}\n`);
-        return { text, rows: found.length, sums: added, last: found.at(-1)?.[0] };
+        const text = joined(lines as Buffer[]);
+        const [last] = lines.slice(-1);
+        const values = last ? (JSON.parse(last.toString()) as SqlValue[]) : [];
+        return { text, rows: lines.length, sums: added, last: values[at] };
       };
     },
     close: async () => {
@@ -207,6 +210,29 @@ async function openMysql({ dataSource }: Database): Promise<Source> {
       }
     },
   };
+}
+
+const LINE_FEED = Buffer.from('\n');
+
+const joined = (lines: readonly Buffer[]): Buffer => Buffer.concat(lines.flatMap((line) => [line, LINE_FEED]));
+
+/** Whole numbers are added up exactly as floating point as long as even without their signs they come to less. */
+const EXACT = Number.MAX_SAFE_INTEGER;
+
+/** Sums of a whole table. As DECIMAL, which is what SUM of whole numbers makes, they take twice as long. */
+async function mysqlSums(table: AnyTable, rows: Rows): Promise<string[]> {
+  const columns = summedColumns(table);
+  const quick = columns.map((column) => `CAST(SUM(${column} * 1E0) AS SIGNED), SUM(ABS(${column} * 1E0))`);
+  const [found = []] = await rows(`SELECT ${quick.join(', ')} FROM ${table.name}`, []);
+  const isExact = columns.every((_, index) => Number(found[2 * index + 1] ?? 0) <= EXACT);
+  if (isExact)
+    return wholeSums(
+      table,
+      columns.map((_, index) => found[2 * index]),
+    );
+  const slow = columns.map((column) => `CAST(SUM(${column}) AS CHAR)`);
+  const [exact = []] = await rows(`SELECT ${slow.join(', ')} FROM ${table.name}`, []);
+  return wholeSums(table, exact);
 }
 
 async function openServer({ dataSource, dialect }: Database, isolation: 'SNAPSHOT' | 'SERIALIZABLE'): Promise<Source> {

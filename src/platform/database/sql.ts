@@ -100,6 +100,22 @@ function intDiv(expression: string, divisor: number): Sql {
   });
 }
 
+/**
+ * SUM of whole numbers that together stay within ±2^53, which it is exact for: amounts and pieces of one document, of one store.
+ * MySQL and MariaDB would add them up as DECIMAL, which takes three times as long.
+ */
+function sum(expression: string): Sql {
+  return perDialect((dialect) => (dialect === 'mysql' ? `SUM((${expression}) * 1E0)` : `SUM(${expression})`));
+}
+
+/**
+ * A table in FROM that is read from its beginning to its end. To group by the columns of `index`, MySQL and MariaDB would fetch
+ * row by row in its order: for all rows of a large table that takes several times as long.
+ */
+function scan(table: string, alias: string, index: string): Sql {
+  return perDialect((dialect) => `${table} ${alias}${dialect === 'mysql' ? ` IGNORE INDEX (${index})` : ''}`);
+}
+
 /** The first `length` characters of a column: months of business dates, for example. */
 function left(expression: string, length: number): Sql {
   return perDialect((dialect) =>
@@ -129,6 +145,8 @@ export const sql = Object.assign(tag, {
   limit,
   intDiv,
   left,
+  sum,
+  scan,
   contains,
   startsWith,
   all,
