@@ -24,6 +24,7 @@ import { metricsText } from './metrics';
 import { createSite } from './site';
 import { keepContacts } from './support';
 import { createNewsBoard } from './upgrade/look';
+import { createSwitchDesk, type SwitchDesk } from './switch-over';
 import { systemModule } from './system/system.module';
 
 export interface AppOptions {
@@ -57,6 +58,7 @@ export interface App {
   maintenance: MaintenanceWatch;
   translator: AppOptions['translator'];
   metrics: Metrics;
+  switchDesk: SwitchDesk;
 }
 
 /** Puts the parts together: the one place that knows all of them. */
@@ -70,6 +72,7 @@ export function createApp(options: AppOptions): App {
   const maintenance = watchMaintenance(services.database.read, services.clock);
   const metrics = createMetrics(services.clock);
   const news = createNewsBoard();
+  const switchDesk = createSwitchDesk();
   const system = systemModule({
     modules: options.modules,
     switches: () => switches,
@@ -80,6 +83,7 @@ export function createApp(options: AppOptions): App {
     metrics,
     configFile: options.configFile,
     news,
+    switchDesk,
   });
   const further = [...attachmentRoutes(() => switches.active()), ...(options.furtherRoutes ?? [])];
   const manifests = [...options.modules, { ...system, routes: [...system.routes, ...further] }];
@@ -111,5 +115,5 @@ export function createApp(options: AppOptions): App {
     onAnswer: metrics.requests.note,
     metrics: token === undefined ? undefined : { token, text: metricsText(metrics, services) },
   });
-  return { web, health, manifests, switches, refusals, maintenance, translator, metrics };
+  return { web, health, manifests, switches, refusals, maintenance, translator, metrics, switchDesk };
 }

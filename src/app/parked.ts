@@ -5,6 +5,7 @@ import { isLocale, type Locale, type Translate } from '../platform/i18n';
 import { resourcePath } from '../platform/resources';
 import { assetRoutes, assetVersionOf, createRenderer, formattersFor, iconPrinter, type Page } from '../platform/views';
 import { version } from '../platform/version';
+import { switchProgress, type SwitchState } from './switch-over';
 import { type Behind, upgradeProgress, type UpgradeState } from './upgrade/look';
 
 /** Asked again after so many seconds, by browsers and by proxies. */
@@ -20,6 +21,8 @@ export interface ParkedOptions {
   edition: Config['edition'];
   /** The database is that of another version: this machine has to be brought there. */
   behind?: Behind | undefined;
+  /** The server goes over to another database, or waits for the one that does. */
+  switching?: (() => SwitchState | undefined) | undefined;
 }
 
 /**
@@ -27,8 +30,9 @@ export interface ParkedOptions {
  * has gone on to another version than its own, and what is to be done about it.
  */
 export function parkedApp(options: ParkedOptions): Express {
-  const { state, translator, locale: usual, timeZone, https, edition, behind } = options;
+  const { state, translator, locale: usual, timeZone, https, edition, behind, switching } = options;
   const said = (t: Translate): { title: string; text: string } => {
+    if (switching) return { title: t('databases:closed.title'), text: t('databases:closed.text') };
     if (!behind) return { title: t('upgrade:closed.title'), text: t('upgrade:closed.text') };
     const { installed, wanted, direction } = behind;
     const known = direction === 'up' && wanted === null ? 'unknown' : direction;
@@ -38,7 +42,13 @@ export function parkedApp(options: ParkedOptions): Express {
     };
   };
   // Of the last upgrade of this machine nothing is to be told then.
-  const progressIn = (t: Translate) => upgradeProgress(behind ? undefined : state(), t);
+  const progressIn = (t: Translate) =>
+    switching ? switchProgress(switching(), t) : upgradeProgress(behind ? undefined : state(), t);
+  const reason = switching
+    ? 'it changes to another database'
+    : behind
+      ? 'the database is of another version'
+      : 'an upgrade is under way';
   const publicFolder = resourcePath('public');
   const assetVersion = assetVersionOf(publicFolder);
   const render = createRenderer({ viewsFolder: resourcePath('views'), watch: false });
@@ -53,10 +63,10 @@ export function parkedApp(options: ParkedOptions): Express {
     response
       .status(503)
       .set('Cache-Control', 'no-store')
-      .json({ ok: false, reasons: [behind ? 'the database is of another version' : 'an upgrade is under way'] });
+      .json({ ok: false, reasons: [reason] });
   });
-  // The page that follows the upgrade becomes the one that says that the system is closed, and follows it there.
-  app.get('/settings/upgrade/progress', (_request, response) => {
+  // The page that follows the work becomes the one that says that the system is closed, and follows it there.
+  app.get(['/settings/upgrade/progress', '/settings/backups/trials/:id/progress'], (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ label: '', done: 0, total: 0, state: 'finished' });
   });
   app.use(assetRoutes(publicFolder, assetVersion));

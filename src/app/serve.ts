@@ -8,6 +8,7 @@ import { type Maintenance, markParked, readMaintenance, startHeartbeat } from '.
 import { parkedApp } from './parked';
 import { openProduct, type Product } from './product';
 import { type RunningServer, runServer } from './run-server';
+import { crossOver, followSwitch, isSwitchToken, readSwitch, settleSwitch } from './switch-over';
 import { openTexts } from './texts';
 import { type Behind, behindIn, isAtWork, lookAt, readUpgrade, seenDatabase, settleAtStart } from './upgrade';
 
@@ -51,6 +52,7 @@ export async function serve(config: Config, { stdout, prepare, configFile }: Ser
   let waitsFor: string | undefined;
   const installation = configFile === undefined ? undefined : installationAt(configFile);
   try {
+    await settleSwitch(config, logger);
     const verdict = await settleAtStart(config);
     if (verdict === 'restart') throw new RestartNeeded('another version is in force');
     if (verdict === 'serve') {
@@ -65,7 +67,7 @@ export async function serve(config: Config, { stdout, prepare, configFile }: Ser
       }
     } else waitsFor = readUpgrade(config)?.id;
     if (behind) tellBehind(behind, logger);
-    const parked = { web: waitingRoom(config, logger, behind), health: { draining: false } };
+    const parked = { web: waitingRoom(config, logger, { behind, token: waitsFor }), health: { draining: false } };
     server = await runServer(product?.app ?? parked, config, logger);
   } catch (error) {
     await product?.close();
@@ -79,10 +81,18 @@ export async function serve(config: Config, { stdout, prepare, configFile }: Ser
   /** Looks at the schema not every time. */
   let looks = 0;
 
+  /** The change to another database that this server makes. */
+  let crossing: Promise<void> | undefined;
+  const ending = new AbortController();
+
   const park = async ({ token }: Pick<Maintenance, 'token'>): Promise<void> => {
-    logger.info('an upgrade begins: this server stands still');
+    logger.info('an upgrade or another database: this server stands still');
     waitsFor = token ?? '';
-    await standStill(waitingRoom(config, logger));
+    await standStill(waitingRoom(config, logger, { token: waitsFor }));
+    const order = product?.app.switchDesk.take(token);
+    if (!order) return;
+    crossing = crossOver(order, { config, log: logger, signal: ending.signal });
+    void crossing.then(() => stop('restart'));
   };
   const standStill = async (room: ReturnType<typeof parkedApp>): Promise<void> => {
     server.switchTo(room);
@@ -95,7 +105,7 @@ export async function serve(config: Config, { stdout, prepare, configFile }: Ser
     behind = behindIn(await lookAt(services.database), config, installation);
     if (!behind) return;
     tellBehind(behind, logger);
-    await standStill(waitingRoom(config, logger, behind));
+    await standStill(waitingRoom(config, logger, { behind }));
   };
   const look = async (): Promise<void> => {
     if (behind) {
@@ -105,7 +115,7 @@ export async function serve(config: Config, { stdout, prepare, configFile }: Ser
       return;
     }
     if (waitsFor !== undefined) {
-      if (await isOver(config, waitsFor)) await stop('restart');
+      if (!crossing && (await isOver(config, waitsFor, { configFile, logger }))) await stop('restart');
       return;
     }
     const maintenance = await product?.app.maintenance.now();
@@ -122,6 +132,8 @@ export async function serve(config: Config, { stdout, prepare, configFile }: Ser
 
   const close = async (): Promise<void> => {
     clearInterval(timer);
+    ending.abort();
+    await crossing;
     await server.stop();
     await closeProduct(true);
     logger.info('stopped');
@@ -156,7 +168,13 @@ function tellBehind({ installed, wanted, direction }: Behind, log: Logger): void
   );
 }
 
-function waitingRoom(config: Config, log: Logger, behind?: Behind): ReturnType<typeof parkedApp> {
+interface Waiting {
+  behind?: Behind | undefined;
+  /** What the server waits for. */
+  token?: string | undefined;
+}
+
+function waitingRoom(config: Config, log: Logger, { behind, token }: Waiting): ReturnType<typeof parkedApp> {
   const { server, locale, timeZone, edition } = config;
   const https = server.tls !== undefined || (server.publicUrl?.startsWith('https:') ?? false);
   return parkedApp({
@@ -167,14 +185,26 @@ function waitingRoom(config: Config, log: Logger, behind?: Behind): ReturnType<t
     https,
     edition,
     behind,
+    switching: isSwitchToken(token) ? () => stateOf(config, token) : undefined,
   });
+}
+
+/** That of another machine is not known here. */
+function stateOf(config: Config, token: string | undefined): ReturnType<typeof readSwitch> {
+  const state = readSwitch(config);
+  return state?.id === token ? state : undefined;
 }
 
 /**
  * Whether the upgrade that this server waits for has come to an end, or whoever made it has died: the next start settles that. Of
  * an upgrade from another machine the database on the server tells.
  */
-async function isOver(config: Config, token: string): Promise<boolean> {
+async function isOver(
+  config: Config,
+  token: string,
+  { configFile, logger }: { configFile: string | undefined; logger: Logger },
+): Promise<boolean> {
+  if (isSwitchToken(token)) return followSwitch(config, configFile, token, logger);
   const state = readUpgrade(config);
   if (state?.id === token) {
     if (state.outcome === 'stuck') return false;

@@ -9,7 +9,7 @@ import { productChecks } from '../../src/app/checks';
 import { newKeyPair } from '../../src/platform/backup';
 import { isBackupName } from '../../src/platform/backup-targets';
 import { auditLog } from '../../src/platform/unit-of-work';
-import { upkeepRun } from '../../src/platform/upkeep';
+import { startUpkeep, upkeepRun } from '../../src/platform/upkeep';
 import { type TestApp, testApps } from '../support/http';
 import { nameAt } from '../support/target-contract';
 
@@ -196,6 +196,35 @@ describe('the pages of backups', () => {
     writeFileSync(file, bytes);
     const damaged = await tried(app, `${copy}/inspect`, { secret: identity });
     expect(damaged.result).to.have.nested.property('fault.code', 'backup:error.damaged');
+  });
+
+  it('stop a check or a restore that somebody cancels', async () => {
+    const app = await start(withDisk());
+    const { id, over } = await startUpkeep(app.services, app.actor, 'restore', async (progress, signal) => {
+      while (!signal.aborted) {
+        await progress(7, 20);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      signal.throwIfAborted();
+      return {};
+    });
+    expect((await app.get(`${PAGE}/restores/${id}`)).text).to.include(`${PAGE}/trials/${id}/cancellation`);
+    expect((await app.post(`${PAGE}/trials/${id}/cancellation`)).status).to.equal(303);
+    expect(await over).to.include({ state: 'cancelled', failure: null });
+    expect((await app.get(`${PAGE}/restores/${id}`)).text).to.include('已被人停止');
+    await app.post(`${PAGE}/trials/${id}/cancellation`);
+    expect((await app.get(`${PAGE}/databases`)).text)
+      .to.include('已经结束了')
+      .and.include('不能在这个页面换数据库');
+    const reader = await app.as({ permissions: ['system.backup.view'] });
+    expect((await reader.get(`${PAGE}/databases`).expect(200)).text).to.not.include('/move');
+    for (const address of [
+      `/trials/${id}/cancellation`,
+      `/restores/${id}/switch`,
+      '/databases/move',
+      '/databases/back',
+    ])
+      expect((await reader.post(`${PAGE}${address}`)).status, address).to.equal(403);
   });
 
   it('restore the newest copy on trial each month where its key is at hand, and fail loudly', async () => {

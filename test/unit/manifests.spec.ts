@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import ejs from 'ejs';
 import { createModuleSwitches } from '../../src/app/module-switches';
 import { modules } from '../../src/app/modules';
+import { createSwitchDesk } from '../../src/app/switch-over';
 import { loadConfig } from '../../src/platform/config';
 import { systemModule } from '../../src/app/system/system.module';
 import { createTranslator, LOCALES } from '../../src/platform/i18n';
@@ -24,6 +25,7 @@ const manifests = [
     maintenance: { now: () => Promise.resolve(null), refresh: () => undefined },
     translator: () => (key) => key,
     metrics: createMetrics(Date.now),
+    switchDesk: createSwitchDesk(),
   }),
 ];
 const permissionIds = manifests.flatMap(({ permissions }) => permissions.map(({ id }) => id));

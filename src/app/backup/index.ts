@@ -13,7 +13,15 @@ export { restoreBackup, type RestoredBackup, type RestoreProgress } from './rest
 export { type BackupOutcome, runBackup, type RunOptions, type RunProgress, type TargetOutcome } from './run-backup';
 export { type KeyFiles, openingOf, readIdentities, sealedBy } from './sealing';
 export { type BackupList, findBackup, type FoundBackup, type ListedBackup, listBackups, openTargets } from './sources';
-export { expectSwitchable, switchBack, switchDatabase } from './switch-config';
-export { clearDatabase } from './target-database';
+export {
+  filledAddress,
+  openAddress,
+  type RestoreResult,
+  restoreResult,
+  sealAddress,
+  startRestore,
+} from './restore-run';
+export { databaseAddress, expectSwitchable, keptAs, switchBack, switchDatabase } from './switch-config';
+export { clearDatabase, lookAtTarget, removeEmbedded } from './target-database';
 export { drillJob, opensByItself, isGood, resultOf, startTrial, type Trial, type TrialResult, TRIALS } from './trial';
 export { verifyBackup, type VerifiedBackup } from './verify-backup';

@@ -14,7 +14,7 @@ import {
   tablesOf,
 } from '../../platform/backup';
 import { createKeyRing, type KeyRing, mergeKeys, openKeyRing, parseKeyFile } from '../../platform/crypto';
-import { type Database, openSnapshot } from '../../platform/database';
+import { type Database, openSnapshot, sql } from '../../platform/database';
 import { allTables } from '../all-tables';
 import { isCurrent, migrateSchema, migrationsWith } from '../schema-state';
 import { bookFindings } from './contents';
@@ -27,6 +27,8 @@ export interface RestoreOptions {
   url: string;
   /** Where the contents of attachments and the key file belong; what has no place is left out. */
   place?: { dataDir?: string; keyFile: string } | undefined;
+  /** A database that was closed for an upgrade or a switch when the backup was made is open afterwards. */
+  reopen?: boolean;
   onProgress?: ((progress: RestoreProgress) => void) | undefined;
 }
 
@@ -52,7 +54,7 @@ export interface RestoredBackup {
  * Throws 'backup:error.newer', '.not_empty', '.foreign', '.other_key', '.differs', '.books_differ' and what `readBackup` throws.
  */
 export async function restoreBackup(options: RestoreOptions): Promise<RestoredBackup> {
-  const { file, opening, url, place, onProgress } = options;
+  const { file, opening, url, place, reopen = false, onProgress } = options;
   let files: FileStore | undefined;
   const seen: { read?: ReadBackup; secretKey?: Buffer; books?: Books } = {};
   const result = await fillDatabase({
@@ -97,6 +99,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoredBa
       onProgress?.({ step: 'books', rows: 0 });
       const migratedSteps = await migrateSchema(database);
       const books = seen.books ?? (await booksOf(database));
+      if (reopen) await openAgain(database);
       return { migratedSteps, books: compareBooks(books, seen.read?.manifest.books ?? []) };
     },
   });
@@ -109,6 +112,16 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoredBa
     attachments: manifest.attachments,
     key: place && seen.secretKey ? keepKey(place.keyFile, seen.secretKey) : 'none',
   };
+}
+
+/** Nobody is at work on it, whoever was when it was backed up: a server would wait for an end that never comes. */
+async function openAgain(database: Database): Promise<void> {
+  await database.transaction(async (tx) => {
+    await tx.execute(sql`UPDATE maintenance_state SET kind = ${'off'}, token = NULL WHERE kind = ${'upgrade'}`);
+    await tx.execute(sql`UPDATE job_lease SET owner = NULL, leased_until = ${0} WHERE leased_until > ${0}`);
+    const running = sql.list(['running', 'stopping']);
+    await tx.execute(sql`UPDATE upkeep_run SET state = ${'cut'}, finished_at = seen_at WHERE state IN (${running})`);
+  });
 }
 
 type Books = Awaited<ReturnType<typeof bookFindings>>;

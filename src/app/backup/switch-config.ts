@@ -15,7 +15,7 @@ import { DomainError } from '../../kernel';
 import { embeddedFile } from '../../platform/database';
 
 /** The configuration before the last switch. */
-const keptAs = (file: string): string => `${file}.before-switch`;
+export const keptAs = (file: string): string => `${file}.before-switch`;
 
 export interface Switched {
   file: string;
@@ -61,6 +61,9 @@ export function switchBack(file: string): Switched {
   replace(kept, now);
   return { file, kept };
 }
+
+/** An address as it stands in a configuration file and on pages: two that are equal lead to the same database. */
+export const databaseAddress = (url: string): string => withoutPassword(url).address;
 
 function withoutPassword(url: string): { address: string; password?: string } {
   const embedded = embeddedFile(url);

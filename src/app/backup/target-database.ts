@@ -2,12 +2,20 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DomainError } from '../../kernel';
 import { inOrderOfReference } from '../../platform/backup';
-import { type Database, embeddedFile, listTables, openDatabase, render, sql } from '../../platform/database';
+import {
+  type Database,
+  embeddedFile,
+  isMissingFile,
+  listTables,
+  openDatabase,
+  render,
+  sql,
+} from '../../platform/database';
 import { allTables } from '../all-tables';
 import { RESTORE_MARK } from '../schema-state';
 
 /** What may be found at the address that shall be filled. */
-type TargetState = 'empty' | 'interrupted' | 'unused' | 'used' | 'foreign';
+export type TargetState = 'empty' | 'interrupted' | 'unused' | 'used' | 'foreign';
 
 const STEPS = 'schema_step';
 
@@ -26,6 +34,17 @@ export async function prepareTarget(url: string): Promise<{ existed: boolean }> 
     if (state === 'used') throw new DomainError('backup:error.not_empty', { status: 409 });
     if (state !== 'empty') await dropTables(database);
     return { existed };
+  } finally {
+    await database.close();
+  }
+}
+
+/** What lies at an address; nothing is made or changed. Fails when the database does not answer. */
+export async function lookAtTarget(url: string): Promise<TargetState> {
+  if (isMissingFile(url)) return 'empty';
+  const database = await openDatabase(url, { poolSize: 1, readOnly: true });
+  try {
+    return await stateOf(database);
   } finally {
     await database.close();
   }
@@ -78,14 +97,16 @@ export async function clearDatabase(url: string): Promise<void> {
 /** After a failure: nothing is left of what was filled in. */
 export async function cleanTarget(url: string, { existed }: { existed: boolean }): Promise<void> {
   const file = embeddedFile(url);
-  if (file !== undefined && !existed) {
-    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${end}`, { force: true });
-    return;
-  }
+  if (file !== undefined && !existed) return removeEmbedded(file);
   const database = await openDatabase(url, { poolSize: 1 });
   try {
     await dropTables(database);
   } finally {
     await database.close();
   }
+}
+
+/** With what SQLite keeps beside it. */
+export function removeEmbedded(file: string): void {
+  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${end}`, { force: true });
 }

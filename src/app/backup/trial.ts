@@ -52,12 +52,16 @@ export async function startTrial(
   wish: TrialWish = {},
 ): Promise<StartedUpkeep> {
   const { name = null, targetIds } = wish;
-  const started = await startUpkeep(services, actor, trial, async (progress) => {
+  const started = await startUpkeep(services, actor, trial, async (progress, signal) => {
     let rows = 0;
     // Comparing and checking take their time without a row more: the run is heard of all the same.
     const beat = setInterval(() => void progress(rows, 0).catch(() => undefined), BEAT_MS);
     try {
-      return { ...(await tryOut(services.config, trial, wish, (done) => (rows = done))), done: rows };
+      const onRows = (done: number): void => {
+        signal.throwIfAborted();
+        rows = done;
+      };
+      return { ...(await tryOut(services.config, trial, wish, onRows)), done: rows };
     } finally {
       clearInterval(beat);
     }
@@ -87,7 +91,7 @@ async function tryOut(
     found = await findBackup(targets, name);
     return await (trial === 'drill' ? restored : inspected)(found, withSecret(openingOf(config), secret), onRows);
   } catch (error) {
-    if (!isDomainError(error)) throw error;
+    if (!isDomainError(error) || error.code === 'upkeep:error.cancelled') throw error;
     const { code, details } = error;
     return { name: found?.name ?? name ?? '', target: found?.target ?? null, fault: { code, details } };
   } finally {
@@ -95,7 +99,7 @@ async function tryOut(
   }
 }
 
-function withSecret(opening: Opening, secret = ''): Opening {
+export function withSecret(opening: Opening, secret = ''): Opening {
   const given = secret.trim();
   if (given === '') return opening;
   return given.startsWith('AGE-SECRET-KEY-')

@@ -4,6 +4,7 @@ import type { Metrics } from '../../platform/metrics';
 import type { ModuleManifest } from '../../platform/modules';
 import type { MaintenanceWatch } from '../maintenance';
 import type { NewsBoard } from '../upgrade/look';
+import type { SwitchDesk } from '../switch-over';
 import type { ModuleSwitches } from '../module-switches';
 
 /** What the pages of no module are made from; the composition root gives it. */
@@ -17,5 +18,7 @@ export interface SystemPages {
   metrics: Metrics;
   configFile?: string | undefined;
   news: NewsBoard;
+  /** Where the change to another database is left to the server. */
+  switchDesk: SwitchDesk;
   translator: (locale: Locale) => Translate;
 }

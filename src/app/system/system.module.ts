@@ -13,6 +13,7 @@ import { NOTIFICATION_MANAGE, NOTIFICATION_VIEW } from '../notifications';
 import { backupAlerts } from './backups/backup-alerts';
 import { BACKUP_MANAGE, BACKUP_VIEW, BACKUPS } from './backups/backup-words';
 import { backupRoutes } from './backups/backups.routes';
+import { databaseRoutes } from './backups/databases.routes';
 import { certificateRoutes } from './certificate.routes';
 import { DATA } from './configuration-data.page';
 import { configurationDataRoutes } from './configuration-data.routes';
@@ -126,6 +127,7 @@ export function systemModule(pages: SystemPages): ModuleManifest {
       ...configurationDataRoutes(pages),
       ...styleGuideRoutes(pages),
       ...backupRoutes,
+      ...databaseRoutes(pages),
       ...privacyRoutes,
       ...staffPrivacyRoutes,
       ...dataSafetyRoutes,

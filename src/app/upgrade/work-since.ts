@@ -1,7 +1,7 @@
 import { type Reader, sql } from '../../platform/database';
 
 /** Signing in and looking after the system are no work that anybody misses. */
-const NO_WORK = /^(auth\.(session|permission)|system\.(maintenance|upgrade|backup))\./;
+const NO_WORK = /^(auth\.(session|permission)|system\.(maintenance|upgrade|backup|database))\./;
 
 /** What people have done since a moment, by the actions of the audit log. */
 export async function workSince(read: Reader, since: number): Promise<{ action: string; count: number }[]> {

@@ -20,6 +20,7 @@ const MOST_CHARACTERS = 16_000;
 export function bufferLines(target: LineTarget): LineBuffer {
   let waiting = '';
   let timer: NodeJS.Timeout | undefined;
+  let isOpen = true;
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
@@ -37,6 +38,8 @@ export function bufferLines(target: LineTarget): LineBuffer {
   process.once('exit', atExit);
   return {
     write: (line) => {
+      // What is cut short by the end of a server may still have something to say.
+      if (!isOpen) return;
       waiting += line;
       if (waiting.length > MOST_CHARACTERS) flush();
       else timer ??= setTimeout(flush, LATEST_MS).unref();
@@ -44,6 +47,7 @@ export function bufferLines(target: LineTarget): LineBuffer {
     close: () => {
       process.off('exit', atExit);
       flush();
+      isOpen = false;
     },
   };
 }

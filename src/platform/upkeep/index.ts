@@ -1,2 +1,2 @@
-export { isRunning, lastRun, type StartedUpkeep, startUpkeep, type UpkeepProgress } from './run-upkeep';
+export { cancelUpkeep, isRunning, lastRun, type StartedUpkeep, startUpkeep, type UpkeepProgress } from './run-upkeep';
 export { type UpkeepKind, upkeepRun, type UpkeepRunRow } from './upkeep-run.table';

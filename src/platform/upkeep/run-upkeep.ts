@@ -16,7 +16,7 @@ export interface UpkeepProgress {
 }
 
 export const isRunning = (run: Pick<UpkeepRunRow, 'state' | 'seenAt'>, now: number): boolean =>
-  run.state === 'running' && run.seenAt > now - DEAD_AFTER_MS;
+  (run.state === 'running' || run.state === 'stopping') && run.seenAt > now - DEAD_AFTER_MS;
 
 /** The newest run of a kind. */
 export async function lastRun(read: Reader, kind: UpkeepKind): Promise<UpkeepRunRow | undefined> {
@@ -32,24 +32,38 @@ export interface StartedUpkeep {
   over: Promise<UpkeepRunRow>;
 }
 
+/** Asks a run to stop; work that looks at its signal does within a second or two, on whatever node it is. False: it is over. */
+export async function cancelUpkeep({ uow }: Pick<Services, 'uow'>, actor: Actor, id: number): Promise<boolean> {
+  const changed = await uow.run(actor, (unit) =>
+    unit.execute(sql`UPDATE upkeep_run SET state = ${'stopping'} WHERE id = ${id} AND state = ${'running'}`),
+  );
+  return changed === 1;
+}
+
 /**
  * Begins long work that keeps its own place in the data: of several started at once, on any node, one runs, the others get
- * 409 upkeep:error.running. What it returns is kept as the result.
+ * 409 upkeep:error.running. What it returns is kept as the result; until then `about` stands there.
  */
 export async function startUpkeep(
   services: Pick<Services, 'uow' | 'database' | 'clock' | 'log'>,
   actor: Actor,
   kind: UpkeepKind,
-  work: (progress: UpkeepProgress) => Promise<Record<string, unknown>>,
+  work: (progress: UpkeepProgress, signal: AbortSignal) => Promise<Record<string, unknown>>,
+  about: Record<string, unknown> | null = null,
 ): Promise<StartedUpkeep> {
   const { uow, clock, log } = services;
-  const id = await begin(services, actor, kind);
+  const id = await begin(services, actor, kind, about);
+  const stop = new AbortController();
   let noted = 0;
   const progress: UpkeepProgress = async (done, total) => {
     const now = clock();
     if (now - noted < BEAT_MS) return;
     noted = now;
-    await uow.run(actor, (unit) => unit.update(upkeepRun, id, { done, total, seenAt: now }));
+    const row = await uow.run(actor, async (unit) => {
+      await unit.update(upkeepRun, id, { done, total, seenAt: now });
+      return unit.get(upkeepRun, id);
+    });
+    if (row?.state === 'stopping') stop.abort(new DomainError('upkeep:error.cancelled', { status: 409 }));
   };
   const finish = (changes: Partial<UpkeepRunRow>): Promise<UpkeepRunRow> =>
     uow.run(actor, async (unit) => {
@@ -60,10 +74,11 @@ export async function startUpkeep(
     });
   const over = (async () => {
     try {
-      const result = await work(progress);
+      const result = await work(progress, stop.signal);
       const done = Number(result['done'] ?? 0);
       return await finish({ state: 'ok', result, done, total: done });
     } catch (error) {
+      if (stop.signal.aborted) return finish({ state: 'cancelled' });
       log.error({ err: error, kind }, 'upkeep failed');
       return finish({ state: 'failed', failure: errorText(error).slice(0, 400) });
     }
@@ -71,14 +86,22 @@ export async function startUpkeep(
   return { id, over };
 }
 
-function begin({ uow }: Pick<Services, 'uow'>, actor: Actor, kind: UpkeepKind): Promise<number> {
+function begin(
+  { uow }: Pick<Services, 'uow'>,
+  actor: Actor,
+  kind: UpkeepKind,
+  about: Record<string, unknown> | null,
+): Promise<number> {
   return uow.run(actor, async (unit) => {
     // The update comes first, so that two who begin at once wait for each other where the database has row locks.
     await unit.execute(
       sql`UPDATE upkeep_run SET state = ${'cut'}, finished_at = seen_at
-          WHERE state = ${'running'} AND seen_at <= ${unit.now - DEAD_AFTER_MS}`,
+          WHERE state IN (${'running'}, ${'stopping'}) AND seen_at <= ${unit.now - DEAD_AFTER_MS}`,
     );
-    const running = await unit.find(upkeepRun, { kind, state: 'running' });
+    const running = [
+      ...(await unit.find(upkeepRun, { kind, state: 'running' })),
+      ...(await unit.find(upkeepRun, { kind, state: 'stopping' })),
+    ];
     if (running.length > 0) throw new DomainError('upkeep:error.running', { status: 409 });
     const id = unit.takeIds(upkeepRun);
     await unit.insert(upkeepRun, [
@@ -92,6 +115,7 @@ function begin({ uow }: Pick<Services, 'uow'>, actor: Actor, kind: UpkeepKind): 
         seenAt: unit.now,
         done: 0,
         total: 0,
+        result: about,
       },
     ]);
     return id;

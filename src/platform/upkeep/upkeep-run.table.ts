@@ -2,10 +2,12 @@ import { col, defineTable, type Row } from '../database';
 
 /**
  * `reseal`: encryption under the current key; `chain`: the audit log checked; `retention`: old data taken away; `inspect`: a
- * backup read and checked; `drill`: a backup restored on trial.
+ * backup read and checked; `drill`: a backup restored on trial; `restore`: a backup restored into a database beside the one in
+ * use; `switch`: what goes before the change to another database.
  */
-export type UpkeepKind = 'reseal' | 'chain' | 'retention' | 'inspect' | 'drill';
-export type UpkeepState = 'running' | 'ok' | 'failed' | 'cut';
+export type UpkeepKind = 'reseal' | 'chain' | 'retention' | 'inspect' | 'drill' | 'restore' | 'switch';
+/** `stopping`: somebody wants it to stop, and it is still at work. */
+export type UpkeepState = 'running' | 'stopping' | 'ok' | 'failed' | 'cut' | 'cancelled';
 
 /** Long work on the data that somebody started: how far it is and what came of it, for every node to see. */
 export const upkeepRun = defineTable(

@@ -12,6 +12,7 @@ import type { Ctx } from '../../../platform/http';
 import type { UpkeepRunRow } from '../../../platform/upkeep';
 import type { Action, Chart, KeyFigures, Message, Progress, Table } from '../../../platform/views';
 import { BACKUP_MANAGE, BACKUPS, durationWords, failureWords, progressWords, stateLabel } from './backup-words';
+import { DATABASES } from './database-words';
 import { COPIES, recentTrials } from './copies.page';
 
 const SHOWN = 30;
@@ -39,6 +40,7 @@ export async function backupsPage(ctx: Ctx): Promise<BackupsPage> {
       title,
       say: t('backups:say'),
       actions: [
+        { label: t('databases:title'), href: DATABASES, look: 'quiet' as const },
         ...(ready
           ? [
               { label: t('backups:copies.title'), href: COPIES, look: 'quiet' as const },

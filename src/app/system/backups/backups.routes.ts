@@ -5,7 +5,7 @@ import { barChart } from '../../../platform/charts';
 import { type Ctx, file, json, page, redirect, type Reply, type Route } from '../../../platform/http';
 import { runJobNow } from '../../../platform/jobs';
 import type { Confirm } from '../../../platform/views';
-import { isRunning, upkeepRun } from '../../../platform/upkeep';
+import { cancelUpkeep, isRunning, upkeepRun, type UpkeepRunRow } from '../../../platform/upkeep';
 import {
   backupJob,
   backupRun,
@@ -20,9 +20,11 @@ import {
   type Trial,
   TRIALS,
 } from '../../backup';
+import { readSwitch } from '../../switch-over';
 import { BACKUP_MANAGE, BACKUP_VIEW, BACKUPS, failureWords, progressWords } from './backup-words';
 import { backupsPage } from './backups.page';
-import { copiesPage, copyHref, copyPage, COPIES, trialWords } from './copies.page';
+import { copiesPage, copyHref, copyPage, COPIES, findCopy } from './copies.page';
+import { DATABASES, restoreHref, runWords } from './database-words';
 import { retentionPage } from './retention.page';
 
 const view = { permission: BACKUP_VIEW };
@@ -58,6 +60,7 @@ export const backupRoutes: readonly Route[] = [
     handler: (ctx) => tryCopy(ctx, trial),
   })),
   { method: 'get', path: `${BACKUPS}/trials/:id/progress`, access: view, handler: trialProgress },
+  { method: 'post', path: `${BACKUPS}/trials/:id/cancellation`, access: manage, handler: cancelRun },
   { method: 'get', path: `${BACKUPS}/charts/:name`, access: view, handler: sizesChart },
   { method: 'post', path: `${BACKUPS}/runs`, access: manage, handler: start },
   { method: 'get', path: `${BACKUPS}/runs/:id/progress`, access: view, handler: progress },
@@ -174,7 +177,7 @@ async function showCopy(ctx: Ctx): Promise<Reply> {
 async function tryCopy(ctx: Ctx, trial: Trial): Promise<Reply> {
   const { t, services, actor } = ctx;
   const { target = '', name = '' } = ctx.params;
-  if (!(await copyPage(ctx, target, name))) throw notFound('system.backup', name.slice(0, 40));
+  if (!(await findCopy(ctx, target, name))) throw notFound('system.backup', name.slice(0, 40));
   const given = ctx.body['secret'];
   const secret = typeof given === 'string' ? given.slice(0, 400) : '';
   const back = copyHref(target, name);
@@ -190,12 +193,39 @@ async function tryCopy(ctx: Ctx, trial: Trial): Promise<Reply> {
   }
 }
 
-async function trialProgress(ctx: Ctx): Promise<Reply> {
+/** Runs about backups and databases; the others have pages of their own. */
+async function upkeepOf(ctx: Ctx): Promise<UpkeepRunRow> {
   const row = await ctx.read.get(upkeepRun, ctx.id());
-  if (!row || !TRIALS.some((trial) => trial === row.kind)) throw notFound('system.backup', ctx.id());
+  if (!row || ![...TRIALS, 'restore', 'switch'].includes(row.kind)) throw notFound('system.backup', ctx.id());
+  return row;
+}
+
+function pageOf(row: UpkeepRunRow): string {
+  if (row.kind === 'switch') return DATABASES;
+  if (row.kind === 'restore') return restoreHref(row.id);
   const result = resultOf(row);
-  const state = isRunning(row, ctx.now) ? 'running' : isGood(row) ? 'finished' : 'failed';
-  return json({ ...trialWords(ctx, row), state, href: result?.target ? copyHref(result.target, result.name) : COPIES });
+  return result?.target ? copyHref(result.target, result.name) : COPIES;
+}
+
+async function trialProgress(ctx: Ctx): Promise<Reply> {
+  const row = await upkeepOf(ctx);
+  // Its backup is made, and in a moment the server closes: the page stays until then.
+  const isClosing =
+    row.kind === 'switch' && row.state === 'ok' && readSwitch(ctx.services.config)?.outcome === 'running';
+  const state = isRunning(row, ctx.now) || isClosing ? 'running' : isGood(row) ? 'finished' : 'failed';
+  const words = runWords(ctx, row);
+  return json({ ...words, ...(isClosing && { label: ctx.t('databases:closing') }), state, href: pageOf(row) });
+}
+
+async function cancelRun(ctx: Ctx): Promise<Reply> {
+  const row = await upkeepOf(ctx);
+  const asked = await cancelUpkeep(ctx.services, ctx.actor, row.id);
+  if (asked) {
+    const detail = { what: row.kind };
+    await ctx.uow.run(ctx.actor, (unit) => unit.audit({ action: 'system.backup.cancel', detail }));
+  }
+  const text = ctx.t(asked ? 'databases:cancelling' : 'databases:over');
+  return redirect(pageOf(row), { kind: asked ? 'ok' : 'bad', text });
 }
 
 async function sizesChart(ctx: Ctx): Promise<Reply> {

@@ -6,6 +6,7 @@ import { isRunning, upkeepRun, type UpkeepRunRow } from '../../../platform/upkee
 import type { Action, Facts, Field, Message, Progress, StatusLabel, Table } from '../../../platform/views';
 import { isGood, listBackups, type ListedBackup, openTargets, opensByItself, resultOf, TRIALS } from '../../backup';
 import { BACKUP_MANAGE, BACKUPS, failureWords } from './backup-words';
+import { runProgress } from './database-words';
 
 export const COPIES = `${BACKUPS}/copies`;
 /** Trials looked at for what is known of the copies. */
@@ -99,16 +100,10 @@ export async function copiesPage(ctx: Ctx): Promise<CopiesPage> {
   };
 }
 
-function runningTrial({ t, f, now }: Ctx, trials: readonly UpkeepRunRow[]): Progress | null {
-  const run = trials.find((one) => isRunning(one, now));
-  return run ? { ...trialWords({ t, f }, run), pollHref: `${BACKUPS}/trials/${run.id}/progress` } : null;
+function runningTrial(ctx: Ctx, trials: readonly UpkeepRunRow[]): Progress | null {
+  const run = trials.find((one) => isRunning(one, ctx.now));
+  return run ? runProgress(ctx, run) : null;
 }
-
-export const trialWords = ({ t, f }: Pick<Ctx, 't' | 'f'>, run: UpkeepRunRow): Omit<Progress, 'pollHref'> => ({
-  label: t(`backups:trial.${run.kind}.running`, { rows: f.number(run.done) }),
-  done: run.done,
-  total: run.total,
-});
 
 export interface CopyPage {
   head: { title: string; say: string; crumbs: { href: string; label: string }[] };
@@ -117,12 +112,12 @@ export interface CopyPage {
   facts: Facts;
   /** Null: who looks may not. */
   trial: { say: string; key: Field | null; actions: Action[] } | null;
-  restore: { say: string; commands: string[] };
+  /** `href` null: who looks may not. */
+  restore: { say: string; action: Action | null; commands: string[] };
 }
 
-/** One copy: what was found in it, its trials, and how it is restored. Undefined: it does not lie there. */
-export async function copyPage(ctx: Ctx, targetId: string, name: string): Promise<CopyPage | undefined> {
-  const { t, f, services } = ctx;
+/** A copy as it lies on its target now. Undefined: it does not. */
+export async function findCopy({ services }: Pick<Ctx, 'services'>, targetId: string, name: string) {
   const { config } = services;
   const known = config.backup.targets.some(({ id }) => id === targetId);
   if (!known || !isBackupName(name)) return undefined;
@@ -131,6 +126,14 @@ export async function copyPage(ctx: Ctx, targetId: string, name: string): Promis
   const { backups, failed } = await listedOn([target]);
   for (const { code, details } of failed) throw new DomainError(code, details);
   const copy = backups.find((one) => one.name === name);
+  return copy && { ...copy, place: target.place };
+}
+
+/** One copy: what was found in it, its trials, and how it is restored. Undefined: it does not lie there. */
+export async function copyPage(ctx: Ctx, targetId: string, name: string): Promise<CopyPage | undefined> {
+  const { t, f, services } = ctx;
+  const { config } = services;
+  const copy = await findCopy(ctx, targetId, name);
   if (!copy) return undefined;
   const all = await recentTrials(ctx);
   const own = all.filter((run) => isOf(run, { name, target: targetId }));
@@ -152,7 +155,7 @@ export async function copyPage(ctx: Ctx, targetId: string, name: string): Promis
     progress: runningTrial(ctx, all),
     facts: {
       facts: [
-        { label: t('backups:target'), value: targetId, sub: target.place },
+        { label: t('backups:target'), value: targetId, sub: copy.place },
         { label: t('backups:size'), value: f.fileSize(copy.bytes) },
         ...(told
           ? [
@@ -188,6 +191,7 @@ export async function copyPage(ctx: Ctx, targetId: string, name: string): Promis
         : null,
     restore: {
       say: t('backups:copies.restoreSay'),
+      action: mayTry ? { label: t('databases:restore.open'), href: `${href}/restore` } : null,
       commands: [
         `phone-erp restore ${name} --target ${targetId} --to sqlite:/srv/phone-erp/restored.sqlite`,
         `phone-erp restore ${name} --target ${targetId} --to mysql://USER@HOST/DATABASE`,
