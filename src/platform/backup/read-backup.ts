@@ -16,6 +16,8 @@ import type { ZipEntry } from './zip-write';
 const unpack = promisify(zstdDecompress);
 /** A part is 1 MB of text and one row; more than this is no part of ours. */
 const MOST_TEXT = 512 * 1024 * 1024;
+/** A few answers of the threads behind for a part, not one for each 16 KB. */
+const UNPACKED_BYTES = 512 * 1024;
 /** Parts that are unpacked by the threads behind while one is worked on. */
 const MOST_AHEAD = 3;
 
@@ -166,7 +168,7 @@ class Reading {
 
   private async takeRows(name: string, table: string, content: Buffer): Promise<void> {
     if (!this.unpackRows) return this.visitor.onProgress?.(name, 0);
-    const text = unpack(content, { maxOutputLength: MOST_TEXT });
+    const text = unpack(content, { maxOutputLength: MOST_TEXT, chunkSize: UNPACKED_BYTES });
     text.catch(() => undefined);
     this.waiting.push({ name, table, text });
     if (this.waiting.length >= MOST_AHEAD) await this.finishNext();

@@ -63,9 +63,11 @@ export class RowRestorer {
     }
     const { load } = this;
     if ('insertLines' in load) return load.insertLines(this.table, text);
-    const rows = parseLines(text);
-    decodeBytes(this.table, rows);
-    await load.insert(this.table, load.checksReferences ? this.inOrder(this.table, rows) : rows);
+    for (const piece of piecesOf(text)) {
+      const rows = parseLines(piece);
+      decodeBytes(this.table, rows);
+      await load.insert(this.table, load.checksReferences ? this.inOrder(this.table, rows) : rows);
+    }
   }
 
   async end(): Promise<void> {
@@ -106,6 +108,18 @@ export class RowRestorer {
       for (const [id] of ready) this.held.delete(id);
     }
     this.table = undefined;
+  }
+}
+
+/** Bytes of text that are made into values at a time, about: the values of a whole part would live long enough to pile up. */
+const PIECE_BYTES = 128 * 1024;
+
+/** Whole lines. */
+function* piecesOf(text: Buffer): Generator<Buffer> {
+  for (let start = 0; start < text.length;) {
+    const feed = text.indexOf(10, Math.min(start + PIECE_BYTES, text.length) - 1);
+    yield text.subarray(start, feed + 1);
+    start = feed + 1;
   }
 }
 

@@ -94,6 +94,9 @@ async function loadServer(url: string): Promise<RowLoad> {
   };
 }
 
+/** What is kept for going back grows with a transaction and makes it slower; each end waits for the disk. */
+const COMMIT_CHARACTERS = 1024 * 1024;
+
 /**
  * Statements are sent before the ones ahead are answered, so that the server works while the next rows are unpacked. A failed one
  * is told by the next call.
@@ -107,6 +110,7 @@ async function loadMysql(runner: QueryRunner, close: () => Promise<void>): Promi
   await ask('SET SESSION foreign_key_checks = 0, SESSION unique_checks = 0');
   await ask('START TRANSACTION');
   let sent: Promise<unknown> = Promise.resolve();
+  let uncommitted = 0;
   const send = async (works: () => Promise<unknown>[]): Promise<void> => {
     await sent;
     sent = Promise.all(works());
@@ -117,11 +121,14 @@ async function loadMysql(runner: QueryRunner, close: () => Promise<void>): Promi
     checksReferences: false,
     empty: (table) => send(() => [ask(render(sql`DELETE FROM ${sql.identifier(table.name)}`, 'mysql').text)]),
     insert: (table, rows) =>
-      send(() => [
-        ...mysqlTuples(rows).map((tuples) => ask(`INSERT INTO ${table.name} (${columnsOf(table)}) VALUES ${tuples}`)),
-        ask('COMMIT'),
-        ask('START TRANSACTION'),
-      ]),
+      send(() => {
+        const tuples = mysqlTuples(rows);
+        const works = tuples.map((text) => ask(`INSERT INTO ${table.name} (${columnsOf(table)}) VALUES ${text}`));
+        uncommitted += tuples.reduce((sum, { length }) => sum + length, 0);
+        if (uncommitted < COMMIT_CHARACTERS) return works;
+        uncommitted = 0;
+        return [...works, ask('COMMIT'), ask('START TRANSACTION')];
+      }),
     finish: async () => {
       await sent;
       await ask('COMMIT');

@@ -2,6 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { type SqliteFailure, withCode } from './node-sqlite-driver';
 import type { SqlValue } from './sql';
 
+/** Bytes of lines that are made into values at a time, about: the values of a whole part would live long enough to pile up. */
+const PIECE_BYTES = 128 * 1024;
+
 /**
  * The embedded database in a thread of its own: what takes seconds — a backup, the load of one, the checks of all books — holds
  * up nobody who works in this process. On Linux the thread gives way to the others, where the kernel knows priorities of threads.
@@ -34,10 +37,13 @@ const work = {
   },
   load: ({ text, lines, bytesAt }) => {
     const statement = prepared(text);
-    const json = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength - 1).toString('utf8');
-    for (const row of JSON.parse('[' + json.replaceAll('\\n', ',') + ']')) {
-      for (const at of bytesAt) if (row[at] !== null) row[at] = Buffer.from(row[at], 'base64');
-      statement.run(...row);
+    const all = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);
+    for (let start = 0, feed; start < all.length; start = feed + 1) {
+      feed = all.indexOf(10, Math.min(start + ${PIECE_BYTES}, all.length) - 1);
+      for (const row of JSON.parse('[' + all.toString('utf8', start, feed).replaceAll('\\n', ',') + ']')) {
+        for (const at of bytesAt) if (row[at] !== null) row[at] = Buffer.from(row[at], 'base64');
+        statement.run(...row);
+      }
     }
   },
   close: () => database.close(),
