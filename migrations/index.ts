@@ -32,6 +32,7 @@ import secondPhoneHash from './0030-second-phone-hash';
 import nodeReport from './0031-node-report';
 import priceSource from './0032-price-source';
 import purchaseOrders from './0033-purchase-orders';
+import receiptsAgainstOrders from './0034-receipts-against-orders';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -68,4 +69,5 @@ export const migrations: readonly Migration[] = [
   nodeReport,
   priceSource,
   purchaseOrders,
+  receiptsAgainstOrders,
 ];

@@ -7,6 +7,8 @@ export { readPaste, readScan } from './domain/read-scans';
 export { pasteIntoReceipt, type PasteCommand, PasteRefused, type PasteResult } from './use-cases/paste-into-receipt';
 export { postReceipt, type PostReceipt, type ReceiptPosted } from './use-cases/post-receipt';
 export { reverseReceipt, type ReverseReceipt } from './use-cases/reverse-receipt';
+export { receiveOrder, type ReceiveOrder, takeOrderLines } from './use-cases/take-order-lines';
+export { closeOrder } from './use-cases/end-order';
 export { placeOrder, type PlaceOrder } from './use-cases/place-order';
 export {
   approveOrder,

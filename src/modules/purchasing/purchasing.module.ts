@@ -5,6 +5,7 @@ import { purchaseOrder, purchaseOrderApproval, purchaseOrderLine } from './store
 import { receipt, receiptDevice, receiptLine, receiptScan } from './store/receipt.table';
 import { supplier } from './store/supplier.table';
 import { approvalLevelConfiguration } from './use-cases/approval-level-configuration';
+import { receivingRuleConfiguration } from './use-cases/receiving-rule-configuration';
 import { supplierCategoryConfiguration } from './use-cases/supplier-category-configuration';
 import { supplierImporter } from './use-cases/import-suppliers';
 import { receiptFilesRule, RECEIPT_FILES } from './use-cases/receipt-files';
@@ -22,6 +23,7 @@ import { receiptLineRoutes } from './web/receipt-lines.routes';
 import { receiptRoutes } from './web/receipt.routes';
 import { scanRoutes } from './web/scan.routes';
 import { supplierRoutes } from './web/supplier.routes';
+import { takeLinesRoutes } from './web/take-lines.routes';
 import { supplierSecrets } from './store/supplier-secrets';
 
 export const purchasingModule: ModuleManifest = {
@@ -100,11 +102,12 @@ export const purchasingModule: ModuleManifest = {
     ...orderRoutes,
     ...orderActionRoutes,
     ...orderLineRoutes,
+    ...takeLinesRoutes,
   ],
   imports: [supplierImporter],
   attachments: { [RECEIPT_FILES]: receiptFilesRule },
   parameters: purchasingParameters,
-  configuration: [supplierCategoryConfiguration, approvalLevelConfiguration],
+  configuration: [supplierCategoryConfiguration, approvalLevelConfiguration, receivingRuleConfiguration],
   search: [receiptSearch, orderSearch, supplierSearch],
   alerts: [draftAlerts, approvalAlerts],
 };

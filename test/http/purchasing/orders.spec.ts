@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { placeOrder } from '../../../src/modules/purchasing';
+import { receivingRuleConfiguration } from '../../../src/modules/purchasing/use-cases/receiving-rule-configuration';
 import { COST_PERMISSION } from '../../../src/platform/permissions';
 import { type TestApp, testApps } from '../../support/http';
 import { setApprovalLevels } from '../../support/orders';
@@ -8,6 +9,13 @@ import { samplePurchasing, type SamplePurchasing } from '../../support/purchasin
 const clock = () => Date.parse('2026-11-22T04:00:00Z');
 const hidden = (html: string, name: string): string =>
   new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? '';
+
+const setBlind = (app: TestApp): Promise<void> =>
+  app.uow.run(app.actor, (unit) =>
+    receivingRuleConfiguration.save(unit, [
+      { name: '盲收', active: true, values: { category: null, overBp: 0, blind: true } },
+    ]),
+  );
 
 describe('purchase orders over HTTP', function () {
   this.timeout(60_000);
@@ -109,6 +117,62 @@ describe('purchase orders over HTTP', function () {
     expect((await app.get(href)).text)
       .to.include('已结束')
       .and.include('厂家缺货');
+  });
+
+  it('are received by plain forms: from the order, or into a receipt that has begun', async () => {
+    const opened = await open();
+    const { app, sample } = opened;
+    const { id, number } = await place(opened, true);
+    const href = `/purchasing/orders/${id}/receipts`;
+    const ask = await app.get(href).expect(200);
+    const at = `${sample.storeId}-${sample.locationId}`;
+    expect(ask.text).to.include(`value="${at}"`).and.include('盲收');
+    const future = await app.post(href, { place: at, businessDate: '2026-12-01', deliveryNote: 'HS-1' });
+    expect(future.status).to.equal(422);
+    expect(future.text).to.include('HS-1').and.include('业务日期不能晚于今天');
+    const elsewhere = { place: `${sample.storeId}-${sample.otherLocationId}`, businessDate: '2026-11-22' };
+    expect((await app.post(href, elsewhere)).status).to.equal(422);
+    const made = await app.post(href, { place: at, businessDate: '2026-11-22', operationKey: 'receive-0001' });
+    expect(made.status, made.text).to.equal(303);
+    const first = await app.get(String(made.headers['location'])).expect(200);
+    expect(first.text).to.include(number).and.include('MI17-01').and.not.include('CD67');
+    // The other store begins with a receipt of its own and takes what is open there.
+    const begun = await app.post('/purchasing/receipts', {
+      supplierId: sample.supplierId,
+      locationId: sample.otherLocationId,
+      businessDate: '2026-11-22',
+    });
+    const receipt = String(begun.headers['location']);
+    expect((await app.get(receipt)).text).to.include('按订单收货（1）');
+    const choice = await app.get(`${receipt}/orders`).expect(200);
+    const lineId = hidden(choice.text, 'lines.0.orderLineId');
+    const nothing = await app.post(`${receipt}/orders`, { 'lines.0.orderLineId': lineId, 'lines.0.quantity': '6' });
+    expect(nothing.status).to.equal(422);
+    expect(nothing.text).to.include('请至少勾一行').and.include('value="6"');
+    const ticked = { 'lines.0.orderLineId': lineId, 'lines.0.take': '1', 'lines.0.quantity': '6' };
+    expect((await app.post(`${receipt}/orders`, ticked)).status).to.equal(303);
+    expect((await app.post(`${receipt}/orders`, ticked)).status).to.equal(409);
+    const filled = await app.get(receipt).expect(200);
+    expect(filled.text).to.include(number).and.include('过账入库 6 件').and.not.include('按订单收货（');
+    const posted = await app.post(`${receipt}/posting`, { version: hidden(filled.text, 'version') });
+    expect(posted.status, posted.text).to.equal(303);
+    const order = await app.get(`/purchasing/orders/${id}`).expect(200);
+    expect(order.text).to.include('部分到货').and.include(receipt).and.include('未到 1');
+    // Who counts blind and may not see orders learns no quantity.
+    const keeper = await app.as({
+      permissions: ['view', 'create', 'edit'].map((verb) => `purchasing.receipt.${verb}`),
+    });
+    const blind = await keeper.post('/purchasing/receipts', {
+      supplierId: sample.supplierId,
+      locationId: sample.locationId,
+      businessDate: '2026-11-22',
+    });
+    expect((await keeper.get(`${String(blind.headers['location'])}/orders`)).text).to.include('lines.0.quantity');
+    await setBlind(app);
+    expect((await keeper.get(`${String(blind.headers['location'])}/orders`)).text)
+      .to.include('MI17-01')
+      .and.not.include('lines.0.quantity');
+    await keeper.get(`/purchasing/orders/${id}`).expect(403);
   });
 
   it('are listed, filtered, exported and found by number', async () => {

@@ -154,12 +154,12 @@ export const businessData: Record<string, CatalogueEntry> = {
       note: 'note plain',
       reversalReason: 'note plain',
     },
-    rest: 'id number supplierId storeId locationId businessDate deliveryNote withInvoice state lineCount quantity received netFen taxFen grossFen createdAt createdBy postedAt postedBy reversedAt reversedBy reversalNumber version',
+    rest: 'id number supplierId storeId locationId businessDate deliveryNote withInvoice state lineCount quantity received netFen taxFen grossFen createdAt createdBy postedAt postedBy reversedAt reversedBy reversalNumber blind version',
   },
   receipt_line: {
     retention: 'books',
     personal: {},
-    rest: 'id receiptId lineNo skuId quantity countsScans received unitPriceFen taxRateBp amountFen taxFen batchCode version expiresOn',
+    rest: 'id receiptId lineNo skuId quantity countsScans received unitPriceFen taxRateBp amountFen taxFen batchCode version expiresOn orderLineId',
   },
   receipt_device: {
     retention: 'books',

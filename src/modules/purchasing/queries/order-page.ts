@@ -1,8 +1,9 @@
 import { forbidden } from '../../../kernel';
 import { type Reader, sql } from '../../../platform/database';
-import { type Actor, can, COST_PERMISSION } from '../../../platform/permissions';
+import { type Actor, can, COST_PERMISSION, inScope } from '../../../platform/permissions';
 import { skusByIds } from '../../catalog';
 import { storesByIds } from '../../organization';
+import type { ReceiptState } from '../domain/receipt-state';
 import { OPEN_ORDER_STATES, openPieces, type OrderState } from '../domain/order-state';
 import { approvalsOf, getOrder, orderLinesOf, storesOfOrder } from '../store/order.store';
 import type { OrderRow } from '../store/order.table';
@@ -171,4 +172,26 @@ export async function orderTimeline(read: Reader, orderId: number): Promise<Orde
     at,
     detail: detail === null ? {} : (JSON.parse(detail) as Record<string, unknown>),
   }));
+}
+
+export interface OrderReceipt {
+  id: number;
+  number: string;
+  state: ReceiptState;
+  businessDate: string;
+  storeName: string;
+  /** Pieces of this order. */
+  received: number;
+}
+
+/** Receipts against an order in the reader's stores, the newest first; the last 50. */
+export async function receiptsOfOrder(read: Reader, actor: Actor, orderId: number): Promise<OrderReceipt[]> {
+  const rows = await read.all<OrderReceipt>(
+    sql`SELECT r.id, r.number, r.state, r.business_date, st.name AS store_name, SUM(l.received) AS received
+      FROM purchase_order_line o JOIN receipt_line l ON l.order_line_id = o.id JOIN receipt r ON r.id = l.receipt_id
+        JOIN store st ON st.id = r.store_id
+      WHERE o.order_id = ${orderId} AND ${inScope('r.store_id', actor.scope('purchasing.receipt.view'))}
+      GROUP BY r.id, r.number, r.state, r.business_date, st.name ORDER BY r.id DESC ${sql.limit(50)}`,
+  );
+  return rows.map((row) => ({ ...row, received: Number(row.received) }));
 }

@@ -7,6 +7,7 @@ import type { Verdict } from '../domain/scan-check';
 import { getReceipt, linesOf } from '../store/receipt.store';
 import { supplier } from '../store/supplier.table';
 import { OVERRIDE_PERMISSION } from './known-numbers';
+import { ordersOfLines } from './open-order-lines';
 import { verdictOfRow } from './scan-log';
 
 export interface ReceiptLineView {
@@ -21,6 +22,8 @@ export interface ReceiptLineView {
   received: number;
   batchCode: string | null;
   expiresOn: string | null;
+  /** Received against it; absent for others. */
+  order?: { orderId: number; number: string };
   version: number;
   priced: boolean;
   /** Tax-inclusive; absent without the right to see cost. */
@@ -50,6 +53,7 @@ export interface ReceiptView {
   deliveryNote: string | null;
   withInvoice: boolean;
   note: string | null;
+  blind: boolean;
   quantity: number;
   received: number;
   createdAt: number;
@@ -72,6 +76,8 @@ export async function receiptView(read: Reader, actor: Actor, id: number): Promi
     read,
     lines.map((line) => line.skuId),
   );
+  const ordered = lines.some(({ orderLineId }) => orderLineId !== null);
+  const orders = ordered ? await ordersOfLines(read, id) : new Map<number, { orderId: number; number: string }>();
   const party = await read.get(supplier, row.supplierId);
   const { netFen, taxFen, grossFen } = row;
   return {
@@ -91,6 +97,7 @@ export async function receiptView(read: Reader, actor: Actor, id: number): Promi
     deliveryNote: row.deliveryNote,
     withInvoice: row.withInvoice,
     note: row.note,
+    blind: row.blind === true,
     quantity: row.quantity,
     received: row.received,
     createdAt: row.createdAt,
@@ -99,17 +106,21 @@ export async function receiptView(read: Reader, actor: Actor, id: number): Promi
     reversalNumber: row.reversalNumber,
     reversalReason: row.reversalReason,
     ...(seesCost ? { money: { netFen, taxFen, grossFen } } : {}),
-    lines: lines.map(({ unitPriceFen, amountFen, taxFen: _tax, taxRateBp: _rate, receiptId: _receipt, ...line }) => {
-      const card = cards.get(line.skuId);
-      return {
-        ...line,
-        skuCode: card?.code ?? '',
-        skuName: card?.name ?? '',
-        tracking: card?.tracking ?? 'plain',
-        priced: unitPriceFen !== null,
-        ...(seesCost ? { unitPriceFen, amountFen } : {}),
-      };
-    }),
+    lines: lines.map(
+      ({ orderLineId, unitPriceFen, amountFen, taxFen: _tax, taxRateBp: _rate, receiptId: _receipt, ...line }) => {
+        const card = cards.get(line.skuId);
+        const order = orders.get(orderLineId ?? 0);
+        return {
+          ...line,
+          ...(order ? { order } : {}),
+          skuCode: card?.code ?? '',
+          skuName: card?.name ?? '',
+          tracking: card?.tracking ?? 'plain',
+          priced: unitPriceFen !== null,
+          ...(seesCost ? { unitPriceFen, amountFen } : {}),
+        };
+      },
+    ),
   };
 }
 

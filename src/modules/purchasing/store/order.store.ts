@@ -1,5 +1,5 @@
 import { DomainError, fen, multiply, notFound, splitTax, sum } from '../../../kernel';
-import { type Reader, sql } from '../../../platform/database';
+import { chunked, type Reader, sql } from '../../../platform/database';
 import type { Unit } from '../../../platform/unit-of-work';
 import {
   type OrderApprovalRow,
@@ -31,6 +31,17 @@ export function assertOrderDraft(row: OrderRow): void {
 
 export const orderLinesOf = (read: Reader, orderId: number): Promise<OrderLineRow[]> =>
   read.rows(purchaseOrderLine, sql`SELECT * FROM purchase_order_line WHERE order_id = ${orderId} ORDER BY line_no`);
+
+export async function orderLinesByIds(read: Reader, ids: readonly number[]): Promise<Map<number, OrderLineRow>> {
+  const found = new Map<number, OrderLineRow>();
+  for (const chunk of chunked([...new Set(ids)]))
+    for (const line of await read.rows(
+      purchaseOrderLine,
+      sql`SELECT * FROM purchase_order_line WHERE id IN (${sql.list(chunk)})`,
+    ))
+      found.set(line.id, line);
+  return found;
+}
 
 /** Of the running submission, the lowest first. */
 export const approvalsOf = (read: Reader, { id, submission }: Pick<OrderRow, 'id' | 'submission'>) =>

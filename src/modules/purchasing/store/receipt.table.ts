@@ -32,6 +32,8 @@ export const receipt = defineTable(
     reversalNumber: col.code(40).nullable(),
     reversalReason: col.text(200).nullable(),
     note: col.text(400).nullable(),
+    /** The counter is not told what was ordered. */
+    blind: col.bool().nullable(),
     /** Raised by every change, scans too: who posts has seen what is posted. */
     version: col.int(),
   },
@@ -69,11 +71,14 @@ export const receiptLine = defineTable(
     batchCode: col.code(40).nullable(),
     version: col.int(),
     expiresOn: col.date().nullable(),
+    /** The line of a purchase order that it was received against. */
+    orderLineId: col.id().nullable(),
   },
   {
     indexes: [
       { name: 'ux_receipt_line', columns: ['receiptId', 'lineNo'], unique: true },
       { name: 'ix_receipt_line_sku', columns: ['skuId', 'id'] },
+      { name: 'ix_receipt_line_order', columns: ['orderLineId'] },
     ],
     checks: [{ name: 'ck_receipt_line_quantity', expression: 'quantity >= 0 AND received >= 0' }],
   },

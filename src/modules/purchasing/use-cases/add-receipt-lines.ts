@@ -17,6 +17,8 @@ export interface NewLine {
   unitPriceFen?: number | null | undefined;
   batchCode?: string | null | undefined;
   expiresOn?: string | null | undefined;
+  /** Received against this line of an order, at its price. */
+  order?: { lineId: number; unitPriceFen: number | null };
 }
 
 export interface AddLines {
@@ -76,7 +78,8 @@ export async function insertLines(
     const quantity = counted ? null : quantityProblem({ serial, quantity: line.quantity, received: 0 });
     if (quantity) at('quantity', quantity);
     const given = seesCost ? line.unitPriceFen : undefined;
-    const unitPriceFen = given ?? (given === null ? null : (usual.get(card.id) ?? null));
+    const usually = given ?? (given === null ? null : (usual.get(card.id) ?? null));
+    const unitPriceFen = line.order ? line.order.unitPriceFen : usually;
     const price = priceProblem(unitPriceFen);
     if (price) at('unitPrice', price);
     const batchCode = normaliseCode(line.batchCode ?? '') || null;
@@ -95,6 +98,7 @@ export async function insertLines(
         ? { batchCode, expiresOn: line.expiresOn ?? null }
         : { batchCode: null, expiresOn: null }),
       version: 1,
+      orderLineId: line.order?.lineId ?? null,
     });
     return undefined;
   });

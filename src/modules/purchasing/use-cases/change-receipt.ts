@@ -1,7 +1,7 @@
-import { stale } from '../../../kernel';
+import { invalidField, stale } from '../../../kernel';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, UnitOfWork } from '../../../platform/unit-of-work';
-import { assertDraft, lockReceipt } from '../store/receipt.store';
+import { assertDraft, linesOf, lockReceipt } from '../store/receipt.store';
 import { receipt } from '../store/receipt.table';
 import { checkHeader, type ReceiptHeader } from './receipt-header';
 
@@ -25,6 +25,8 @@ export function changeReceipt(
       authorise(actor, 'purchasing.receipt.edit', row.storeId);
       assertDraft(row);
       if (row.version !== command.version) throw stale();
+      if (command.supplierId !== row.supplierId && (await linesOf(unit, row.id)).some(({ orderLineId }) => orderLineId))
+        throw invalidField('supplierId', 'purchasing:error.order_supplier_fixed');
       const checked = await checkHeader(unit, row.storeId, command, row);
       const changes = {
         supplierId: checked.supplier.id,

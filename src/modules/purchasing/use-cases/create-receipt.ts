@@ -59,6 +59,7 @@ export async function addReceipt(unit: Unit, command: CreateReceipt): Promise<Re
     reversalNumber: null,
     reversalReason: null,
     note,
+    blind: command.blind ?? false,
     version: 1,
   };
   await unit.insert(receipt, [row]);

@@ -12,6 +12,7 @@ import { comesBack, numbersToAdd } from '../domain/returning-device';
 import { devicesOf, linesOf, lockReceipt, writeDeviceIds, writeTotals } from '../store/receipt.store';
 import { type ReceiptDeviceRow, receiptLine, type ReceiptLineRow, type ReceiptRow } from '../store/receipt.table';
 import { supplier } from '../store/supplier.table';
+import { countReceived } from './count-received';
 
 export interface PostReceipt {
   receiptId: number;
@@ -61,6 +62,7 @@ export async function postDraft(unit: Unit, row: ReceiptRow, asReceived = false)
   );
   const isSerial = (line: ReceiptLineRow): boolean => cards.get(line.skuId)?.tracking === 'serial';
   checkLines(lines, row, isSerial);
+  await countReceived(unit, row, lines);
   const known = await knownDevices(unit, devices);
   const batches = await batchesOf(unit, row, lines, (line) => cards.get(line.skuId)?.tracking === 'batch');
   const party = await unit.get(supplier, row.supplierId);

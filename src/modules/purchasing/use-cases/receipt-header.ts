@@ -18,6 +18,8 @@ export interface ReceiptHeader {
   deliveryNote: string | null;
   /** The supplier's invoice came with the goods. */
   withInvoice: boolean;
+  /** Who counts is not told what was ordered; left out: no, or as the rules of the supplier say. */
+  blind?: boolean | undefined;
   note: string | null;
 }
 

@@ -3,8 +3,9 @@ import { type Dependent, reverse } from '../../../ledger';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, UnitOfWork } from '../../../platform/unit-of-work';
 import { getStore } from '../../organization';
-import { lockReceipt } from '../store/receipt.store';
+import { linesOf, lockReceipt } from '../store/receipt.store';
 import { receipt } from '../store/receipt.table';
+import { takeBackReceived } from './count-received';
 
 export interface ReverseReceipt {
   receiptId: number;
@@ -35,6 +36,7 @@ export function reverseReceipt(
       if ([...reason].length > 200) throw invalidField('reason', 'errors:field.too_long', { max: 200 });
       const store = await getStore(unit, row.storeId);
       const reversalNumber = unit.documentNumber('RH', store.code, unit.today);
+      await takeBackReceived(unit, row, await linesOf(unit, row.id));
       const document = { type: 'purchasing.receipt', id: row.id, storeId: row.storeId };
       try {
         await reverse(unit, document, { ...document, number: reversalNumber, businessDate: unit.today });

@@ -117,7 +117,9 @@ type OrderAction =
   | 'approve'
   | 'send_back'
   | 'cancel'
-  | 'close';
+  | 'close'
+  | 'receive'
+  | 'take_back';
 
 export async function auditOrder(
   unit: Unit,

@@ -103,6 +103,16 @@ function actions(ctx: OrderCtx, { order, refusal, operationKey }: OrderPageInput
     });
   if (order.open > 0 && may('purchasing.order.close'))
     list.push({ label: t('purchasing:order.close'), href: `${href}/closing`, icon: 'x', look: 'quiet', confirm: true });
+  if (
+    order.open > 0 &&
+    order.lines.some(({ open, storeId }) => open > 0 && ctx.can('purchasing.receipt.create', storeId))
+  )
+    list.push({
+      label: t('purchasing:take.receive'),
+      href: `${href}/receipts`,
+      icon: 'truck-loading',
+      look: 'primary',
+    });
   if (edits)
     list.push({
       label: t('purchasing:order.submit'),

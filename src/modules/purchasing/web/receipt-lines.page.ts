@@ -21,6 +21,8 @@ export interface LinesPage {
   cancelHref: string;
   operationKey: string;
   message: string | null;
+  /** Left out: 保存. */
+  submit?: string;
   rows: { title: string; sub: string; hidden: Record<string, string>; fields: Field[] }[];
 }
 

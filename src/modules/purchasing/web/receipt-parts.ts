@@ -136,6 +136,7 @@ export function linesTable(
           text: line.skuName,
           sub: [
             line.skuCode,
+            line.order?.number,
             line.batchCode && t('purchasing:line.batch', { code: line.batchCode }),
             line.expiresOn && t('purchasing:line.expires', { date: f.date(line.expiresOn) }),
           ]

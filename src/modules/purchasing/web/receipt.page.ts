@@ -14,6 +14,7 @@ import type {
 import type { ReceiptLineView, ReceiptView, ScanState, TimelineEntry } from '../queries/receipt-page';
 import { linesTable, openScans, type OpenScans, type ReceiptCtx, receiptHref, scanPanel } from './receipt-parts';
 import { receiptState } from './receipt-words';
+import { orderHref } from './order-words';
 
 export interface AddLineForm {
   action: string;
@@ -48,6 +49,8 @@ export interface ReceiptPageInput {
   scans: ScanState | null;
   timeline: readonly TimelineEntry[];
   attachments: Attachments;
+  /** Lines of orders that could be taken into this draft. */
+  takeable: number;
   /** The line that scans go into; null: by model. */
   chosen: ReceiptLineView | null;
   operationKey: string;
@@ -107,11 +110,21 @@ export function receiptPage(ctx: ReceiptCtx, input: ReceiptPageInput): ReceiptPa
   };
 }
 
-function actions(ctx: ReceiptCtx, { receipt, operationKey }: ReceiptPageInput, edits: boolean): Action[] {
+function actions(ctx: ReceiptCtx, { receipt, takeable, operationKey }: ReceiptPageInput, edits: boolean): Action[] {
   const { t } = ctx;
   const href = receiptHref(receipt.id);
   const devices = receipt.lines.some(({ tracking, received }) => tracking === 'serial' && received > 0);
   const list: Action[] = [
+    ...(edits && takeable > 0
+      ? [
+          {
+            label: t('purchasing:take.open', { count: takeable }),
+            href: `${href}/orders`,
+            icon: 'shopping-cart' as const,
+            look: 'plain' as const,
+          },
+        ]
+      : []),
     { label: t('common:action.print'), href: `${href}/print`, icon: 'printer', look: 'quiet', wideOnly: true },
   ];
   if (devices)
@@ -178,6 +191,8 @@ function steps({ t, f }: ReceiptCtx, receipt: ReceiptView): StepBar {
 }
 
 function stateNotices({ t, f }: ReceiptCtx, receipt: ReceiptView): Message[] {
+  if (receipt.state === 'draft' && receipt.blind)
+    return [{ tone: 'way', title: t('purchasing:take.blind'), text: t('purchasing:take.blindHint') }];
   if (receipt.state !== 'reversed') return [];
   return [
     {
@@ -241,9 +256,16 @@ function facts({ t, f, can }: ReceiptCtx, receipt: ReceiptView): Facts {
   };
 }
 
-function related({ t, f }: ReceiptCtx, receipt: ReceiptView): RelatedDocuments {
+function related({ t, f, can }: ReceiptCtx, receipt: ReceiptView): RelatedDocuments {
+  const orders = new Map(receipt.lines.flatMap(({ order }) => (order ? [[order.orderId, order.number] as const] : [])));
   return {
     documents: [
+      ...[...orders].map(([orderId, number]) => ({
+        number,
+        icon: 'shopping-cart' as const,
+        say: t('purchasing:order.one'),
+        ...(can('purchasing.order.view') ? { href: orderHref(orderId) } : {}),
+      })),
       ...(receipt.reversalNumber
         ? [
             {

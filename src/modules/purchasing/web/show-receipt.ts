@@ -1,6 +1,7 @@
 import { type Ctx, type FormState, page, type Reply } from '../../../platform/http';
 import type { Message } from '../../../platform/views';
 import { receiptTimeline, receiptView, type ReceiptView, scanState } from '../queries/receipt-page';
+import { openLinesFor } from '../queries/open-order-lines';
 import { newOperationKey } from './fields';
 import { attachmentsCard } from './receipt-attachments.page';
 import { receiptPage, type ReceiptPageInput } from './receipt.page';
@@ -26,6 +27,7 @@ export async function showReceipt(ctx: Ctx, id: number, options: ShowOptions = {
     scans: edits ? await scanState(ctx.read, ctx.actor, id, receipt.storeId) : null,
     timeline: await receiptTimeline(ctx.read, id),
     attachments: await attachmentsCard(ctx, receipt),
+    takeable: edits ? (await openLinesFor(ctx.read, { ...receipt, receiptId: id })).length : 0,
     chosen: chosenLine(receipt, chosenId),
     operationKey: newOperationKey(),
     ...(options.notices ? { notices: options.notices } : {}),
