@@ -33,6 +33,7 @@ import nodeReport from './0031-node-report';
 import priceSource from './0032-price-source';
 import purchaseOrders from './0033-purchase-orders';
 import receiptsAgainstOrders from './0034-receipts-against-orders';
+import transfers from './0035-transfers';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -70,4 +71,5 @@ export const migrations: readonly Migration[] = [
   priceSource,
   purchaseOrders,
   receiptsAgainstOrders,
+  transfers,
 ];

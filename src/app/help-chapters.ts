@@ -8,6 +8,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/catalog', 'catalog'],
   ['/pricing', 'catalog'],
   ['/inventory/openings', 'imports'],
+  ['/inventory/transfers', 'transfers'],
   ['/inventory', 'stock'],
   ['/crm', 'customers'],
   ['/privacy', 'data-safety'],

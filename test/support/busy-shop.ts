@@ -1,3 +1,10 @@
+import {
+  createTransfer,
+  decideTransfer,
+  pasteIntoTransfer,
+  readTransferPaste,
+  sendTransfer,
+} from '../../src/modules/inventory';
 import { addSupplier, placeOrder, receiveGoods } from '../../src/modules/purchasing';
 import { postSale, returnSale, reverseSale, saleLine } from '../../src/modules/sales';
 import type { TestApp } from './http';
@@ -52,5 +59,15 @@ export async function busyShop(on: TestApp): Promise<SampleShop> {
     bucket: 'sellable',
     refunds: [{ kind: 'cash', amountFen: null }],
   });
+  await sendOne(on, shop, shop.devices[3]?.imei ?? '');
   return shop;
+}
+
+/** A handset on the way to the other store. */
+async function sendOne({ uow, actor }: TestApp, shop: SampleShop, imei: string): Promise<void> {
+  const command = { fromLocationId: shop.locationId, toLocationId: shop.otherLocationId };
+  const { id: transferId } = await createTransfer(uow, actor, command);
+  await pasteIntoTransfer(uow, actor, { transferId, scans: readTransferPaste(imei), keep: 'all' });
+  await decideTransfer(uow, actor, { transferId, version: 2, decision: 'approve' });
+  await sendTransfer(uow, actor, { transferId, version: 3 });
 }

@@ -5,3 +5,16 @@ export { deviceTotals, stockCounts } from './queries/device-list';
 export { stockTotals } from './queries/stock-list';
 export { type OpeningStockCommand, postOpeningStock } from './use-cases/post-opening-stock';
 export { reverseOpeningStock } from './use-cases/reverse-opening-stock';
+export { changeTransfer, type CreateTransfer, createTransfer } from './use-cases/create-transfer';
+export { decideTransfer, type DecideTransfer } from './use-cases/decide-transfer';
+export { addTransferLine, countTransfer, type NewTransferLine } from './use-cases/transfer-lines';
+export {
+  pasteIntoTransfer,
+  readTransferPaste,
+  readTransferScan,
+  scanIntoTransfer,
+} from './use-cases/scan-into-transfer';
+export { sendTransfer, type TransferPosted } from './use-cases/send-transfer';
+export { receiveTransfer, type ResolveTransfer, resolveTransfer } from './use-cases/end-transit';
+export { reverseTransferStep } from './use-cases/reverse-transfer-step';
+export { transfer, transferDevice, transferLine, transferStep } from './store/transfer.table';

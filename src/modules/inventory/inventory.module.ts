@@ -5,8 +5,24 @@ import { ageingAlert } from './queries/alerts';
 import { searchDevices } from './queries/search';
 import { batch } from './store/batch.table';
 import { openingStock, openingStockLine } from './store/opening-stock.table';
+import {
+  transfer,
+  transferDevice,
+  transferLine,
+  transferPart,
+  transferScan,
+  transferStep,
+  transferTake,
+} from './store/transfer.table';
+import { transferChecks } from './queries/transfer-checks';
 import { inventoryRoutes } from './web/inventory.routes';
 import { movementRoutes } from './web/movement.routes';
+import { transferActionRoutes } from './web/transfer-actions.routes';
+import { transferDeviceRoutes } from './web/transfer-devices.routes';
+import { transferAlerts, transferSearch } from './web/transfer-find';
+import { transferScanRoutes } from './web/transfer-scan.routes';
+import { transferListRoutes } from './web/transfer-list.routes';
+import { transferRoutes } from './web/transfer.routes';
 
 const everybody = [
   'owner',
@@ -23,12 +39,30 @@ const everybody = [
 export const inventoryModule: ModuleManifest = {
   name: 'inventory',
   needs: ['organization', 'catalog', 'pricing'],
-  tables: [batch, openingStock, openingStockLine],
+  tables: [
+    batch,
+    openingStock,
+    openingStockLine,
+    transfer,
+    transferLine,
+    transferDevice,
+    transferStep,
+    transferPart,
+    transferTake,
+    transferScan,
+  ],
   permissions: [
     { id: 'inventory.device.view', roles: everybody },
     { id: 'inventory.stock.view', roles: everybody },
     { id: COST_PERMISSION, roles: ['owner', 'buyer', 'accountant', 'auditor'] },
     { id: 'inventory.opening.post', roles: ['owner', 'accountant'] },
+    { id: 'inventory.transfer.view', roles: everybody },
+    { id: 'inventory.transfer.create', roles: ['owner', 'manager', 'clerk', 'warehouse', 'buyer'] },
+    { id: 'inventory.transfer.approve', roles: ['owner', 'manager', 'buyer'] },
+    { id: 'inventory.transfer.send', roles: ['owner', 'manager', 'clerk', 'warehouse'] },
+    { id: 'inventory.transfer.receive', roles: ['owner', 'manager', 'clerk', 'warehouse'] },
+    { id: 'inventory.transfer.write-off', roles: ['owner', 'accountant'] },
+    { id: 'inventory.transfer.reverse', roles: ['owner', 'manager', 'accountant'] },
   ],
   menu: [
     {
@@ -56,6 +90,14 @@ export const inventoryModule: ModuleManifest = {
       under: 'inventory',
     },
     {
+      key: 'transfers',
+      href: '/inventory/transfers',
+      icon: 'transfer',
+      permission: 'inventory.transfer.view',
+      order: 34,
+      under: 'inventory',
+    },
+    {
       key: 'movements',
       href: '/inventory/movements',
       icon: 'arrows-exchange',
@@ -72,8 +114,18 @@ export const inventoryModule: ModuleManifest = {
       under: 'inventory',
     },
   ],
-  routes: [...inventoryRoutes, ...movementRoutes],
+  routes: [
+    ...inventoryRoutes,
+    ...movementRoutes,
+    // The list's own addresses (….xlsx, …/new) stand before …/:id.
+    ...transferListRoutes,
+    ...transferRoutes,
+    ...transferActionRoutes,
+    ...transferScanRoutes,
+    ...transferDeviceRoutes,
+  ],
   imports: [openingStockImporter],
-  search: [{ permission: 'inventory.device.view', find: searchDevices }],
-  alerts: [ageingAlert],
+  search: [{ permission: 'inventory.device.view', find: searchDevices }, transferSearch],
+  alerts: [ageingAlert, ...transferAlerts],
+  checks: [transferChecks],
 };

@@ -128,6 +128,53 @@ export const businessData: Record<string, CatalogueEntry> = {
     },
     rest: 'id openingId lineNo skuId locationId quantity valueFen deviceId',
   },
+  transfer: {
+    retention: 'books',
+    personal: {
+      note: 'note plain',
+      reason: 'note plain',
+    },
+    rest: 'id number fromStoreId fromLocationId toStoreId toLocationId businessDate expectedOn state quantity sent received returned lost sentFen stepCount createdAt createdBy sentAt doneAt version',
+  },
+  transfer_line: {
+    retention: 'books',
+    personal: {},
+    rest: 'id transferId lineNo skuId bucket quantity picked sent counted damaged received returned lost',
+  },
+  transfer_device: {
+    retention: 'books',
+    personal: {
+      mainNumber: 'device plain',
+      pickedByName: 'name plain',
+      arrivedByName: 'name plain',
+    },
+    rest: 'id transferId lineId seq deviceId state bucket arrivedAt damaged pickedAt pickedBy sendStepId endStepId',
+  },
+  transfer_step: {
+    retention: 'books',
+    personal: {
+      reason: 'note plain',
+      postedByName: 'name plain',
+    },
+    rest: 'id transferId stepNo kind number businessDate quantity valueFen state bearerStoreId postedAt reversedAt reversalNumber',
+  },
+  transfer_part: {
+    retention: 'books',
+    personal: {},
+    rest: 'id transferId lineId stepId skuId batchId bucket quantity valueFen openQuantity openFen',
+  },
+  transfer_take: {
+    retention: 'books',
+    personal: {},
+    rest: 'id stepId partId bucket quantity valueFen',
+  },
+  transfer_scan: {
+    retention: 'books',
+    personal: {
+      text: 'device plain',
+    },
+    rest: 'id transferId phase scanKey outcome deviceId reason details scannedAt actorId settledAt',
+  },
   supplier: {
     retention: 'master',
     personal: {

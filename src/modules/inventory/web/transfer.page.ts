@@ -1,0 +1,503 @@
+import { clockAt } from '../../../kernel';
+import type { Ctx } from '../../../platform/http';
+import type {
+  Action,
+  Facts,
+  Field,
+  IconName,
+  Link,
+  Message,
+  PageHead,
+  ScanPanel,
+  StepBar,
+  Timeline,
+  Table,
+} from '../../../platform/views';
+import type { TransferVerdict } from '../domain/transfer-scan';
+import type { TransferEvent, TransferLineView, TransferScanState, TransferView } from '../queries/transfer-page';
+import { lateDays } from './transfer-list.page';
+import { transferHref, transferState } from './transfer-fields';
+
+export type TransferCtx = Pick<Ctx, 't' | 'f' | 'can' | 'services' | 'today'>;
+
+export interface TransferPage {
+  head: PageHead;
+  steps: StepBar;
+  notices: Message[];
+  scan: ScanPanel | null;
+  open: OpenScans | null;
+  lines: Table;
+  linesSay: string;
+  countHref: string | null;
+  devicesHref: string | null;
+  missing: { title: string; text: string; actions: Action[] } | null;
+  addLine: AddLine | null;
+  facts: Facts;
+  editHref: string | null;
+  postings: Posting[];
+  timeline: Timeline;
+}
+
+export interface Posting {
+  icon: IconName;
+  title: string;
+  say: string;
+  reversed: boolean;
+  reverseHref: string | null;
+}
+
+export interface OpenScans {
+  dropAction: string;
+  sendAction: string | null;
+  version: number;
+  operationKey: string;
+  say: string;
+  rows: { id: number; text: string; reason: string; link?: Link; sendable: boolean }[];
+}
+
+export interface AddLine {
+  action: string;
+  operationKey: string;
+  suggestions: string;
+  fields: Field[];
+}
+
+export interface TransferPageInput {
+  transfer: TransferView;
+  scans: TransferScanState | null;
+  timeline: readonly TransferEvent[];
+  operationKey: string;
+  notices?: Message[];
+  /** What was typed into the form for a line, with its problems. */
+  typed?: { values: Record<string, string>; problems: Record<string, string> };
+  choices?: readonly { code: string; name: string }[];
+  pasted?: string;
+}
+
+const PICKING = ['draft', 'approved'];
+
+/** Whether the reader scans and counts now: the sender before goods leave, the receiver while they are on the way. */
+export const scansNow = ({ can }: Pick<Ctx, 'can'>, transfer: TransferView): boolean =>
+  transfer.state === 'sent'
+    ? can('inventory.transfer.receive', transfer.toStoreId)
+    : PICKING.includes(transfer.state) && can('inventory.transfer.send', transfer.fromStoreId);
+
+const createsHere = ({ can }: Pick<Ctx, 'can'>, { fromStoreId, toStoreId }: TransferView): boolean =>
+  can('inventory.transfer.create', fromStoreId) || can('inventory.transfer.create', toStoreId);
+
+export function transferPage(ctx: TransferCtx, input: TransferPageInput): TransferPage {
+  const { t } = ctx;
+  const { transfer, scans } = input;
+  const href = transferHref(transfer.id);
+  const edits = transfer.state === 'draft' && createsHere(ctx, transfer);
+  const counts = scansNow(ctx, transfer) && transfer.lines.some(({ tracking }) => tracking !== 'serial');
+  const hasDevices = transfer.lines.some(({ tracking, picked, sent }) => tracking === 'serial' && picked + sent > 0);
+  return {
+    head: {
+      crumbs: [
+        { label: t('inventory:menu.inventory'), href: '/inventory/devices' },
+        { label: t('inventory:transfer.title'), href: '/inventory/transfers' },
+      ],
+      title: transfer.number,
+      state: transferState(ctx, transfer.state, true),
+      say: `${transfer.fromPlace} → ${transfer.toPlace}`,
+      actions: actions(ctx, input),
+    },
+    steps: steps(ctx, transfer),
+    notices: [...(input.notices ?? []), ...stateNotices(ctx, transfer)],
+    scan: scans ? scanPanel(ctx, input, scans) : null,
+    open: scans ? openScans(ctx, input, scans) : null,
+    lines: linesTable(ctx, transfer, edits),
+    linesSay: t('inventory:transfer.linesSay', { count: transfer.lines.length }),
+    countHref: counts ? `${href}/counts` : null,
+    devicesHref: hasDevices ? `${href}/devices` : null,
+    missing: missingCard(ctx, transfer),
+    addLine: edits ? addLineForm(ctx, input) : null,
+    facts: facts(ctx, transfer),
+    editHref: edits ? `${href}/edit` : null,
+    postings: postings(ctx, transfer),
+    timeline: timeline(ctx, input.timeline),
+  };
+}
+
+function actions(ctx: TransferCtx, { transfer, operationKey }: TransferPageInput): Action[] {
+  const { t, f, can } = ctx;
+  const { state, fromStoreId, toStoreId, version } = transfer;
+  const href = transferHref(transfer.id);
+  const ask = (decision: string, more: Partial<Action> = {}): Action => ({
+    label: t(`inventory:transfer.do.${decision}`),
+    href: `${href}/decisions/${decision}`,
+    confirm: true,
+    ...more,
+  });
+  const decide = (decision: string, more: Partial<Action> = {}): Action => ({
+    label: t(`inventory:transfer.do.${decision}`),
+    href: `${href}/decisions/${decision}`,
+    method: 'post',
+    fields: { version, operationKey: `${operationKey}-${decision}` },
+    ...more,
+  });
+  const creates = createsHere(ctx, transfer);
+  const approves = can('inventory.transfer.approve', fromStoreId);
+  const empty = transfer.lines.length === 0 ? { disabled: t('inventory:transfer.noLines') } : {};
+  const list: Action[] = [
+    { label: t('common:action.print'), href: `${href}/print`, icon: 'printer', look: 'quiet', wideOnly: true },
+  ];
+  if (creates && (state === 'draft' || state === 'requested' || state === 'approved'))
+    list.push(ask('cancel', { look: 'quiet', icon: 'x' }));
+  if (creates && (state === 'requested' || state === 'approved'))
+    list.push(ask('withdraw', { look: 'quiet', icon: 'arrow-back-up' }));
+  if (state === 'requested' && approves) list.push(ask('reject', { icon: 'circle-x' }));
+  if (state === 'draft' && creates)
+    list.push(decide('request', { icon: 'send', ...(approves ? {} : { look: 'primary' as const }), ...empty }));
+  if ((state === 'draft' || state === 'requested') && approves)
+    list.push(decide('approve', { icon: 'check', look: 'primary', ...empty }));
+  if (state === 'approved' && can('inventory.transfer.send', fromStoreId)) {
+    const label = t('inventory:transfer.send', { count: f.number(transfer.picked) });
+    const send: Action = { label, href: `${href}/sending`, icon: 'truck-delivery', look: 'primary' };
+    if (transfer.picked === 0) list.push({ ...send, disabled: t('inventory:transfer.nothingPicked') });
+    else if (transfer.picked < transfer.quantity) list.push({ ...send, confirm: true });
+    else list.push({ ...send, method: 'post', fields: { version, operationKey } });
+  }
+  if (state === 'sent' && can('inventory.transfer.receive', toStoreId)) {
+    const label = t('inventory:transfer.receive', { count: f.number(transfer.arrived) });
+    const receive: Action = { label, href: `${href}/receipt`, icon: 'check', look: 'primary' };
+    if (transfer.arrived === 0) list.push({ ...receive, disabled: t('inventory:transfer.nothingArrived') });
+    else if (transfer.arrived < transfer.open) list.push({ ...receive, confirm: true });
+    else list.push({ ...receive, method: 'post', fields: { version, operationKey } });
+  }
+  return list;
+}
+
+function steps({ t, f }: TransferCtx, transfer: TransferView): StepBar {
+  const places = ['draft', 'requested', 'approved', 'sent', 'done'] as const;
+  const reached = transfer.state === 'rejected' || transfer.state === 'cancelled' ? 0 : places.indexOf(transfer.state);
+  const dayOf = (at: number | null): { fact?: string } => (at === null ? {} : { fact: f.dateTime(at).slice(5, 10) });
+  const of = (done: number, total: number): { fact?: string } =>
+    total > 0 ? { fact: `${f.number(done)} / ${f.number(total)}` } : {};
+  const labels = [
+    { label: t('inventory:transfer.step.ask') },
+    { label: t('inventory:transfer.step.approve') },
+    {
+      label: t('inventory:transfer.step.send'),
+      ...(transfer.sentAt === null ? of(transfer.picked, transfer.quantity) : dayOf(transfer.sentAt)),
+    },
+    { label: t('inventory:transfer.step.receive'), ...of(transfer.received, transfer.sent) },
+    { label: t('inventory:transfer.step.done'), ...dayOf(transfer.doneAt) },
+  ];
+  return {
+    steps: labels.map((step, index) => ({
+      ...step,
+      state: index < reached || transfer.state === 'done' ? 'done' : index === reached ? 'now' : 'later',
+    })),
+  };
+}
+
+function stateNotices(ctx: TransferCtx, transfer: TransferView): Message[] {
+  const { t, f, today } = ctx;
+  const late = lateDays(transfer, today);
+  if (late > 0)
+    return [
+      {
+        tone: 'hold',
+        title: t('inventory:transfer.isLate', { count: late, open: f.number(transfer.open) }),
+        text: t('inventory:transfer.isLateHint'),
+      },
+    ];
+  if (
+    (transfer.state === 'rejected' || transfer.state === 'cancelled' || transfer.state === 'draft') &&
+    transfer.reason
+  )
+    return [{ tone: 'hold', title: t('inventory:transfer.because', { reason: transfer.reason }) }];
+  return [];
+}
+
+/** What is on the way and was not scanned, with the ways out. */
+function missingCard({ t, f, can }: TransferCtx, transfer: TransferView): TransferPage['missing'] {
+  const missing = transfer.open - transfer.arrived;
+  if (transfer.state !== 'sent' || missing === 0) return null;
+  const href = `${transferHref(transfer.id)}/resolutions`;
+  const actions: Action[] = [];
+  if (can('inventory.transfer.receive', transfer.fromStoreId))
+    actions.push({ label: t('inventory:transfer.return'), href: `${href}/return`, icon: 'truck-return' });
+  if (
+    can('inventory.transfer.write-off', transfer.toStoreId) ||
+    can('inventory.transfer.write-off', transfer.fromStoreId)
+  )
+    actions.push({ label: t('inventory:transfer.loss'), href: `${href}/loss`, icon: 'x', look: 'danger' });
+  if (actions.length === 0) return null;
+  return {
+    title: t('inventory:transfer.missing', { count: f.number(missing) }),
+    text: t('inventory:transfer.missingHint'),
+    actions,
+  };
+}
+
+function scanPanel(ctx: TransferCtx, { transfer, pasted }: TransferPageInput, scans: TransferScanState): ScanPanel {
+  const { t } = ctx;
+  const href = transferHref(transfer.id);
+  const arriving = transfer.state === 'sent';
+  const [newest] = scans.log;
+  return {
+    title: t(arriving ? 'inventory:transfer.scan.receiveTitle' : 'inventory:transfer.scan.sendTitle'),
+    say: t(arriving ? 'inventory:transfer.scan.receiveSay' : 'inventory:transfer.scan.sendSay'),
+    endpoint: `${href}/scans`,
+    pasteAction: `${href}/pasted`,
+    fields: arriving
+      ? [
+          {
+            name: 'damaged',
+            label: t('inventory:transfer.scan.damagedList'),
+            type: 'checkbox',
+            value: '1',
+            checked: false,
+          },
+        ]
+      : [],
+    camera: true,
+    ...(pasted === undefined ? {} : { pasted }),
+    ...(newest ? { last: { outcome: newest.outcome, text: verdictText(ctx, newest) } } : {}),
+    tally: scans.tally,
+    progress: {
+      label: t(arriving ? 'inventory:transfer.scan.arrivedOf' : 'inventory:transfer.scan.pickedOf'),
+      done: arriving ? transfer.arrived + transfer.received : transfer.picked,
+      total: arriving ? transfer.sent : transfer.quantity,
+    },
+    log: scans.log.map((verdict) => {
+      const link = verdictLink(ctx, verdict);
+      return {
+        outcome: verdict.outcome,
+        code: verdict.number ?? verdict.text,
+        text: verdictText(ctx, verdict),
+        at: clockTime(verdict.scannedAt, ctx.services.timeZone),
+        ...(link ? { link } : {}),
+      };
+    }),
+    refresh: '#transfer-head, #transfer-steps, #lines, #missing, #open-scans, #timeline',
+  };
+}
+
+export const verdictText = ({ t }: Pick<Ctx, 't'>, { reason }: TransferVerdict): string =>
+  t(reason.code, reason.details);
+
+export function verdictLink({ t }: Pick<Ctx, 't'>, { link }: TransferVerdict): Link | undefined {
+  if (!link) return undefined;
+  return link.kind === 'device'
+    ? { href: `/inventory/devices/${link.id}`, label: t('inventory:transfer.scan.seeDevice') }
+    : { href: transferHref(link.id), label: t('inventory:transfer.scan.seeTransfer') };
+}
+
+/** 15:58:21 where the company is. */
+export function clockTime(epochMs: number, timeZone: string): string {
+  const { hour, minute, second } = clockAt(epochMs, timeZone);
+  return [hour, minute, second].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+function openScans(
+  ctx: TransferCtx,
+  { transfer, operationKey }: TransferPageInput,
+  scans: TransferScanState,
+): OpenScans {
+  const { t, can } = ctx;
+  const sends = transfer.state === 'sent' && can('inventory.transfer.send', transfer.fromStoreId);
+  const rows = scans.open.map((verdict) => {
+    const link = verdictLink(ctx, verdict);
+    return {
+      id: verdict.id,
+      text: verdict.number ?? verdict.text,
+      reason: verdictText(ctx, verdict),
+      sendable: sends && verdict.atSender,
+      ...(link ? { link } : {}),
+    };
+  });
+  const href = transferHref(transfer.id);
+  return {
+    dropAction: `${href}/scans/removal`,
+    sendAction: rows.some(({ sendable }) => sendable) ? `${href}/unexpected` : null,
+    version: transfer.version,
+    operationKey: `${operationKey}-late`,
+    say: t(transfer.state === 'sent' ? 'inventory:transfer.scan.unexpectedSay' : 'inventory:transfer.scan.openSay', {
+      count: rows.length,
+    }),
+    rows,
+  };
+}
+
+function linesTable({ t, f }: TransferCtx, transfer: TransferView, edits: boolean): Table {
+  const left = transfer.sentAt !== null;
+  const href = transferHref(transfer.id);
+  const column = (key: string) => ({ key, label: t(`inventory:transfer.${key}`), num: true, card: 'number' as const });
+  const state = (line: TransferLineView) => {
+    if (!left) {
+      const short = line.quantity - line.picked;
+      return short > 0
+        ? { tone: 'hold' as const, text: t('inventory:transfer.short', { count: f.number(short) }) }
+        : { tone: 'ok' as const, text: t('inventory:transfer.complete') };
+    }
+    if (line.open > 0)
+      return line.arrived === line.open
+        ? { tone: 'ok' as const, text: t('inventory:transfer.allArrived') }
+        : {
+            tone: 'way' as const,
+            text: t('inventory:transfer.openPieces', { count: f.number(line.open - line.arrived) }),
+          };
+    if (line.sent === 0) return { tone: 'gone' as const, text: t('inventory:transfer.notSent') };
+    return line.received === line.sent
+      ? { tone: 'ok' as const, text: t('inventory:transfer.complete') }
+      : { tone: 'hold' as const, text: t('inventory:transfer.different') };
+  };
+  const columns = left
+    ? (['wanted', 'sent', 'arrived', 'received', 'returned', 'lost'] as const)
+    : (['wanted', 'picked'] as const);
+  const piecesOf = (line: TransferLineView, key: (typeof columns)[number]): number =>
+    line[key === 'wanted' ? 'quantity' : key];
+  return {
+    id: 'transfer-lines',
+    caption: t('common:document.lines'),
+    columns: [
+      { key: 'line', label: '#', card: 'hide' },
+      { key: 'product', label: t('inventory:device.product'), card: 'title' },
+      { key: 'state', label: t('inventory:transfer.difference'), card: 'state' },
+      ...columns.map(column),
+      ...(edits
+        ? [{ key: 'actions', label: t('inventory:transfer.lineActions'), quiet: true, card: 'full' as const }]
+        : []),
+    ],
+    rows: transfer.lines.map((line) => ({
+      id: line.id,
+      cells: [
+        { text: String(line.lineNo), muted: true },
+        {
+          text: line.skuName,
+          sub: [line.skuCode, line.bucket !== 'sellable' && t(`inventory:bucket.${line.bucket}`)]
+            .filter(Boolean)
+            .join(' · '),
+          strong: true,
+          ...(line.tracking === 'serial' && line.picked + line.sent > 0
+            ? { href: `${href}/devices?line=${line.lineNo}` }
+            : {}),
+        },
+        { state: state(line) },
+        ...columns.map((key) => f.number(piecesOf(line, key))),
+        ...(edits
+          ? [
+              {
+                actions: [
+                  {
+                    label: t('common:action.remove'),
+                    href: `${href}/lines/${line.id}/removal`,
+                    icon: 'trash' as const,
+                    confirm: true,
+                  },
+                ],
+              },
+            ]
+          : []),
+      ],
+    })),
+    totals: [
+      null,
+      { text: t('common:total') },
+      null,
+      ...columns.map((key) => f.number(transfer.lines.reduce((sum, line) => sum + piecesOf(line, key), 0))),
+      ...(edits ? [null] : []),
+    ],
+  };
+}
+
+function addLineForm({ t }: TransferCtx, { transfer, operationKey, typed, choices }: TransferPageInput): AddLine {
+  const field = (name: string, more: Partial<Field>): Field => ({
+    name,
+    label: t(`inventory:transfer.line.${name}`),
+    value: typed?.values[name] ?? '',
+    ...(typed?.problems[name] ? { error: typed.problems[name] } : {}),
+    ...more,
+  });
+  return {
+    action: `${transferHref(transfer.id)}/lines`,
+    operationKey: `${operationKey}-line`,
+    suggestions: '/inventory/transfers/skus',
+    fields: [
+      choices
+        ? field('sku', {
+            type: 'select',
+            options: choices.map(({ code, name }) => ({ value: code, label: name })),
+            choose: t('inventory:transfer.line.choose'),
+            wide: true,
+            value: '',
+          })
+        : field('sku', {
+            type: 'search',
+            placeholder: t('inventory:transfer.line.skuHint'),
+            autocomplete: 'off',
+            wide: true,
+          }),
+      field('quantity', { inputmode: 'numeric', autocomplete: 'off' }),
+      field('bucket', {
+        type: 'select',
+        choose: false,
+        value: typed?.values['bucket'] ?? 'sellable',
+        options: ['sellable', 'demo', 'defective'].map((value) => ({ value, label: t(`inventory:bucket.${value}`) })),
+        hint: t('inventory:transfer.line.bucketHint'),
+      }),
+    ],
+  };
+}
+
+function facts({ t, f, today }: TransferCtx, transfer: TransferView): Facts {
+  const late = lateDays(transfer, today);
+  return {
+    facts: [
+      { label: t('inventory:transfer.fromPlace'), value: transfer.fromPlace },
+      { label: t('inventory:transfer.toPlace'), value: transfer.toPlace },
+      { label: t('inventory:transfer.businessDate'), value: f.date(transfer.businessDate) },
+      {
+        label: t('inventory:transfer.expectedOn'),
+        value: f.date(transfer.expectedOn),
+        ...(late > 0 ? { sub: t('inventory:transfer.lateDays', { count: late }), tone: 'bad' as const } : {}),
+      },
+      ...(transfer.sentFen === undefined || transfer.sentAt === null
+        ? []
+        : [{ label: t('inventory:transfer.sentCost'), value: f.moneyYuan(transfer.sentFen) }]),
+      ...(transfer.note ? [{ label: t('inventory:transfer.note'), value: transfer.note }] : []),
+    ],
+  };
+}
+
+/** The postings, newest first, each with the way to take it back. */
+function postings({ t, f, can }: TransferCtx, transfer: TransferView): Posting[] {
+  const icons = { send: 'truck-delivery', receive: 'check', return: 'truck-return', loss: 'x' } as const;
+  return transfer.steps.toReversed().map((step) => {
+    const storeId = step.kind === 'send' || step.kind === 'return' ? transfer.fromStoreId : transfer.toStoreId;
+    const reverses = step.state === 'posted' && can('inventory.transfer.reverse', storeId);
+    return {
+      icon: icons[step.kind],
+      title: t(`inventory:transfer.posting.${step.kind}`, { count: f.number(step.quantity) }),
+      say: [
+        step.number,
+        f.dateTime(step.postedAt),
+        step.postedByName,
+        step.reason,
+        step.reversalNumber && t('inventory:transfer.reversedBy', { number: step.reversalNumber }),
+      ]
+        .filter(Boolean)
+        .join(' · '),
+      reversed: step.state === 'reversed',
+      reverseHref: reverses ? `${transferHref(transfer.id)}/steps/${step.id}/reversal` : null,
+    };
+  });
+}
+
+function timeline({ t, f }: TransferCtx, entries: readonly TransferEvent[]): Timeline {
+  return {
+    entries: entries.map(({ who, what, at, detail }, index) => ({
+      who,
+      what: t(`inventory:transfer.timeline.${what}`, {
+        ...detail,
+        count: f.number(Number(detail['quantity'] ?? detail['devices'] ?? 0)),
+      }),
+      at: f.dateTime(at),
+      now: index === 0,
+    })),
+  };
+}
