@@ -34,6 +34,7 @@ import priceSource from './0032-price-source';
 import purchaseOrders from './0033-purchase-orders';
 import receiptsAgainstOrders from './0034-receipts-against-orders';
 import transfers from './0035-transfers';
+import stocktakes from './0036-stocktakes';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -72,4 +73,5 @@ export const migrations: readonly Migration[] = [
   purchaseOrders,
   receiptsAgainstOrders,
   transfers,
+  stocktakes,
 ];

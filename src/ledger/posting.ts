@@ -4,7 +4,10 @@ import type { AccountRole } from './account-role';
 export const BUCKETS = ['sellable', 'demo', 'defective', 'in_transit'] as const;
 export type Bucket = (typeof BUCKETS)[number];
 
-/** `void`: booked by mistake and reversed; its numbers are free again. */
+/**
+ * `missing`: written off because it was not found (盘亏, lost on the way); it may turn up again. `void`: booked by mistake and
+ * reversed; its numbers are free again.
+ */
 export const DEVICE_STATES = [
   'in_stock',
   'in_transit',
@@ -13,6 +16,7 @@ export const DEVICE_STATES = [
   'at_repairer',
   'returned_to_supplier',
   'scrapped',
+  'missing',
   'customer_owned',
   'void',
 ] as const;

@@ -15,6 +15,7 @@ import {
   transferTake,
 } from './store/transfer.table';
 import { transferChecks } from './queries/transfer-checks';
+import { stocktake, stocktakeDevice, stocktakeGoods, stocktakeScan } from './store/stocktake.table';
 import { inventoryRoutes } from './web/inventory.routes';
 import { movementRoutes } from './web/movement.routes';
 import { transferActionRoutes } from './web/transfer-actions.routes';
@@ -36,6 +37,8 @@ const everybody = [
   'auditor',
 ] as const;
 
+const counters = ['owner', 'manager', 'clerk', 'cashier', 'warehouse'] as const;
+
 export const inventoryModule: ModuleManifest = {
   name: 'inventory',
   needs: ['organization', 'catalog', 'pricing'],
@@ -50,6 +53,10 @@ export const inventoryModule: ModuleManifest = {
     transferPart,
     transferTake,
     transferScan,
+    stocktake,
+    stocktakeDevice,
+    stocktakeGoods,
+    stocktakeScan,
   ],
   permissions: [
     { id: 'inventory.device.view', roles: everybody },
@@ -63,6 +70,11 @@ export const inventoryModule: ModuleManifest = {
     { id: 'inventory.transfer.receive', roles: ['owner', 'manager', 'clerk', 'warehouse'] },
     { id: 'inventory.transfer.write-off', roles: ['owner', 'accountant'] },
     { id: 'inventory.transfer.reverse', roles: ['owner', 'manager', 'accountant'] },
+    { id: 'inventory.stocktake.view', roles: [...counters, 'accountant', 'auditor'] },
+    { id: 'inventory.stocktake.count', roles: counters },
+    { id: 'inventory.stocktake.plan', roles: ['owner', 'manager', 'warehouse'] },
+    { id: 'inventory.stocktake.post', roles: ['owner', 'manager', 'accountant'] },
+    { id: 'inventory.stocktake.reverse', roles: ['owner', 'accountant'] },
   ],
   menu: [
     {

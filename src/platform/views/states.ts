@@ -25,6 +25,7 @@ export const STATES = {
   defective: { tone: 'bad', icon: 'alert-triangle' },
   failed: { tone: 'bad', icon: 'circle-x' },
   wrong: { tone: 'bad', icon: 'circle-x' },
+  missing: { tone: 'bad', icon: 'alert-triangle' },
   demo: { tone: 'demo', icon: 'eye' },
   repair: { tone: 'repair', icon: 'tool' },
 } as const satisfies Record<string, { tone: Tone; icon: IconName }>;

@@ -2,7 +2,7 @@ import type { Bucket, DeviceState } from '../../../ledger';
 
 /** The states of a device as people speak of them; the words are in common:state.*. */
 export type DeviceStatus =
-  'sellable' | 'demo' | 'defective' | 'inTransit' | 'sold' | 'repair' | 'lent' | 'returned' | 'scrapped' | 'reversed';
+  'sellable' | 'demo' | 'defective' | 'inTransit' | 'sold' | 'repair' | 'lent' | 'returned' | 'scrapped' | 'missing' | 'reversed';
 
 /** One word for where a device stands: the bucket while it is in stock, its state otherwise. */
 export function deviceStatus(state: DeviceState, bucket: Bucket | null): DeviceStatus {
@@ -21,6 +21,7 @@ export function deviceStatus(state: DeviceState, bucket: Bucket | null): DeviceS
     case 'sold':
     case 'lent':
     case 'scrapped':
+    case 'missing':
       return state;
   }
 }

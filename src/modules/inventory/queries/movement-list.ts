@@ -10,6 +10,7 @@ export const STOCK_DOCUMENTS = [
   'purchasing.receipt',
   'inventory.opening',
   'inventory.transfer_step',
+  'inventory.stocktake',
   'sales.sale',
   'sales.return',
 ] as const;
