@@ -89,6 +89,12 @@ const MOST_OFFSETS = 2000;
 /** By zone: what to add to UTC in a quarter of an hour. Asking Intl costs as much as a short query, and every request asks. */
 const offsets = new Map<string, Map<number, number>>();
 
+/** 15:58:21: the wall clock at an instant in a time zone. */
+export function clockText(epochMs: number, timeZone: string): string {
+  const { hour, minute, second } = clockAt(epochMs, timeZone);
+  return [hour, minute, second].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
 /** The wall clock at an instant in a time zone; hour 0–23. */
 export function clockAt(epochMs: number, timeZone: string): LocalClock {
   if (epochMs < REGULAR_FROM) return askClock(epochMs, timeZone);

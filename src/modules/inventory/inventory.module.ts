@@ -24,6 +24,9 @@ import { transferAlerts, transferSearch } from './web/transfer-find';
 import { transferScanRoutes } from './web/transfer-scan.routes';
 import { transferListRoutes } from './web/transfer-list.routes';
 import { transferRoutes } from './web/transfer.routes';
+import { stocktakeCountRoutes } from './web/stocktake-count.routes';
+import { stocktakeActionRoutes } from './web/stocktake-actions.routes';
+import { stocktakeRoutes } from './web/stocktake.routes';
 
 const everybody = [
   'owner',
@@ -118,6 +121,14 @@ export const inventoryModule: ModuleManifest = {
       under: 'inventory',
     },
     {
+      key: 'stocktakes',
+      href: '/inventory/stocktakes',
+      icon: 'clipboard-check',
+      permission: 'inventory.stocktake.view',
+      order: 36,
+      under: 'inventory',
+    },
+    {
       key: 'openings',
       href: '/inventory/openings',
       icon: 'packages',
@@ -135,6 +146,9 @@ export const inventoryModule: ModuleManifest = {
     ...transferActionRoutes,
     ...transferScanRoutes,
     ...transferDeviceRoutes,
+    ...stocktakeRoutes,
+    ...stocktakeActionRoutes,
+    ...stocktakeCountRoutes,
   ],
   imports: [openingStockImporter],
   search: [{ permission: 'inventory.device.view', find: searchDevices }, transferSearch],

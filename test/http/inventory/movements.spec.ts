@@ -4,6 +4,7 @@ import { postSale, reverseSale } from '../../../src/modules/sales';
 import { sql } from '../../../src/platform/database';
 import { readAllRows } from '../../../src/platform/spreadsheet';
 import { busyShop } from '../../support/busy-shop';
+import { countOneShort } from '../../support/count-short';
 import { testApps } from '../../support/http';
 import { download } from '../../support/import-pages';
 
@@ -104,7 +105,8 @@ describe('stock movements (进出存明细)', function () {
 
   it('know every kind of document that moves stock', async () => {
     const on = await start();
-    await busyShop(on);
+    const shop = await busyShop(on);
+    await countOneShort(on.uow, on.actor, { locationId: shop.locationId, skuId: shop.chargerSkuId });
     const types = await on.database.read.all<{ documentType: string }>(
       sql`SELECT DISTINCT p.document_type FROM stock_entry e JOIN posting p ON p.id = e.posting_id`,
     );

@@ -175,6 +175,34 @@ export const businessData: Record<string, CatalogueEntry> = {
     },
     rest: 'id transferId phase scanKey outcome deviceId reason details scannedAt actorId settledAt',
   },
+  stocktake: {
+    retention: 'books',
+    personal: {},
+    rest: 'id number storeId locationId businessDate scope blind state expectedDevices expectedPieces missingDevices takenDevices shortPieces surplusPieces lossFen gainFen note createdAt createdBy startedAt countedAt endedAt reversalNumber version',
+  },
+  stocktake_device: {
+    retention: 'books',
+    personal: {
+      scannedByName: 'name plain',
+    },
+    rest: 'id stocktakeId deviceId skuId expected seqSeen arrived scannedAt scannedBy kept verdict',
+  },
+  stocktake_goods: {
+    retention: 'books',
+    personal: {
+      countedByName: 'name plain',
+    },
+    rest: 'id stocktakeId skuId batchKey bucket expected counted bookPieces countedAt countedBy kept postedPieces postedFen version',
+  },
+  stocktake_scan: {
+    retention: 'books',
+    personal: {
+      text: 'device plain',
+      number: 'device plain',
+      scannedByName: 'name plain',
+    },
+    rest: 'id stocktakeId scanKey outcome reason details deviceId scannedAt scannedBy',
+  },
   supplier: {
     retention: 'master',
     personal: {

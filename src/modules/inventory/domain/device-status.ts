@@ -2,7 +2,17 @@ import type { Bucket, DeviceState } from '../../../ledger';
 
 /** The states of a device as people speak of them; the words are in common:state.*. */
 export type DeviceStatus =
-  'sellable' | 'demo' | 'defective' | 'inTransit' | 'sold' | 'repair' | 'lent' | 'returned' | 'scrapped' | 'missing' | 'reversed';
+  | 'sellable'
+  | 'demo'
+  | 'defective'
+  | 'inTransit'
+  | 'sold'
+  | 'repair'
+  | 'lent'
+  | 'returned'
+  | 'scrapped'
+  | 'missing'
+  | 'reversed';
 
 /** One word for where a device stands: the bucket while it is in stock, its state otherwise. */
 export function deviceStatus(state: DeviceState, bucket: Bucket | null): DeviceStatus {

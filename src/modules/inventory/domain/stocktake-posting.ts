@@ -1,14 +1,14 @@
-import {
-  costOut,
-  type DeviceOnBooks,
-  type DeviceMove,
-  type JournalLine,
-  placeOf,
-  type PostedDocument,
-  type Posting,
-  type StockKey,
-  type StockMove,
-  type StockOnBooks,
+import { costOut, mulDiv } from '../../../kernel';
+import type {
+  DeviceMove,
+  DeviceOnBooks,
+  DevicePlace,
+  JournalLine,
+  PostedDocument,
+  Posting,
+  StockKey,
+  StockMove,
+  StockOnBooks,
 } from '../../../ledger';
 
 export interface GoodsDifference extends StockKey {
@@ -71,13 +71,21 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 function goodsValue({ pieces, balance, unitCostFen }: GoodsDifference): number {
   if (pieces < 0) return -costOut(balance, -pieces);
   if (balance.quantity === 0) return pieces * unitCostFen;
-  return Math.round((balance.valueFen * pieces) / balance.quantity);
+  return mulDiv(balance.valueFen, pieces, balance.quantity);
 }
+
+const place = ({ state, storeId, locationId, bucket, ownership }: DeviceOnBooks): DevicePlace => ({
+  state,
+  storeId,
+  locationId,
+  bucket,
+  ownership,
+});
 
 const lost = (row: DeviceOnBooks): DeviceMove => ({
   kind: 'move',
   deviceId: row.id,
-  from: placeOf(row),
+  from: place(row),
   to: { state: 'missing', storeId: row.storeId, locationId: null, bucket: null, ownership: row.ownership },
   event: 'stocktake_missing',
 });
@@ -85,7 +93,7 @@ const lost = (row: DeviceOnBooks): DeviceMove => ({
 const taken = (row: DeviceOnBooks, storeId: number, locationId: number): DeviceMove => ({
   kind: 'move',
   deviceId: row.id,
-  from: placeOf(row),
+  from: place(row),
   to: { state: 'in_stock', storeId, locationId, bucket: row.bucket ?? 'sellable', ownership: row.ownership },
   event: 'stocktake_found',
 });

@@ -4,7 +4,7 @@ import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, UnitOfWork } from '../../../platform/unit-of-work';
 import { assertCounting, getStocktake } from '../store/stocktake.store';
 import { stocktakeGoods } from '../store/stocktake.table';
-import { bookedPieces } from './scan-into-stocktake';
+import { bookedPieces } from '../queries/count-knowledge';
 
 export interface GoodsCount {
   goodsId: number;

@@ -1,7 +1,8 @@
+import { clockText } from '../../../kernel';
 import type { Ctx } from '../../../platform/http';
 import type { ScanPanel, Table } from '../../../platform/views';
 import type { ReceiptLineView, ReceiptView, ScanState } from '../queries/receipt-page';
-import { clockTime, scanLink, scanText } from './receipt-words';
+import { scanLink, scanText } from './receipt-words';
 
 export type ReceiptCtx = Pick<Ctx, 't' | 'f' | 'can' | 'services' | 'today'>;
 
@@ -62,7 +63,7 @@ export function scanPanel(ctx: ReceiptCtx, { receipt, chosen, pasted }: Scanned,
         outcome: verdict.outcome,
         code: verdict.number ?? verdict.text,
         text: scanText(ctx, verdict),
-        at: clockTime(verdict.scannedAt, ctx.services.timeZone),
+        at: clockText(verdict.scannedAt, ctx.services.timeZone),
         ...(link ? { link } : {}),
       };
     }),

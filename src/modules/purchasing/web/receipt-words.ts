@@ -1,4 +1,3 @@
-import { clockAt } from '../../../kernel';
 import { type Ctx, documentHref } from '../../../platform/http';
 import { type Link, stateLabel, type StatusLabel } from '../../../platform/views';
 import type { ReceiptState } from '../domain/receipt-state';
@@ -29,10 +28,4 @@ export function scanLink({ t }: Words, receiptId: number, { link }: Verdict): Li
       return { href: `/purchasing/receipts/${receiptId}/lines/new${query}`, label: t('purchasing:scan.addLine') };
     }
   }
-}
-
-/** 15:58:21 where the company is. */
-export function clockTime(epochMs: number, timeZone: string): string {
-  const { hour, minute, second } = clockAt(epochMs, timeZone);
-  return [hour, minute, second].map((part) => String(part).padStart(2, '0')).join(':');
 }

@@ -1,0 +1,295 @@
+import { clockText } from '../../../kernel';
+import type { Ctx } from '../../../platform/http';
+import type {
+  Action,
+  Facts,
+  KeyFigures,
+  Message,
+  PageHead,
+  ScanPanel,
+  StepBar,
+  Timeline,
+} from '../../../platform/views';
+import { hasDifferences } from '../use-cases/reverse-stocktake';
+import type { CountScans, StocktakeEvent, StocktakeFigures, StocktakeView } from '../queries/stocktake-page';
+import { countLink, countText, stocktakeHref, stocktakeState } from './stocktake-words';
+
+export interface StocktakePage {
+  head: PageHead;
+  steps: StepBar;
+  notices: Message[];
+  scan: ScanPanel | null;
+  /** Null while a blind count hides what the books say. */
+  figures: KeyFigures | null;
+  goods: { say: string; href: string; label: string } | null;
+  facts: Facts;
+  timeline: Timeline;
+}
+
+export interface StocktakePageInput {
+  stocktake: StocktakeView;
+  figures: StocktakeFigures;
+  scans: CountScans | null;
+  events: readonly StocktakeEvent[];
+  operationKey: string;
+  notices?: Message[];
+  pasted?: string;
+}
+
+export function stocktakePage(ctx: Ctx, input: StocktakePageInput): StocktakePage {
+  const { t, f } = ctx;
+  const { stocktake, figures } = input;
+  const begun = stocktake.startedAt !== null;
+  const counts = stocktake.state === 'counting' && ctx.can('inventory.stocktake.count', stocktake.storeId);
+  return {
+    head: {
+      crumbs: [{ label: t('inventory:stocktake.list'), href: '/inventory/stocktakes' }],
+      title: stocktake.number,
+      state: stocktakeState(ctx, stocktake.state),
+      say: `${stocktake.storeName} ${stocktake.locationName}`,
+      actions: actions(ctx, input),
+    },
+    steps: steps(ctx, input),
+    notices: [...(input.notices ?? []), ...notices(ctx, input)],
+    scan: counts && input.scans ? scanPanel(ctx, input, input.scans) : null,
+    figures: begun && stocktake.seesBooks ? keyFigures(ctx, input) : null,
+    goods:
+      begun && (figures.goods.lines > 0 || counts)
+        ? {
+            say: goodsSay(ctx, input),
+            href: `${stocktakeHref(stocktake.id)}/goods`,
+            label: t(counts ? 'inventory:stocktake.goods.count' : 'inventory:stocktake.goods.look'),
+          }
+        : null,
+    facts: facts(ctx, stocktake),
+    timeline: {
+      entries: input.events.map(({ who, what, at, count }, index) => ({
+        who,
+        what: t(`inventory:stocktake.timeline.${what}`, { count: f.number(count) }),
+        at: f.dateTime(at),
+        now: index === 0,
+      })),
+    },
+  };
+}
+
+function actions(ctx: Ctx, { stocktake, figures, operationKey }: StocktakePageInput): Action[] {
+  const { t } = ctx;
+  const href = stocktakeHref(stocktake.id);
+  const plans = ctx.can('inventory.stocktake.plan', stocktake.storeId);
+  const fields = { version: stocktake.version, operationKey };
+  const list: Action[] = [];
+  const cancel: Action = {
+    label: t('inventory:stocktake.cancel'),
+    href: `${href}/cancellation`,
+    look: 'quiet',
+    icon: 'x',
+    confirm: true,
+  };
+  if (stocktake.state === 'planned' && plans)
+    list.push(cancel, {
+      label: t('inventory:stocktake.start'),
+      href: `${href}/start`,
+      method: 'post',
+      fields,
+      look: 'primary',
+      icon: 'player-play',
+    });
+  if (stocktake.state === 'counting' && plans)
+    list.push(cancel, {
+      label: t('inventory:stocktake.finish'),
+      href: `${href}/finish`,
+      method: 'post',
+      fields,
+      look: 'primary',
+      icon: 'check',
+    });
+  if (stocktake.state === 'checking') {
+    if (plans)
+      list.push(cancel, {
+        label: t('inventory:stocktake.recount'),
+        href: `${href}/recount`,
+        method: 'post',
+        fields,
+        icon: 'refresh',
+      });
+    if (ctx.can('inventory.stocktake.post', stocktake.storeId))
+      list.push({
+        label: t('inventory:stocktake.post'),
+        href: `${href}/posting`,
+        look: 'primary',
+        icon: 'check',
+        confirm: true,
+        ...(figures.scanned + figures.goods.counted === 0 ? { disabled: t('inventory:stocktake.nothingCounted') } : {}),
+      });
+  }
+  if (
+    stocktake.state === 'posted' &&
+    hasDifferences(stocktake) &&
+    ctx.can('inventory.stocktake.reverse', stocktake.storeId)
+  )
+    list.push({
+      label: t('common:action.reverse'),
+      href: `${href}/reversal`,
+      look: 'danger',
+      icon: 'arrow-back-up',
+      confirm: true,
+    });
+  return list;
+}
+
+function steps({ t, f }: Ctx, { stocktake, figures }: StocktakePageInput): StepBar {
+  const order = ['planned', 'counting', 'checking', 'posted'] as const;
+  const { state } = stocktake;
+  const now = state === 'reversed' || state === 'posted' ? 4 : state === 'cancelled' ? -1 : order.indexOf(state);
+  const found = stocktake.seesBooks
+    ? `${f.number(figures.scanned)} / ${f.number(stocktake.expectedDevices)}`
+    : f.number(figures.scanned);
+  const facts: Record<(typeof order)[number], string> = {
+    planned: f.dateTime(stocktake.createdAt).slice(5, 10),
+    counting: stocktake.startedAt === null ? '' : found,
+    checking: '',
+    posted: state === 'posted' && stocktake.endedAt !== null ? f.dateTime(stocktake.endedAt).slice(5, 10) : '',
+  };
+  return {
+    steps: order.map((name, index) => ({
+      label: t(`inventory:stocktake.step.${name}`),
+      state: index < now ? ('done' as const) : index === now ? ('now' as const) : ('later' as const),
+      ...(facts[name] ? { fact: facts[name] } : {}),
+    })),
+  };
+}
+
+function notices({ t, f }: Ctx, { stocktake, figures }: StocktakePageInput): Message[] {
+  const list: Message[] = [];
+  if (stocktake.state === 'planned')
+    list.push({
+      tone: 'way',
+      title: t('inventory:stocktake.plannedTitle'),
+      text: t('inventory:stocktake.plannedText'),
+    });
+  if (stocktake.state === 'counting' && !stocktake.seesBooks)
+    list.push({ tone: 'way', title: t('inventory:stocktake.blindTitle'), text: t('inventory:stocktake.blindText') });
+  const uncounted = figures.goods.lines - figures.goods.counted;
+  if (stocktake.state === 'checking' && uncounted > 0)
+    list.push({
+      tone: 'hold',
+      title: t('inventory:stocktake.uncountedTitle', { count: f.number(uncounted) }),
+      text: t('inventory:stocktake.uncountedText'),
+      link: {
+        label: t('inventory:stocktake.goods.look'),
+        href: `${stocktakeHref(stocktake.id)}/goods?view=uncounted`,
+      },
+    });
+  if (stocktake.state === 'checking' && figures.unknownNumbers > 0)
+    list.push({
+      tone: 'hold',
+      title: t('inventory:stocktake.unknownTitle', { count: f.number(figures.unknownNumbers) }),
+      text: t('inventory:stocktake.unknownText'),
+      link: {
+        label: t('inventory:stocktake.seeUnknown'),
+        href: `${stocktakeHref(stocktake.id)}/devices?view=unexpected`,
+      },
+    });
+  if (stocktake.state === 'reversed')
+    list.push({
+      tone: 'hold',
+      title: t('inventory:stocktake.wasReversed', { number: stocktake.reversalNumber ?? '' }),
+    });
+  return list;
+}
+
+function scanPanel(
+  ctx: Ctx,
+  { stocktake, figures, pasted, operationKey }: StocktakePageInput,
+  scans: CountScans,
+): ScanPanel {
+  const { t } = ctx;
+  const href = stocktakeHref(stocktake.id);
+  const [newest] = scans.log;
+  return {
+    title: t('inventory:stocktake.scan.title'),
+    say: t('inventory:stocktake.scan.say'),
+    endpoint: `${href}/scans`,
+    pasteAction: `${href}/pasted?key=${operationKey}`,
+    camera: true,
+    ...(pasted === undefined ? {} : { pasted }),
+    ...(newest ? { last: { outcome: newest.outcome, text: countText(ctx, newest) } } : {}),
+    tally: scans.tally,
+    ...(stocktake.seesBooks
+      ? {
+          progress: {
+            label: t('inventory:stocktake.scan.progress'),
+            done: figures.scanned,
+            total: stocktake.expectedDevices,
+          },
+        }
+      : {}),
+    log: scans.log.map((answer) => {
+      const link = countLink(ctx, answer);
+      return {
+        outcome: answer.outcome,
+        code: answer.number ?? answer.text,
+        text: countText(ctx, answer),
+        at: clockText(answer.at, ctx.services.timeZone),
+        ...(link ? { link } : {}),
+      };
+    }),
+    refresh: '#stocktake-head, #stocktake-steps, #stocktake-figures, #stocktake-goods, #timeline',
+  };
+}
+
+function keyFigures({ t, f }: Ctx, { stocktake, figures }: StocktakePageInput): KeyFigures {
+  const href = (view: string): string => `${stocktakeHref(stocktake.id)}/devices?view=${view}`;
+  return {
+    label: t('inventory:stocktake.figures'),
+    cells: [
+      ...(['matched', 'missing', 'unexpected', 'moved'] as const).map((verdict) => ({
+        label: t(`inventory:stocktake.list4.${verdict}`),
+        figure: f.number(figures.devices[verdict]),
+        href: href(verdict),
+        note: t(`inventory:stocktake.listSay.${verdict}`),
+      })),
+      {
+        label: t('inventory:stocktake.goods.different'),
+        figure: f.number(figures.goods.different),
+        href: `${stocktakeHref(stocktake.id)}/goods?view=different`,
+        note: t('inventory:stocktake.goods.of', { count: f.number(figures.goods.lines) }),
+      },
+    ],
+  };
+}
+
+function goodsSay({ t, f }: Ctx, { stocktake, figures }: StocktakePageInput): string {
+  const { lines, counted } = figures.goods;
+  return stocktake.seesBooks
+    ? t('inventory:stocktake.goods.say', { counted: f.number(counted), lines: f.number(lines) })
+    : t('inventory:stocktake.goods.sayBlind', { counted: f.number(counted) });
+}
+
+function facts({ t, f }: Ctx, stocktake: StocktakeView): Facts {
+  const ended = stocktake.state === 'posted' || stocktake.state === 'reversed';
+  return {
+    facts: [
+      { label: t('inventory:device.place'), value: `${stocktake.storeName} ${stocktake.locationName}` },
+      {
+        label: t('inventory:stocktake.scope'),
+        value: stocktake.scopeNames.length > 0 ? stocktake.scopeNames.join('、') : t('inventory:stocktake.everything'),
+      },
+      { label: t('inventory:stocktake.way'), value: t(`inventory:stocktake.${stocktake.blind ? 'blind' : 'open'}`) },
+      ...(stocktake.seesBooks && stocktake.startedAt !== null
+        ? [
+            { label: t('inventory:stocktake.expected'), value: f.number(stocktake.expectedDevices) },
+            { label: t('inventory:stocktake.expectedPieces'), value: f.number(stocktake.expectedPieces) },
+          ]
+        : []),
+      ...(ended && stocktake.seesCost
+        ? [
+            { label: t('inventory:stocktake.loss'), value: f.money(stocktake.lossFen) },
+            { label: t('inventory:stocktake.gain'), value: f.money(stocktake.gainFen) },
+          ]
+        : []),
+      ...(stocktake.note ? [{ label: t('inventory:stocktake.form.note'), value: stocktake.note }] : []),
+    ],
+  };
+}

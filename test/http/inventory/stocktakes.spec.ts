@@ -1,0 +1,139 @@
+import { expect } from 'chai';
+import { device, verifyLedger } from '../../../src/ledger';
+import { stocktake, stocktakeGoods } from '../../../src/modules/inventory/store/stocktake.table';
+import { COST_PERMISSION } from '../../../src/platform/permissions';
+import { type TestApp, testApps, type TestClient } from '../../support/http';
+import { imeiOf, sampleShop, type SampleShop } from '../../support/sample-shop';
+
+const clock = () => Date.parse('2026-11-22T04:00:00Z');
+const right = (...verbs: string[]): string[] => verbs.map((verb) => `inventory.stocktake.${verb}`);
+/** All hidden fields of the form that goes to this address. */
+function hiddenOf(html: string, action: string): Record<string, string> {
+  const form = new RegExp(`<form[^>]*action="${action}"[^>]*>(.*?)</form>`, 's').exec(html)?.[1] ?? '';
+  const found = [...form.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [
+    name,
+    value,
+  ]);
+  const { _csrf, ...fields } = Object.fromEntries(found) as Record<string, string>;
+  return fields;
+}
+
+describe('stocktakes through the pages', function () {
+  this.timeout(60_000);
+  const start = testApps();
+  let app: TestApp;
+  let shop: SampleShop;
+  beforeEach(async () => {
+    app = await start({ clock });
+    shop = await sampleShop(app.uow, app.actor);
+  });
+
+  async function plan(client: TestClient, more: Record<string, string> = {}): Promise<string> {
+    const made = await client.post('/inventory/stocktakes', { locationId: shop.locationId, note: '月底', ...more });
+    expect(made.status).to.equal(303);
+    return String(made.headers['location']);
+  }
+  async function press(client: TestClient, page: string, verb: string): Promise<void> {
+    const html = (await client.get(page).expect(200)).text;
+    const sent = await client.post(`${page}/${verb}`, hiddenOf(html, `${page}/${verb}`));
+    expect(sent.status, sent.text.slice(0, 400)).to.equal(303);
+  }
+  const scan = async (client: TestClient, page: string, ...codes: string[]) => {
+    const answer = await client.postJson(`${page}/scans`, {
+      scans: codes.map((code, index) => ({ key: `k${index}-${code}`, code })),
+    });
+    expect(answer.status).to.equal(200);
+    return answer.body as { results: { outcome: string; text: string }[]; tally: object; progress?: object };
+  };
+
+  it('goes from the plan over scanning, pasting and counting to the posted differences and back', async () => {
+    const page = await plan(app);
+    await press(app, page, 'start');
+    const { results, tally, progress } = await scan(app, page, imeiOf(0), imeiOf(0), imeiOf(50), imeiOf(99));
+    expect(results.map(({ outcome }) => outcome)).to.deep.equal(['right', 'double', 'wrong', 'wrong']);
+    expect(results[2]?.text).to.include('账上在');
+    expect(tally).to.deep.equal({ right: 1, double: 1, wrong: 2 });
+    expect(progress).to.deep.equal({ done: 2, total: 5 });
+    const key = /pasted\?key=([\w-]+)/.exec((await app.get(page).expect(200)).text)?.[1] ?? '';
+    const pasted = { codes: `${imeiOf(1)}\n${imeiOf(2)}\n不是串号12\n` };
+    expect((await app.post(`${page}/pasted?key=${key}`, pasted)).text).to.include('相符 2，重复 0，有问题 1');
+    expect((await app.post(`${page}/pasted?key=${key}`, pasted)).text, 'sent twice').to.include(
+      '相符 2，重复 0，有问题 1',
+    );
+    const [goods] = await app.database.read.find(stocktakeGoods, {});
+    const wrong = await app.post(`${page}/goods`, {
+      'goods.0.id': goods?.id ?? 0,
+      'goods.0.version': 1,
+      'goods.0.pieces': '九件',
+    });
+    expect(wrong.status).to.equal(422);
+    expect(wrong.text).to.include('value="九件"').and.include('请填整数件数');
+    const counted = { 'goods.0.id': goods?.id ?? 0, 'goods.0.version': 1, 'goods.0.pieces': '9' };
+    expect((await app.post(`${page}/goods`, counted)).status).to.equal(303);
+    await press(app, page, 'finish');
+    const missing = (await app.get(`${page}/devices?view=missing`).expect(200)).text;
+    for (const index of [3, 4]) expect(missing).to.include(imeiOf(index));
+    const rows = [...missing.matchAll(/name="ids" value="(\d+)"/g)].map(([, id]) => id ?? '');
+    expect(rows).to.have.length(2);
+    expect((await app.post(`${page}/devices/kept`, { ids: [rows[1] ?? ''] })).status).to.equal(303);
+    expect((await app.get(`${page}/devices?view=unexpected`).expect(200)).text).to.include(imeiOf(99));
+    for (const view of ['matched', 'moved']) await app.get(`${page}/devices?view=${view}`).expect(200);
+    expect((await app.get(`${page}/goods?view=different`).expect(200)).text).to.include('−1');
+    for (const list of [`${page}/devices.xlsx?view=missing`, `${page}/goods.xlsx`, '/inventory/stocktakes.xlsx'])
+      await app.get(list).expect(200);
+    const ask = (await app.get(`${page}/posting`).expect(200)).text;
+    expect(ask).to.include('1 台手机注销').and.include('1 台手机收进');
+    const fields = hiddenOf(ask, `${page}/posting`);
+    expect((await app.post(`${page}/posting`, fields)).status).to.equal(303);
+    expect((await app.post(`${page}/posting`, fields)).status, 'pressed twice').to.equal(303);
+    const ids = shop.devices.map(({ id }) => id);
+    const states = await Promise.all(ids.map(async (id) => (await app.database.read.get(device, id))?.state));
+    expect(states.filter((state) => state === 'missing')).to.have.length(1);
+    expect((await app.get(`/inventory/movements`).expect(200)).text).to.include('盘点单');
+    const gone = ids[states.indexOf('missing')];
+    expect((await app.get(`/inventory/devices/${gone}`).expect(200)).text).to.include('盘亏注销');
+    const reversal = hiddenOf((await app.get(`${page}/reversal`).expect(200)).text, `${page}/reversal`);
+    expect((await app.post(`${page}/reversal`, reversal)).status).to.equal(303);
+    expect((await app.get(page).expect(200)).text).to.include('已红冲');
+    expect((await verifyLedger(app.database.read)).ok).to.equal(true);
+  });
+
+  it('keeps what was typed, and says what is wrong with a plan', async () => {
+    const wrong = await app.post('/inventory/stocktakes', {
+      locationId: shop.locationId,
+      skus: 'MI17-01\nNO-SUCH-1',
+      note: '只盘小米',
+    });
+    expect(wrong.status).to.equal(422);
+    expect(wrong.text).to.include('NO-SUCH-1').and.include('只盘小米').and.include('找不到商品');
+    expect(await app.database.read.find(stocktake, {})).to.deep.equal([]);
+    const page = await plan(app, { skus: 'CD67' });
+    expect((await app.get(page).expect(200)).text).to.include('还没有开始');
+  });
+
+  it('hides the books of a blind count from those who only count, and cost from all without the right', async () => {
+    const page = await plan(app, { blind: '1' });
+    await press(app, page, 'start');
+    const counter = await app.as({ permissions: right('view', 'count'), stores: [shop.storeId] });
+    const html = (await counter.get(page).expect(200)).text;
+    expect(html).to.include('这是盲盘').and.not.include('账面台数');
+    for (const hidden of ['devices?view=missing', 'devices.xlsx', 'goods.xlsx'])
+      await counter.get(`${page}/${hidden}`).expect(403);
+    expect((await counter.get(`${page}/goods`).expect(200)).text).not.to.include('账面 10');
+    const { results, progress } = await scan(counter, page, imeiOf(50));
+    expect(progress).to.equal(undefined);
+    expect(results[0]?.text).to.include('已记下').and.not.include('账上');
+    await press(app, page, 'finish');
+    expect((await counter.get(`${page}/devices?view=missing`).expect(200)).text)
+      .to.include(imeiOf(0))
+      .and.not.include('3,900.00');
+    const cost = await app.as({ permissions: [...right('view'), COST_PERMISSION], stores: [shop.storeId] });
+    expect((await cost.get(`${page}/devices?view=missing`).expect(200)).text).to.include('3,900.00');
+    await counter.get(`${page}/posting`).expect(403);
+    expect((await counter.post(`${page}/posting`, { version: 1 })).status).to.equal(403);
+    const stranger = await app.as({ permissions: right('view', 'count', 'post'), stores: [shop.otherStoreId] });
+    for (const address of [page, `${page}/devices`, `${page}/goods`]) await stranger.get(address).expect(404);
+    const other = await stranger.postJson(`${page}/scans`, { scans: [{ key: 'a', code: imeiOf(0) }] });
+    expect(other.status).to.equal(403);
+  });
+});
