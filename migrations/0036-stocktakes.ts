@@ -1,4 +1,3 @@
-import type { QueryRunner } from 'typeorm';
 import { placeholder } from '../src/platform/database/dialect';
 import { change, col, createTable, migration } from '../src/platform/database/portable';
 
@@ -115,12 +114,13 @@ export default migration('0036-stocktakes', [
     },
   ),
   change('the number of stocktakes', async (runner, dialect) => {
-    const [found] = (await runner.query(
-      `SELECT COUNT(*) AS n FROM config_record WHERE set_name = 'administration.numbering' AND name_key = 'PD'`,
-    )) as [object];
-    if (Number(Object.values(found)[0]) > 0) return;
-    const row = {
-      id: await freeId(runner),
+    const rows = (await runner.query('SELECT id, set_name, name_key FROM config_record')) as object[];
+    const known = rows.map((row) => Object.values(row) as [unknown, unknown, unknown]);
+    if (known.some(([, set, key]) => set === 'administration.numbering' && key === 'PD')) return;
+    // Records that come with the product have ids below those that people make.
+    const ids = known.map(([id]) => Number(id)).filter((id) => id < 1000);
+    const record = {
+      id: Math.max(0, ...ids) + 1,
       set_name: 'administration.numbering',
       name: 'PD',
       name_key: 'PD',
@@ -128,16 +128,10 @@ export default migration('0036-stocktakes', [
       active: 1,
       version: 1,
     };
-    const places = Object.values(row).map((_, index) => placeholder(dialect, index));
+    const places = Object.values(record).map((_, index) => placeholder(dialect, index));
     await runner.query(
-      `INSERT INTO config_record (${Object.keys(row).join(', ')}) VALUES (${places.join(', ')})`,
-      Object.values(row),
+      `INSERT INTO config_record (${Object.keys(record).join(', ')}) VALUES (${places.join(', ')})`,
+      Object.values(record),
     );
   }),
 ]);
-
-/** Records that come with the product have ids below those that people make. */
-async function freeId(runner: QueryRunner): Promise<number> {
-  const [last] = (await runner.query('SELECT MAX(id) AS last FROM config_record WHERE id < 1000')) as [object];
-  return Number(Object.values(last)[0] ?? 0) + 1;
-}
