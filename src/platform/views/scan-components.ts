@@ -19,6 +19,8 @@ export interface ScanPanel {
   placeholder?: string;
   last?: { outcome: ScanOutcome; text: string };
   tally: { right: number; double: number; wrong: number };
+  /** Where the three outcomes mean something of their own. */
+  words?: Partial<Record<ScanOutcome, string>>;
   progress?: { label: string; done: number; total: number };
   log: ScanLine[];
   camera?: boolean;

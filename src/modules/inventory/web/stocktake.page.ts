@@ -216,6 +216,7 @@ function scanPanel(
     ...(pasted === undefined ? {} : { pasted }),
     ...(newest ? { last: { outcome: newest.outcome, text: countText(ctx, newest) } } : {}),
     tally: scans.tally,
+    words: { right: t('inventory:stocktake.scan.tallyRight'), wrong: t('inventory:stocktake.scan.tallyWrong') },
     ...(stocktake.seesBooks
       ? {
           progress: {
@@ -245,10 +246,18 @@ function keyFigures({ t, f }: Ctx, { stocktake, figures }: StocktakePageInput): 
     label: t('inventory:stocktake.figures'),
     cells: [
       ...(['matched', 'missing', 'unexpected', 'moved'] as const).map((verdict) => ({
-        label: t(`inventory:stocktake.list4.${verdict}`),
+        label: t(
+          verdict === 'missing' && stocktake.state === 'counting'
+            ? 'inventory:stocktake.notFoundYet'
+            : `inventory:stocktake.list4.${verdict}`,
+        ),
         figure: f.number(figures.devices[verdict]),
         href: href(verdict),
-        note: t(`inventory:stocktake.listSay.${verdict}`),
+        note: t(
+          verdict === 'missing' && stocktake.state === 'counting'
+            ? 'inventory:stocktake.notFoundYetSay'
+            : `inventory:stocktake.listSay.${verdict}`,
+        ),
       })),
       {
         label: t('inventory:stocktake.goods.different'),
