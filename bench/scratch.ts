@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import mysql from 'mysql2/promise';
 import { migrations } from '../migrations';
@@ -7,6 +6,7 @@ import { migrate, openDatabase } from '../src/platform/database';
 import { mariadbInstalled, type MariadbServer, startMariadb, stopMariadb } from '../test/support/mariadb-server';
 import { addressOf, bareMariadb, bareSqlite } from './bare-driver';
 import type { BenchContext, DatabaseKind } from './measurement';
+import { makeScratch } from '../test/support/scratch-folder';
 
 /** Where measurements keep their databases: on a disk, and flushing at each commit, as in a shop. */
 export interface Scratch {
@@ -18,7 +18,7 @@ export interface Scratch {
 }
 
 export async function openScratch(wanted: readonly string[]): Promise<Scratch> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'erp-bench-'));
+  const folder = makeScratch('bench');
   const kinds: DatabaseKind[] = [];
   const skipped: string[] = [];
   let server: MariadbServer | undefined;

@@ -31,7 +31,7 @@ export const register: CommandModule['register'] = (program) => {
     .command('import')
     .description('put a YAML file in force, all of it or nothing')
     .argument('<file>', 'as written by export')
-    .requiredOption('--reason <text>', 'why; kept with the version')
+    .option('--reason <text>', 'why; kept with the version; needed except with --dry-run')
     .option('--dry-run', 'show what would change and write nothing')
     .option('--config <file>', 'configuration file')
     .option('--json', 'print {ok, revision, changes, kept, problems}')
@@ -57,7 +57,7 @@ export const register: CommandModule['register'] = (program) => {
     .command('rollback')
     .description('go back to an earlier version, as a new one')
     .argument('<number>', 'the version to go back to')
-    .requiredOption('--reason <text>', 'why; kept with the version')
+    .option('--reason <text>', 'why; kept with the version; needed except with --dry-run')
     .option('--dry-run', 'show what would change and write nothing')
     .option('--config <file>', 'configuration file')
     .option('--json', 'print {ok, revision, changes, kept}')
@@ -99,6 +99,7 @@ async function exportConfig(options: ConfigCommand, out: CommandOutput): Promise
 }
 
 async function importConfig(file: string, options: ConfigCommand, out: CommandOutput): Promise<object> {
+  requireReason(options);
   const { existsSync, readFileSync } = await import('node:fs');
   if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
   const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
@@ -128,6 +129,7 @@ async function importConfig(file: string, options: ConfigCommand, out: CommandOu
 }
 
 async function rollback(text: string, options: ConfigCommand, out: CommandOutput): Promise<object> {
+  requireReason(options);
   const revision = readRevision(text);
   return withConfiguration(options, async ({ services, modules, configuration, t, actor }) => {
     const preview = await configuration.previewRollback(services.database.read, modules, revision);
@@ -144,6 +146,10 @@ async function rollback(text: string, options: ConfigCommand, out: CommandOutput
     out.say(`version ${done.revision}`);
     return { ok: true, revision: done.revision, ...said };
   });
+}
+
+function requireReason({ reason, dryRun }: ConfigCommand): void {
+  if (!dryRun && !reason?.trim()) throw new UsageError('--reason says why; it is kept with the version');
 }
 
 type Plan = Awaited<ReturnType<Parts['configuration']['previewRollback']>>['plan'];
@@ -198,8 +204,10 @@ async function history({ limit = '20', ...options }: ConfigCommand, out: Command
       changes: changeCount,
       first: changes[0] ? configuration.sayInOneLine(t, changes[0]) : null,
     }));
-    for (const { revision, madeAt, madeBy, reason, first } of revisions)
-      out.say(`#${revision}  ${madeAt}  ${madeBy}  ${[reason, first].filter(Boolean).join('  ')}`);
+    for (const { revision, madeAt, madeBy, reason, first, changes } of revisions) {
+      const more = first !== null && changes > 1 ? t('configuration:andMore', { count: changes - 1 }) : null;
+      out.say(`#${revision}  ${madeAt}  ${madeBy}  ${[reason, first, more].filter(Boolean).join('  ')}`);
+    }
     return { revisions };
   });
 }

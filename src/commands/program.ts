@@ -18,12 +18,20 @@ export async function runProgram(table: CommandTable, args: readonly string[]): 
     .exitOverride()
     .showHelpAfterError('(phone-erp --help)');
   for (const load of modulesFor(table, args[0])) (await load()).register(program);
+  for (const command of program.commands) sayWhereHelpIs(command, 'phone-erp');
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
   }
+}
+
+/** The help of the command that was called in a wrong way, not that of the whole program. */
+function sayWhereHelpIs(command: Command, before: string): void {
+  const name = `${before} ${command.name()}`;
+  command.showHelpAfterError(`(${name} --help)`);
+  for (const one of command.commands) sayWhereHelpIs(one, name);
 }
 
 function modulesFor(table: CommandTable, name: string | undefined): CommandTable[string][] {

@@ -17,5 +17,14 @@ export function terminalTexts(env: NodeJS.ProcessEnv = process.env): Translate {
 export function explainDomainError(error: DomainError, env: NodeJS.ProcessEnv = process.env): string {
   const translate = terminalTexts(env);
   const fields = error.fields.map(({ path, code, details }) => `  ${path}: ${translate(code, details)}`);
-  return [translate(error.code, error.details), ...fields].join('\n');
+  return [sentence(error, translate), ...fields].join('\n');
+}
+
+/** Pages do not tell what is not there from what is not for the reader; here nobody is kept from anything. */
+function sentence({ code, details }: DomainError, t: Translate): string {
+  if (code !== 'errors:not_found') return t(code, details);
+  const what = String(details['what'] ?? '');
+  const [module = '', ...rest] = what.split('.');
+  const word = t(`${module}:audit.${rest.join('.')}.subject`, { defaultValue: what });
+  return t('errors:not_found_named', { what: word, id: details['id'] });
 }

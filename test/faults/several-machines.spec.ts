@@ -5,7 +5,7 @@ import { mariadbInstalled } from '../support/mariadb-server';
 import { skipUnless } from '../support/skip';
 import { install, type Installed } from '../support/upgrade/installation';
 import { joinMachine } from '../support/upgrade/second-machine';
-import { startServer, statusOf } from '../support/upgrade/kill-upgrade';
+import { notWhole, runKilled, startServer, statusOf } from '../support/upgrade/kill-upgrade';
 import { freshDatabase } from '../support/upgrade/mariadb';
 import { buildVersions, NEW, OLD, type Versions } from '../support/upgrade/versions';
 
@@ -144,5 +144,42 @@ describe('several machines on one database', function () {
     } finally {
       await database.close();
     }
+  });
+
+  it('one that is killed while it follows comes to one of two ends, and the next start finishes it', async () => {
+    const done = await upgradeAt(first, versions.next.good, '--yes');
+    expect(done.code, done.stdout + done.stderr).to.equal(0);
+    const { maintenance: _, ...rows } = await first.look();
+    const follow = ['upgrade', versions.next.good, '--yes'];
+    const killedAt = async (point: string): Promise<void> => {
+      const killed = await runKilled(versions, second, follow, point);
+      expect(killed.signal, `${point} of ${killed.points.join(', ')}`).to.equal('SIGKILL');
+      expect(second.state()?.outcome, point).to.equal('running');
+    };
+    // Before the link leads to the new version nothing has happened: the old program goes on standing still.
+    for (const point of ['after running place running', 'after phone-erp', 'before current']) {
+      await killedAt(point);
+      expect(second.version(), point).to.equal(OLD);
+    }
+    const still = startServer(second).catch((error: unknown) => error);
+    await until('it stands still and says so', isBehind(`http://127.0.0.1:${second.port}`));
+    expect(second.state()).to.include({ outcome: 'failed', follow: true });
+    const settled = await upgradeAt(second, 'resume');
+    expect([0, 3], settled.stdout + settled.stderr).to.include(settled.code);
+
+    // From then on the next start finishes it; the server that stood still has become the new version's.
+    await killedAt('after current');
+    expect(second.version()).to.equal(NEW);
+    const served = await still;
+    if (served instanceof Error) throw served;
+    await until('the server that stood still serves the new version', async () =>
+      (await textOf(`http://127.0.0.1:${second.port}/sign-in`)).includes('next version'),
+    );
+    await (served as Awaited<ReturnType<typeof startServer>>).stop();
+    const again = await startServer(second);
+    await again.stop();
+    expect(second.state()).to.include({ outcome: 'done', follow: true });
+    expect(await notWhole(second, rows)).to.eql([]);
+    expect(await first.look(), 'the data are as the first machine left them').to.deep.include(rows);
   });
 });

@@ -25,7 +25,7 @@ describe('the packaged program', function () {
   before(async function () {
     skipUnless(this, canPackage, 'binaries are made on Linux on x64');
     release = await sharedRelease();
-    empty = scratchFolder('erp-empty-');
+    empty = scratchFolder('empty');
   });
 
   const program = (...args: string[]) => run(release.binary, args, { cwd: empty });
@@ -56,14 +56,14 @@ describe('the packaged program', function () {
   });
 
   it('names a file of its payload that was changed', async () => {
-    const folder = scratchFolder('erp-tampered-');
+    const folder = scratchFolder('tampered');
     const found = await run(tamperedCopy(release, folder), ['verify'], { cwd: folder });
     expect(found.code).to.equal(1);
     expect(found.stdout).to.include('changed: locales/en/errors.json');
   });
 
   it('names a file of the release that was changed, and install.sh does not start it', async () => {
-    const folder = scratchFolder('erp-tampered-');
+    const folder = scratchFolder('tampered');
     for (const file of readdirSync(release.folder))
       copyFileSync(path.join(release.folder, file), path.join(folder, file));
     const binary = path.join(folder, path.basename(release.binary));

@@ -38,7 +38,7 @@ describe('setup by the packaged program', function () {
     release = await sharedRelease();
   });
   after(() => mariadb && stopMariadb(mariadb.server));
-  beforeEach(() => (folder = scratchFolder('erp-setup-')));
+  beforeEach(() => (folder = scratchFolder('setup')));
 
   const program = (...args: string[]) => run(release.binary, args, { cwd: folder });
   const config = (): string => path.join(folder, 'program', 'config.yaml');

@@ -45,7 +45,7 @@ describe('an upgrade of the packaged program', function () {
   it('puts the next release in place and goes back', async function () {
     skipUnless(this, canPackage, 'binaries are made on Linux on x64');
     const release = await sharedRelease();
-    const tree = scratchFolder('erp-next-');
+    const tree = scratchFolder('next');
     nextTree(tree);
     const out = path.join(tree, 'out', 'bin');
     const args = ['--import', 'tsx', path.join(tree, 'scripts', 'package.ts'), '--target', 'linux-x64', '--out', out];

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { type CreatedBackup, createBackup } from '../../src/app/backup/create-backup';
 import { postSale } from '../../src/modules/sales';
@@ -12,6 +11,7 @@ import type { Services } from '../../src/platform/services';
 import type { DatabaseContext } from './databases';
 import { type SampleShop, sampleShop } from './sample-shop';
 import { servicesBench } from './services';
+import { makeScratch } from './scratch-folder';
 
 export interface BackupBench {
   services: Services;
@@ -33,7 +33,7 @@ const PNG = Buffer.from(
 /** A shop that has sold something and keeps a picture, and where its backups go. Release it. */
 export async function backupBench(context: DatabaseContext): Promise<BackupBench> {
   const bench = await servicesBench(context);
-  const folder = mkdtempSync(path.join(tmpdir(), 'erp-backup-'));
+  const folder = makeScratch('backup');
   const keys = await newKeyPair();
   const config = loadConfig({
     env: { ERP_DATABASE_URL: 'sqlite:unused', ERP_DATA_DIR: path.join(folder, 'data'), ERP_LOGGING_STDOUT: 'false' },

@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import { ensureOwnCertificate, type OwnCertificateOptions, type OwnCertificateState } from '../../src/platform/tls';
+import { makeScratch } from './scratch-folder';
 
 /** Call inside describe(): folders of own certificates, removed after each test. */
 export function certificateFolders(): {
@@ -12,7 +11,7 @@ export function certificateFolders(): {
   afterEach(() => made.splice(0).forEach((folder) => rmSync(folder, { recursive: true, force: true })));
   return {
     folder: () => {
-      const folder = mkdtempSync(path.join(tmpdir(), 'erp-tls-'));
+      const folder = makeScratch('tls');
       made.push(folder);
       return folder;
     },

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import session from 'express-session';
 import supertest, { type Test } from 'supertest';
 import type TestAgent from 'supertest/lib/agent';
@@ -22,6 +20,7 @@ import { type Actor, type StoreScope, systemActor } from '../../src/platform/per
 import { resourcePath } from '../../src/platform/resources';
 import type { Services } from '../../src/platform/services';
 import { databaseContext } from './databases';
+import { makeScratch } from './scratch-folder';
 
 /** Who a test signs in. Everything may be left out: then it is an administrator of all stores. */
 export interface TestActor {
@@ -101,7 +100,7 @@ export async function startTestApp(
   databaseUrl: string,
   { modules = allModules, actor = {}, off, clock, signInAttempts, env = {}, installation }: TestAppOptions = {},
 ): Promise<{ app: TestApp; close: () => Promise<void> }> {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'erp-test-'));
+  const dataDir = makeScratch('test');
   const config = loadConfig({
     env: {
       ERP_DATABASE_URL: databaseUrl,

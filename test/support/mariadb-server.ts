@@ -1,11 +1,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import mysql from 'mysql2/promise';
 import { atEnd } from './at-end';
 import { findProgram } from './skip';
+import { makeScratch, memoryFolder } from './scratch-folder';
 
 export interface MariadbServer {
   /** Connection URL of a database of this server, as its administrator. */
@@ -37,8 +38,7 @@ export function mariadbServer(): Promise<MariadbServer> {
 
 /** `durable`: flushes at each commit, as in production (for fault tests); otherwise fast and forgetful. */
 export async function startMariadb(options: MariadbOptions = {}): Promise<MariadbServer> {
-  const base = !options.durable && existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-  const folder = mkdtempSync(path.join(base, 'erp-mariadb-'));
+  const folder = makeScratch('mariadb', options.durable ? tmpdir() : memoryFolder());
   const data = path.join(folder, 'data');
   const asUser = process.getuid?.() === 0 ? mysqlUser(folder) : undefined;
   const owner = asUser ? [`--user=${asUser}`] : [];

@@ -1,9 +1,9 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { version } from '../../src/platform/version';
 import { atEnd } from './at-end';
+import { makeScratch } from './scratch-folder';
 
 export interface Outcome {
   code: number;
@@ -24,7 +24,7 @@ export const canPackage = process.platform === 'linux' && process.arch === 'x64'
 
 /** Makes the release for this machine as `npm run package` does; gone at the end of the tests. */
 export async function packageRelease(): Promise<Release> {
-  const folder = scratchFolder('erp-release-');
+  const folder = scratchFolder('release');
   const out = path.join(folder, 'bin');
   const made = await run(
     process.execPath,
@@ -53,8 +53,8 @@ export function tamperedCopy(release: Release, folder: string): string {
   return tampered;
 }
 
-export function scratchFolder(prefix: string): string {
-  const folder = mkdtempSync(path.join(tmpdir(), prefix));
+export function scratchFolder(kind: string): string {
+  const folder = makeScratch(kind);
   atEnd(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

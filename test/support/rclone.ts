@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import { findProgram } from './skip';
 import { freePort } from './tcp-proxy';
+import { makeScratch } from './scratch-folder';
 
 /** rclone's WebDAV server on 127.0.0.1 over a folder of its own. */
 export async function startRcloneWebdav(): Promise<{
@@ -13,7 +12,7 @@ export async function startRcloneWebdav(): Promise<{
   password: string;
   stop: () => Promise<void>;
 }> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'erp-rclone-'));
+  const folder = makeScratch('rclone');
   const port = await freePort();
   const login = { user: 'shop', password: 'a password' };
   const address = `127.0.0.1:${port}`;

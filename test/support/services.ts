@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import { loadConfig } from '../../src/platform/config';
 import { silentLogger } from '../../src/platform/logging';
 import type { Services } from '../../src/platform/services';
 import { testKeys } from './auth';
 import type { DatabaseContext } from './databases';
+import { makeScratch } from './scratch-folder';
 
 export interface ServicesBench {
   services: Services;
@@ -19,7 +18,7 @@ export async function servicesBench(context: DatabaseContext): Promise<ServicesB
   let now = Date.UTC(2026, 10, 22, 1, 0, 0);
   const clock = (): number => now;
   const { database, uow } = await context.openUow({ clock });
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'erp-data-'));
+  const dataDir = makeScratch('data');
   const config = loadConfig({ env: { ERP_DATABASE_URL: 'sqlite:unused', ERP_DATA_DIR: dataDir } });
   const services = { config, database, uow, keys: testKeys, log: silentLogger(), clock, timeZone: 'Asia/Shanghai' };
   return {

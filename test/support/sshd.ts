@@ -1,12 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from './skip';
 import { freePort } from './tcp-proxy';
+import { makeScratch } from './scratch-folder';
 
 const run = promisify(execFile);
 
@@ -29,7 +30,7 @@ export interface SshServer {
 
 /** OpenSSH's own server on 127.0.0.1, with its own configuration, host key and list of keys. */
 export async function startSshd(): Promise<SshServer> {
-  const home = mkdtempSync(path.join(tmpdir(), 'erp-sshd-'));
+  const home = makeScratch('sshd');
   const at = (name: string): string => path.join(home, name);
   const folder = at('files');
   mkdirSync(folder);

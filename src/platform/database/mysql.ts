@@ -83,6 +83,8 @@ function planLine(row: Record<string, unknown>): string {
   const { table, type, rows, extra } = Object.fromEntries(
     Object.entries(row).map(([name, value]) => [name.toLowerCase(), value]),
   );
+  // Nothing is read: a condition that cannot hold, a row that is not there.
+  if (table === null) return String(extra);
   const key = row['key'] ?? '-';
   return [`${String(table)}: ${String(type)} ${String(key)}`, `${String(rows)} rows`, extra].filter(Boolean).join(', ');
 }

@@ -1,5 +1,4 @@
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { globSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import mysql from 'mysql2/promise';
@@ -9,6 +8,7 @@ import { compareSales, type KnownSale } from './check-sales';
 import { buildProgram, type RunningProgram, runProgram } from './program';
 import { type CrashTill, prepareShop } from './shop';
 import { type Browser, nextOrder, send, signIn } from './till-client';
+import { makeScratch } from '../scratch-folder';
 
 export interface KillOptions {
   database: 'sqlite' | 'mariadb';
@@ -50,7 +50,7 @@ type Victim = 'server' | 'database' | 'both';
 export async function killRounds({ database, kills, seed, say = () => undefined }: KillOptions): Promise<KillReport> {
   const startedAt = Date.now();
   const random = createRandom(seed);
-  const folder = mkdtempSync(path.join(tmpdir(), 'erp-kill-'));
+  const folder = makeScratch('kill');
   const program = await buildProgram();
   let mariadb: MariadbServer | undefined;
   let server: RunningProgram | undefined;

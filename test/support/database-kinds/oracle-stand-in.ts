@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -9,6 +8,7 @@ import { drivers } from '../../../src/platform/database/drivers';
 import { atEnd } from '../at-end';
 import { freePort } from '../free-port';
 import { grammarProblem } from '../sql-grammar';
+import { makeScratch } from '../scratch-folder';
 
 /**
  * A stand-in for Oracle where there is none: a driver module (ERP_TEST_ORACLE_DRIVER) that answers as `oracledb` does and
@@ -112,7 +112,7 @@ async function dropDatabase(run: StandInServer['admin'], name: string): Promise<
 }
 
 async function startServer(script: string): Promise<{ host: string; port: number }> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'erp-oracle-'));
+  const folder = makeScratch('oracle');
   const port = await freePort();
   // Started detached: its output must not keep this process waiting, so it goes nowhere.
   await promisify(execFile)('bash', ['-c', '"$0" "$1" "$2" >"$1/start.log" 2>&1', script, folder, String(port)]);

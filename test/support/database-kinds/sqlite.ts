@@ -1,10 +1,10 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { migrations } from '../../../migrations';
 import { migrate, openDatabase } from '../../../src/platform/database';
 import { atEnd } from '../at-end';
 import type { FreshDatabase } from './fresh-database';
+import { makeScratch, memoryFolder } from '../scratch-folder';
 
 let folder: string | undefined;
 let template: Promise<string> | undefined;
@@ -12,7 +12,7 @@ let serial = 0;
 
 function workFolder(): string {
   if (!folder) {
-    const made = mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'erp-test-'));
+    const made = makeScratch('test', memoryFolder());
     atEnd(() => rmSync(made, { recursive: true, force: true }));
     folder = made;
   }

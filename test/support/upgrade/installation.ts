@@ -4,14 +4,12 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import type { UpgradeState } from '../../../src/app/upgrade';
@@ -20,6 +18,7 @@ import { environment } from '../packaged';
 import { prepareShop } from '../crash/shop';
 import { freePort } from '../free-port';
 import { OLD, type Versions } from './versions';
+import { makeScratch } from '../scratch-folder';
 
 export interface Installed {
   folder: string;
@@ -40,7 +39,7 @@ export interface Installed {
 /** An installation as the setup leaves it, with a shop in its database. `from`: a copy of one that was made before. */
 export async function install(versions: Versions, url?: string, from?: Installed): Promise<Installed> {
   const port = await freePort();
-  const folder = mkdtempSync(path.join(tmpdir(), 'erp-upgrade-'));
+  const folder = makeScratch('upgrade');
   const app = path.join(folder, 'app');
   const dataDir = path.join(folder, 'data');
   const address = url ?? `sqlite:${path.join(dataDir, 'phone-erp.sqlite')}`;
@@ -79,10 +78,7 @@ export async function install(versions: Versions, url?: string, from?: Installed
     port,
     run: (...args) => runFile(path.join(app, 'current', 'phone-erp'), args),
     version: () => path.basename(readlinkSync(path.join(app, 'current'))),
-    state: () => {
-      const file = path.join(dataDir, 'upgrade', 'state.json');
-      return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as UpgradeState) : undefined;
-    },
+    state: () => readState(dataDir),
     look: async () => ({
       stores: (await query<{ name: string }>('SELECT name FROM store ORDER BY id')).map(({ name }) => name),
       notes: await query<{ note: string }>('SELECT note FROM next_note').then(
@@ -99,6 +95,11 @@ export async function install(versions: Versions, url?: string, from?: Installed
     // With the copy that `snapshot` makes beside it.
     remove: () => [folder, `${folder}-copy`].forEach((one) => rmSync(one, { recursive: true, force: true })),
   };
+}
+
+export function readState(dataDir: string): UpgradeState | undefined {
+  const file = path.join(dataDir, 'upgrade', 'state.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as UpgradeState) : undefined;
 }
 
 export function runFile(

@@ -2,25 +2,24 @@ import {
   chmodSync,
   copyFileSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { parse, stringify } from 'yaml';
 import { freePort } from '../free-port';
-import { type Installed, runFile } from './installation';
+import { type Installed, readState, runFile } from './installation';
 import { OLD, type Versions } from './versions';
+import { makeScratch } from '../scratch-folder';
 
 /** Another installation of the same version on the same database, with folders of its own and the same key. */
 export async function joinMachine(versions: Versions, first: Installed): Promise<Installed> {
   const port = await freePort();
-  const folder = mkdtempSync(path.join(tmpdir(), 'erp-second-'));
+  const folder = makeScratch('second');
   const [app, dataDir] = [path.join(folder, 'app'), path.join(folder, 'data')];
   const program = path.join(app, 'versions', OLD, 'phone-erp');
   mkdirSync(path.dirname(program), { recursive: true });
@@ -40,7 +39,7 @@ export async function joinMachine(versions: Versions, first: Installed): Promise
     port,
     run: (...args) => runFile(path.join(app, 'current', 'phone-erp'), args),
     version: () => path.basename(readlinkSync(path.join(app, 'current'))),
-    state: () => undefined,
+    state: () => readState(dataDir),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

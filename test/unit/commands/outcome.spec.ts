@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { execFile, spawn } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { explainDomainError } from '../../../src/commands/words';
-import { DomainError } from '../../../src/kernel';
+import { DomainError, notFound } from '../../../src/kernel';
 import { version } from '../../../src/platform/version';
 
 const src = fileURLToPath(new URL('../../../src/', import.meta.url));
@@ -44,6 +44,25 @@ describe('command line', () => {
     const [command, option, prototype] = await Promise.all([main('nonsense'), main('--nonsense'), main('constructor')]);
     expect([command.code, option.code, prototype.code]).to.deep.equal([2, 2, 2]);
     expect(option.stderr).to.contain('--help');
+  });
+
+  it('points at the help of the command that was called wrongly', async () => {
+    const [option, dry] = await Promise.all([
+      main('maintenance', 'on', '--message', 'x'),
+      main('config', 'rollback', '1', '--config', '/nowhere'),
+    ]);
+    expect([option.code, option.stderr]).to.deep.equal([
+      2,
+      "error: unknown option '--message'\n(phone-erp maintenance on --help)\n",
+    ]);
+    expect(dry.code).to.equal(2);
+    expect(dry.stderr).to.include('--reason says why');
+  });
+
+  it('names what is not there', () => {
+    const missing = notFound('crm.customer', 'KH1');
+    expect(explainDomainError(missing, { ERP_LOCALE: 'zh-CN' })).to.match(/^找不到\S+ KH1。$/);
+    expect(explainDomainError(notFound('no.such', 7), { ERP_LOCALE: 'en' })).to.equal('There is no no.such 7.');
   });
 
   it('goes on when nobody reads any more', async () => {
