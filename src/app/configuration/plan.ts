@@ -9,6 +9,7 @@ import {
 import type { Reader } from '../../platform/database';
 import type { ConfigurationSet, ModuleManifest } from '../../platform/modules';
 import { activeModules } from '../module-switches';
+import { valueProblem } from './value-problem';
 
 /** Why a document cannot be put in force; `place` as in a file: `parameters.purchasing.invoiceAtOnce`. */
 export interface PlanProblem {
@@ -155,10 +156,9 @@ function targetParameters(
     if (parsed.success) parameters[module] = parsed.data;
     else
       problems.push(
-        ...parsed.error.issues.map(({ path, message }) => ({
-          place: ['parameters', module, ...path.map(String)],
-          code: 'configuration:problem.value',
-          details: { message },
+        ...parsed.error.issues.map((issue) => ({
+          place: ['parameters', module, ...issue.path.map(String)],
+          ...valueProblem(issue),
         })),
       );
   }
@@ -185,8 +185,7 @@ async function targetRecords(
       for (const issue of parsed.error.issues)
         problems.push({
           place: [...place, ...issue.path.map(String), ...(issue.code === 'unrecognized_keys' ? issue.keys : [])],
-          code: issue.code === 'unrecognized_keys' ? 'configuration:problem.unknownKey' : 'configuration:problem.value',
-          details: { message: issue.message },
+          ...valueProblem(issue),
         });
     // With the defaults of what an older document does not say.
     const complete = parsed.success ? { ...after, values: parsed.data as ConfigurationRecord['values'] } : after;

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { migrations } from '../../../migrations';
 import { migrate, openDatabase } from '../../../src/platform/database';
