@@ -2,6 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import type mysql from 'mysql2';
 import { camelRows, type Connection, serverReads } from './connection';
 import type { Database } from './database';
+import { courtesy } from './courtesy';
 import { camelCase, type Dialect, placeholder } from './dialect';
 import { mssqlValues } from './mssql';
 import { oracleNumbers } from './oracle';
@@ -47,14 +48,24 @@ const MOST_ROWS = { sqlite: 1000, mysql: 5000, mssql: 5000, oracle: 5000 } as co
 /**
  * Opens a snapshot on a connection of its own: a read transaction in a thread of its own (SQLite), CONSISTENT SNAPSHOT (MySQL,
  * MariaDB), SNAPSHOT isolation (SQL Server; the installer allows it), SERIALIZABLE (Oracle). Writers go on; nothing is locked.
+ * While other statements of this program show that people are at work, it rests for half of the time.
  */
 export async function openSnapshot(database: Database): Promise<Snapshot> {
   const { dialect } = database;
   const source = await open[dialect](database);
+  const piece = courtesy(database.watch);
+  const reads: Source['reads'] = {
+    rows: async (text, values) => {
+      const done = piece();
+      const rows = await source.reads.rows(text, values);
+      await done();
+      return rows;
+    },
+  };
   return {
     dialect,
-    read: new RunnerReader(dialect, source.reads),
-    lines: (table) => linesOf(table, dialect, source),
+    read: new RunnerReader(dialect, reads),
+    lines: (table) => linesOf(table, dialect, source, piece),
     close: source.close,
   };
 }
@@ -66,7 +77,12 @@ export function keyOf(table: AnyTable): AnyTable['specs'][number] {
   return first;
 }
 
-async function* linesOf(table: AnyTable, dialect: Dialect, source: Source): AsyncGenerator<RowLines> {
+async function* linesOf(
+  table: AnyTable,
+  dialect: Dialect,
+  source: Source,
+  piece: ReturnType<typeof courtesy>,
+): AsyncGenerator<RowLines> {
   const line = lineExpression(table, dialect);
   const take =
     line !== undefined && source.written
@@ -79,6 +95,7 @@ async function* linesOf(table: AnyTable, dialect: Dialect, source: Source): Asyn
       if (page.rows > 0) yield { ...page, text: exactly(page.text) };
       return;
     }
+    const done = piece();
     const fitting = Math.ceil((PAGE_BYTES * page.rows) / Math.max(1, page.text.length));
     most = Math.min(MOST_ROWS[dialect], Math.max(10, fitting));
     // The database works while this page is packed.
@@ -87,6 +104,7 @@ async function* linesOf(table: AnyTable, dialect: Dialect, source: Source): Asyn
     following.catch(() => undefined);
     yield { ...page, text: exactly(page.text) };
     page = await following;
+    await done();
   }
 }
 
