@@ -172,7 +172,7 @@ async function inspect(name: string | undefined, options: SourceOptions, out: Co
 }
 
 async function tryOut(name: string | undefined, options: SourceOptions, out: CommandOutput): Promise<object> {
-  const { drill, findBackup, openingOf } = await import('../app/backup');
+  const { drillByCommand, findBackup, openingOf } = await import('../app/backup');
   const { tellRestore } = await import('./restore');
   const { t, config, targets, close } = await openPlaces(options);
   // An interruption ends through exit, where the scratch folder is removed.
@@ -180,7 +180,7 @@ async function tryOut(name: string | undefined, options: SourceOptions, out: Com
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     const found = await findBackup(targets, name);
-    const report = await drill(found, openingOf(config, keyFiles(options)), (progress) =>
+    const report = await drillByCommand(config, found, openingOf(config, keyFiles(options)), (progress) =>
       out.step({ ...progress }, () => tellRestore(t, progress)),
     );
     out.say(

@@ -69,6 +69,9 @@ async function move(options: MoveCommand, out: CommandOutput): Promise<object> {
   await expectStopped(config.server);
   if (options.back && configFile) {
     const switched = app.switchBack(configFile);
+    const now = loadConfig({ file: configFile });
+    const [from, to] = [app.databaseAddress(config.database.url), app.databaseAddress(now.database.url)];
+    await app.noteInAudit(now, 'system.database.use', { kind: 'back', from, to });
     out.say(t('backup:move.back', { ...switched }));
     return { ok: true, switched };
   }
@@ -90,6 +93,9 @@ async function move(options: MoveCommand, out: CommandOutput): Promise<object> {
     });
     const seconds = (performance.now() - startedAt) / 1000;
     out.say(t('backup:move.done', { ...copied }));
+    // In the new one: the old one is only read.
+    const [address, to] = [app.databaseAddress(config.database.url), app.databaseAddress(options.to)];
+    await app.noteInAudit(config, 'system.database.move', { from: address, to }, options.to);
     const switched = configFile ? app.switchDatabase(configFile, options.to) : null;
     out.say(switched ? t('backup:restore.switched', { ...switched }) : t('backup:restore.start'));
     return { ok: true, ...copied, seconds: Math.round(seconds * 10) / 10, switched };

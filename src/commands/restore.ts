@@ -45,11 +45,17 @@ async function restore(name: string | undefined, options: RestoreCommand, out: C
       opening,
       url: options.to,
       place,
+      reopen: true,
       onProgress: (progress) => out.step({ ...progress }, () => tellRestore(t, progress)),
     });
     const { rows, books, attachments, key, migratedSteps, head } = restored;
     out.say(t('backup:restore.done', { rows, checks: books.checks }));
     if (key === 'written') out.say(t('backup:restore.key', { file: place.keyFile }));
+    const address = app.databaseAddress(options.to);
+    const detail = { name: found.name, target: found.target ?? null, address };
+    const noted = await app.noteInAudit(config, 'system.backup.restore', detail);
+    // A new machine has no other database than the one that was filled.
+    if (!noted || configFile) await app.noteInAudit(config, 'system.backup.restore', detail, options.to);
     const switched = configFile ? app.switchDatabase(configFile, options.to) : null;
     out.say(switched ? t('backup:restore.switched', { ...switched }) : t('backup:restore.start'));
     const { createdAt, program } = head;

@@ -160,7 +160,9 @@ describe('the pages of backups', () => {
     expect((await app.get(copy)).text).to.include('检查：完好');
     const drilled = await tried(app, `${copy}/drill`);
     expect(drilled.result).to.include({ name, rows: inspected.result?.['rows'] }).and.not.have.property('fault');
-    expect((await app.get(`${PAGE}/copies`)).text).to.include('演练：能恢复');
+    expect((await app.get(`${PAGE}/copies`)).text)
+      .to.include('能恢复')
+      .and.include('上次检查');
     expect((await app.get(PAGE)).text)
       .to.include('上次恢复演练')
       .and.include('能恢复');

@@ -5,7 +5,7 @@ import type { Job } from '../../platform/modules';
 import type { Actor } from '../../platform/permissions';
 import type { Services } from '../../platform/services';
 import { type StartedUpkeep, startUpkeep, type UpkeepRunRow } from '../../platform/upkeep';
-import { drill } from './drill';
+import { drill, type DrillReport } from './drill';
 import { isOutside } from './offsite';
 import { openingOf, sealedBy } from './sealing';
 import { findBackup, type FoundBackup, openTargets } from './sources';
@@ -126,8 +126,12 @@ async function inspected(found: FoundBackup, opening: Opening, onRows: (rows: nu
 }
 
 async function restored(found: FoundBackup, opening: Opening, onRows: (rows: number) => void): Promise<TrialResult> {
+  return drillResult(found, await drill(found, opening, ({ rows }) => onRows(rows)));
+}
+
+/** What is kept of a drill. */
+export function drillResult(found: FoundBackup, report: DrillReport): TrialResult {
   const { name, target = null } = found;
-  const report = await drill(found, opening, ({ rows }) => onRows(rows));
   const { createdAt, rows, attachments, books, audit } = report;
   return {
     name,

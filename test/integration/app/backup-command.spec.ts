@@ -3,12 +3,21 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { backupByCommand, backupRun } from '../../../src/app/backup';
+import {
+  backupByCommand,
+  backupRun,
+  drillByCommand,
+  findBackup,
+  openingOf,
+  openTargets,
+} from '../../../src/app/backup';
 import { openServices } from '../../../src/app/create-services';
 import { checkKeys } from '../../../src/app/key-check';
 import { loadConfig } from '../../../src/platform/config';
 import { takeLease } from '../../../src/platform/jobs';
 import { silentLogger } from '../../../src/platform/logging';
+import { auditLog } from '../../../src/platform/unit-of-work';
+import { upkeepRun } from '../../../src/platform/upkeep';
 import { databaseContext } from '../../support/databases';
 import { refusal } from '../../support/refusal';
 import { sampleShop } from '../../support/sample-shop';
@@ -62,6 +71,8 @@ describe('the commands about backups', function () {
     }
   }
 
+  const inUse = () =>
+    withServices(async ({ database }) => (await database.read.find(auditLog, {})).map(({ action }) => action));
   const runs = () => withServices(({ database }) => database.read.find(backupRun, {}));
 
   function run(...args: string[]): Promise<Ended> {
@@ -101,6 +112,31 @@ describe('the commands about backups', function () {
     const copy = path.join(folder, 'copies', name);
     writeFileSync(copy, Buffer.concat([Buffer.from('x'), Buffer.alloc(2000)]));
     expect((await run('backup', 'verify', '--config', file)).code).to.be.oneOf([1, 3]);
+  });
+
+  it('stand in the history of drills and in the audit log', async () => {
+    const name = (await backupByCommand(config(), {}))?.name ?? '';
+    const targets = openTargets(config());
+    const found = await findBackup(targets, name);
+    const report = await drillByCommand(config(), found, openingOf(config()), () => undefined);
+    await Promise.all(targets.map((target) => target.close()));
+    expect(report).to.include({ ok: true, name });
+    const [drill] = await withServices(({ database }) => database.read.find(upkeepRun, { kind: 'drill' }));
+    expect(drill).to.include({ state: 'ok', startedByName: 'command line' });
+    expect(drill?.result).to.include({ name, target: 'disk', rows: report.rows }).and.not.have.property('fault');
+    const restored = `sqlite:${path.join(folder, 'restored.sqlite')}`;
+    const made = await run('restore', name, '--to', restored, '--config', file);
+    expect(made.code, made.stderr).to.equal(0);
+    expect(await inUse()).to.include.members(['system.backup.run', 'system.backup.restore', 'system.backup.drill']);
+    const moved = `sqlite:${path.join(folder, 'moved.sqlite')}`;
+    const move = await run('database', 'move', '--to', moved, '--config', file);
+    expect(move.code, move.stderr).to.equal(0);
+    expect(await inUse()).to.include('system.database.move');
+    expect((await run('database', 'move', '--back', '--config', file)).code).to.equal(0);
+    // The one that was moved from was only read.
+    expect(await inUse())
+      .to.include('system.database.use')
+      .and.not.include('system.database.move');
   });
 
   it('make none while another process makes one, and none without a place for it', async () => {

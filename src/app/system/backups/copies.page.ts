@@ -35,6 +35,12 @@ function labelOf({ t, f }: Ctx, run: UpkeepRunRow | undefined): StatusLabel | un
   };
 }
 
+/** In lists the time has a column of its own. */
+function shortLabel({ t }: Ctx, run: UpkeepRunRow): StatusLabel {
+  const good = isGood(run);
+  return { tone: good ? 'ok' : 'bad', text: t(`backups:trial.${run.kind}.${good ? 'shortGood' : 'shortBad'}`) };
+}
+
 export interface CopiesPage {
   head: { title: string; say: string; crumbs: { href: string; label: string }[] };
   messages: Message[];
@@ -76,20 +82,19 @@ export async function copiesPage(ctx: Ctx): Promise<CopiesPage> {
           { key: 'state', label: t('backups:copies.known'), card: 'state' },
           { key: 'target', label: t('backups:target'), card: 'number' },
           { key: 'size', label: t('backups:size'), num: true, card: 'number' },
+          { key: 'checked', label: t('backups:copies.checkedAt'), card: 'number', keep: true },
           { key: 'name', label: t('backups:name'), card: 'full' },
         ],
         rows: backups.map((copy) => {
-          const state = labelOf(
-            ctx,
-            trials.find((run) => isOf(run, copy)),
-          );
+          const last = trials.find((run) => isOf(run, copy));
           return {
             id: `${copy.target}/${copy.name}`,
             cells: [
               { text: f.dateTime(copy.createdAt), href: copyHref(copy.target, copy.name) },
-              state ? { state } : { text: t('backups:copies.unknown'), muted: true },
+              last ? { state: shortLabel(ctx, last) } : { text: t('backups:copies.unknown'), muted: true },
               copy.target,
               f.fileSize(copy.bytes),
+              last ? f.dateTime(last.startedAt) : '',
               { text: copy.name, muted: true },
             ],
           };

@@ -195,7 +195,7 @@ async function showRestoreForm(ctx: Ctx, typed?: FormState, status = 200): Promi
         fields: [...targetFormFields(ctx, config), ...(opensByItself(config) ? [] : [key])],
       }),
     },
-    { status },
+    { status, styles: ['databases'] },
   );
 }
 
@@ -269,7 +269,7 @@ async function showMoveForm(ctx: Ctx, pages: SystemPages, typed?: FormState, sta
           fields: targetFormFields(ctx, services.config),
         }),
       },
-      { status },
+      { status, styles: ['databases'] },
     ),
   );
 }
