@@ -4,6 +4,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/sales', 'till'],
   ['/purchasing', 'receiving'],
   ['/purchasing/orders', 'ordering'],
+  ['/purchasing/on-order', 'ordering'],
   ['/imports', 'imports'],
   ['/catalog', 'catalog'],
   ['/pricing', 'catalog'],

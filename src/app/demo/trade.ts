@@ -6,6 +6,7 @@ import type { Actor } from '../../platform/permissions';
 import type { Services } from '../../platform/services';
 import { createUnitOfWork, type UnitOfWork } from '../../platform/unit-of-work';
 import type { DemoCompany, DemoPhone, DemoStore } from './company';
+import { demoOrders } from './orders';
 import { createRandom, type Random } from './random';
 
 export interface TradeOptions {
@@ -74,6 +75,7 @@ export async function trade(
     ]),
   );
   const first = addDays(options.today, -options.days);
+  const orders = demoOrders(company, newNumbers);
   let sales = 0;
   const returns: { saleId: number; storeId: number; seller: Actor; amountFen: number }[] = [];
 
@@ -87,6 +89,11 @@ export async function trade(
       const shelf = shelves.get(store.id) as Shelf;
       if (day === 0) await stockUp(at(midnight + 8 * HOUR), date, store, shelf, 12);
       else if (day % 4 === 0 && !isToday) await stockUp(at(midnight + 9 * HOUR), date, store, shelf, 6);
+    }
+    for (const { store, goods, pieces } of await orders.onDay(at(midnight + 9.2 * HOUR), date, options.days - day)) {
+      const shelf = shelves.get(store.id) as Shelf;
+      for (const { skuId } of goods) shelf.goods.set(skuId, (shelf.goods.get(skuId) ?? 0) + pieces);
+      await readDevices(store, shelf);
     }
     await Promise.all(company.stores.map((store) => tradingDay(store, midnight, now, isToday)));
     await options.onDay({ date, done: day, total: options.days, sales });

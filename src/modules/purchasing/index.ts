@@ -1,4 +1,4 @@
-export { receipt, receiptDevice } from './store/receipt.table';
+export { receipt, receiptDevice, receiptLine } from './store/receipt.table';
 export { addSupplier, type SupplierCommand } from './use-cases/save-supplier';
 export { createReceipt, type CreateReceipt, type ReceiptCreated } from './use-cases/create-receipt';
 export { addReceiptLines, type AddLines, type NewLine } from './use-cases/add-receipt-lines';
@@ -9,6 +9,7 @@ export { postReceipt, type PostReceipt, type ReceiptPosted } from './use-cases/p
 export { reverseReceipt, type ReverseReceipt } from './use-cases/reverse-receipt';
 export { receiveOrder, type ReceiveOrder, takeOrderLines } from './use-cases/take-order-lines';
 export { closeOrder } from './use-cases/end-order';
+export { type OnOrder, onOrder } from './queries/on-order';
 export { placeOrder, type PlaceOrder } from './use-cases/place-order';
 export {
   approveOrder,

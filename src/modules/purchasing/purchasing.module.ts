@@ -10,7 +10,8 @@ import { supplierCategoryConfiguration } from './use-cases/supplier-category-con
 import { supplierImporter } from './use-cases/import-suppliers';
 import { receiptFilesRule, RECEIPT_FILES } from './use-cases/receipt-files';
 import { draftAlerts, receiptSearch, supplierSearch } from './web/find';
-import { approvalAlerts, orderSearch } from './web/find-orders';
+import { approvalAlerts, lateAlerts, orderSearch } from './web/find-orders';
+import { onOrderRoutes } from './web/on-order.routes';
 import { orderActionRoutes } from './web/order-actions.routes';
 import { orderLineRoutes } from './web/order-lines.routes';
 import { orderListRoutes } from './web/order-list.routes';
@@ -80,6 +81,14 @@ export const purchasingModule: ModuleManifest = {
       under: 'purchasing',
     },
     {
+      key: 'onOrder',
+      href: '/purchasing/on-order',
+      icon: 'truck-delivery',
+      permission: 'purchasing.order.view',
+      order: 23,
+      under: 'purchasing',
+    },
+    {
       key: 'suppliers',
       href: '/purchasing/suppliers',
       icon: 'building',
@@ -103,11 +112,12 @@ export const purchasingModule: ModuleManifest = {
     ...orderActionRoutes,
     ...orderLineRoutes,
     ...takeLinesRoutes,
+    ...onOrderRoutes,
   ],
   imports: [supplierImporter],
   attachments: { [RECEIPT_FILES]: receiptFilesRule },
   parameters: purchasingParameters,
   configuration: [supplierCategoryConfiguration, approvalLevelConfiguration, receivingRuleConfiguration],
   search: [receiptSearch, orderSearch, supplierSearch],
-  alerts: [draftAlerts, approvalAlerts],
+  alerts: [draftAlerts, approvalAlerts, lateAlerts],
 };

@@ -185,6 +185,15 @@ describe('purchase orders over HTTP', function () {
     const only = await app.get(`/purchasing/orders?late=yes&supplier=${sample.supplierId}&q=huasheng`).expect(200);
     expect(only.text).to.include(late.number).and.not.include(draft.number);
     await app.get('/purchasing/orders.xlsx').expect(200);
+    const coming = await app.get('/purchasing/on-order?late=yes&q=cd67').expect(200);
+    expect(coming.text).to.include(late.number).and.include('67W').and.include('逾期').and.not.include('MI17-01');
+    expect(coming.text).to.not.include(draft.number);
+    await app.get('/purchasing/on-order.xlsx').expect(200);
+    const local = await app.as({ permissions: ['purchasing.order.view'], stores: [opened.sample.storeId] });
+    expect((await local.get('/purchasing/on-order')).text)
+      .to.include('MI17-01')
+      .and.not.include('67W');
+    expect((await app.get('/alerts')).text).to.include('2 行采购订货逾期未到');
     const search = await app.get(`/search?q=${late.number}`);
     expect(search.text + String(search.headers['location'])).to.include(`/purchasing/orders/${late.id}`);
   });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { verifyLedger } from '../../../src/ledger';
 import {
   closeOrder,
+  onOrder,
   pasteIntoReceipt,
   placeOrder,
   postReceipt,
@@ -160,6 +161,28 @@ describe('a receipt against orders', function () {
       const taken = { receiptId: lost?.id ?? 0, lines: [{ orderLineId: lineIds[0], quantity: 1 }] };
       expect(await refusal(takeOrderLines(uow, system, taken))).to.include({ code: 'purchasing:error.take_gone' });
       expect((await verifyLedger(database.read)).ok).to.equal(true);
+    });
+
+    it('is on order until it comes or is given up', async () => {
+      const bench = await open();
+      const { uow, database, orderId, sample, lineIds } = bench;
+      const skuIds = [...sample.phoneSkuIds, sample.chargerSkuId];
+      const { storeId } = sample;
+      const byQuantity = async () =>
+        (await onOrder(database.read, { skuIds })).map(({ quantity }) => quantity).toSorted((a, b) => a - b);
+      expect(await onOrder(database.read, { skuIds, storeIds: [storeId] })).to.have.deep.members([
+        { skuId: sample.phoneSkuIds[0], storeId, quantity: 5, expectedOn: '2026-11-25' },
+        { skuId: sample.chargerSkuId, storeId, quantity: 20, expectedOn: '2026-11-25' },
+      ]);
+      expect(await onOrder(database.read, { skuIds, storeIds: [sample.otherStoreId] })).to.eql([]);
+      const { id } = await receiving(bench);
+      await scan(uow, id, imeisOf(2));
+      await post(bench, id, true);
+      expect(await byQuantity()).to.eql([3]);
+      const version = await orderVersion(database, orderId);
+      await closeOrder(uow, system, { orderId, version, reason: '停产', lineIds: [lineIds[0]] });
+      expect(await byQuantity()).to.eql([]);
+      expect(await orderState(database, orderId)).to.equal('closed');
     });
 
     it('takes more than ordered as far as the rule of the supplier allows', async () => {

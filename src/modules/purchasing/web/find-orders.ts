@@ -1,6 +1,8 @@
 import { normaliseCode } from '../../../kernel';
 import { documentHref } from '../../../platform/http';
+import { readListQuery } from '../../../platform/lists';
 import type { AlertSource, SearchProvider } from '../../../platform/modules';
+import { ON_ORDER_LIST, onOrderTotals } from '../queries/on-order';
 import { findOrders, waitingForApproval } from '../queries/find-orders';
 import { orderState } from './order-words';
 
@@ -31,6 +33,25 @@ export const approvalAlerts: AlertSource = {
         detail: ctx.t('purchasing:alert.approvalsDetail', { date: since ?? '' }),
         count: String(orders),
         href: '/purchasing/orders?state=submitted',
+      },
+    ];
+  },
+};
+
+export const lateAlerts: AlertSource = {
+  permission: 'purchasing.order.view',
+  async find(ctx) {
+    const query = readListQuery(ON_ORDER_LIST, { late: 'yes' });
+    const { lines, pieces } = await onOrderTotals(ctx.read, ctx.actor, query, ctx.store?.id ?? null, ctx.today);
+    if (lines === 0) return [];
+    return [
+      {
+        icon: 'truck-delivery',
+        tone: 'bad',
+        title: ctx.t('purchasing:alert.late', { count: lines }),
+        detail: ctx.t('purchasing:alert.lateDetail', { count: pieces }),
+        count: String(lines),
+        href: '/purchasing/on-order?late=yes',
       },
     ];
   },
