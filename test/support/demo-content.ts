@@ -17,6 +17,8 @@ const CONTENT: Record<string, Sql> = {
   receipts: sql`SELECT r.number, p.name AS supplier, st.code AS store, r.business_date, r.delivery_note, r.with_invoice, r.state,
       r.quantity, r.received, r.net_fen, r.tax_fen, r.gross_fen
     FROM receipt r JOIN supplier p ON p.id = r.supplier_id JOIN store st ON st.id = r.store_id ORDER BY r.number`,
+  transfers: sql`SELECT t.number, fs.code AS from_store, ts.code AS to_store, t.state, t.expected_on, t.quantity, t.sent, t.received, t.sent_fen
+    FROM transfer t JOIN store fs ON fs.id = t.from_store_id JOIN store ts ON ts.id = t.to_store_id ORDER BY t.number`,
   devices: sql`SELECT MIN(i.value) AS imei, k.code AS sku, d.state, st.code AS store, d.cost_fen, d.last_seq
     FROM device d JOIN device_identifier i ON i.device_id = d.id JOIN sku k ON k.id = d.sku_id
     LEFT JOIN store st ON st.id = d.store_id GROUP BY d.id, k.code, d.state, st.code, d.cost_fen, d.last_seq ORDER BY 1`,

@@ -8,6 +8,7 @@ import { createUnitOfWork, type UnitOfWork } from '../../platform/unit-of-work';
 import type { DemoCompany, DemoPhone, DemoStore } from './company';
 import { demoOrders } from './orders';
 import { createRandom, type Random } from './random';
+import { askForGoods, receiveGoods as takeIn, sendGoods } from './transfers';
 
 export interface TradeOptions {
   /** The last day. */
@@ -25,6 +26,9 @@ export interface TradeOptions {
 }
 
 const HOUR = 3_600_000;
+/** Days between two transfers, and before the end from which not all of one is found. */
+const CARRIED_EVERY = 4;
+const LAST_DAYS = 6;
 /** How the day's sales spread over the opening hours from 10:00. */
 const HOURS: readonly (readonly [hour: number, weight: number])[] = [
   [10, 5],
@@ -77,6 +81,13 @@ export async function trade(
   const first = addDays(options.today, -options.days);
   const orders = demoOrders(company, newNumbers);
   let sales = 0;
+  const onTheWay: {
+    id: number;
+    day: number;
+    to: DemoStore;
+    deviceIds: readonly number[];
+    goods: { skuId: number; quantity: number } | null;
+  }[] = [];
   const returns: { saleId: number; storeId: number; seller: Actor; amountFen: number }[] = [];
 
   for (let day = 0; day <= options.days; day++) {
@@ -95,8 +106,44 @@ export async function trade(
       for (const { skuId } of goods) shelf.goods.set(skuId, (shelf.goods.get(skuId) ?? 0) + pieces);
       await readDevices(store, shelf);
     }
+    await carry(date, day, midnight);
     await Promise.all(company.stores.map((store) => tradingDay(store, midnight, now, isToday)));
     await options.onDay({ date, done: day, total: options.days, sales });
+  }
+
+  /**
+   * Every few days what one store has several of goes to the next one, which receives it the day after. In the last days one
+   * handset is not found, and a store asks for goods: what the pages of transfers are for.
+   */
+  async function carry(date: BusinessDate, day: number, midnight: number): Promise<void> {
+    const { stores, buyer } = company;
+    for (const one of onTheWay.splice(0)) {
+      const found = one.day >= options.days - LAST_DAYS ? one.deviceIds.slice(1) : one.deviceIds;
+      if (found.length > 0) await takeIn(database, at(midnight + 9.2 * HOUR), buyer, one.id, found);
+      await readDevices(one.to, shelves.get(one.to.id) as Shelf);
+      const { goods } = shelves.get(one.to.id) as Shelf;
+      if (one.goods) goods.set(one.goods.skuId, (goods.get(one.goods.skuId) ?? 0) + one.goods.quantity);
+    }
+    const from = stores[day % stores.length];
+    const to = stores[(day + 1) % stores.length];
+    if (day === 0 || !from || !to || from === to) return;
+    const shelf = shelves.get(from.id) as Shelf;
+    const held = [...shelf.goods].filter(([, pieces]) => pieces >= 6);
+    const [skuId] = held[day % Math.max(1, held.length)] ?? [];
+    const goods = skuId === undefined ? null : { skuId, quantity: 2 };
+    const expectedOn = addDays(date, 2);
+    if (day === options.days) {
+      await askForGoods(database, at(midnight + 9.3 * HOUR), buyer, { from, to, deviceIds: [], goods, expectedOn });
+      return;
+    }
+    if (day % CARRIED_EVERY !== 1) return;
+    const many = [...shelf.devices.values()].filter((ids) => ids.length > 1);
+    const deviceIds = many.slice(0, 2).map((ids) => ids.at(-1) as number);
+    if (deviceIds.length === 0) return;
+    const id = await sendGoods(database, at(midnight + 9.4 * HOUR), buyer, { from, to, deviceIds, goods, expectedOn });
+    onTheWay.push({ id, day, to, deviceIds, goods });
+    await readDevices(from, shelf);
+    if (goods) shelf.goods.set(goods.skuId, (shelf.goods.get(goods.skuId) ?? 0) - goods.quantity);
   }
 
   /** Fills a store up to its usual number of handsets: a receipt per supplier, goods with it. */
