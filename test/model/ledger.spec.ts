@@ -4,6 +4,7 @@ import {
   balancesFor,
   costOut,
   device,
+  type DeviceOnBooks,
   devicesFor,
   openItem,
   post,
@@ -14,6 +15,12 @@ import {
   type PostResult,
   verifyLedger,
 } from '../../src/ledger';
+import {
+  type CarriedDevice,
+  type CarriedGoods,
+  endPosting,
+  sendPosting,
+} from '../../src/modules/inventory/domain/transfer-posting';
 import { sql } from '../../src/platform/database';
 import { systemActor } from '../../src/platform/permissions';
 import type { Unit, UnitOfWork } from '../../src/platform/unit-of-work';
@@ -23,7 +30,6 @@ import {
   document,
   goods,
   imei,
-  move,
   NANJING,
   payment,
   receipt,
@@ -73,7 +79,10 @@ class Play {
       this.sell,
       this.sell,
       this.takeBack,
-      this.carry,
+      this.send,
+      this.send,
+      this.arrive,
+      this.arrive,
       this.pay,
       this.undo,
     ];
@@ -179,29 +188,77 @@ class Play {
     };
   }
 
-  private carry(): Attempt {
+  /** Devices and cases leave for the other shop: by the document's own pure function. */
+  private send(): Attempt {
     const { chance, model } = this;
     const from = this.shop();
-    const to = SHOPS.find((shop) => shop !== from) ?? SUZHOU;
+    const to = otherShop(from);
     const devices = chance.some(model.at(from), 3);
-    if (devices.length === 0) return this.receive();
-    const doc = document('inventory.transfer', from);
+    const quantity = chance.between(devices.length === 0 ? 1 : 0, 5);
+    const doc = document('inventory.transfer_step', from);
     return {
-      what: `carry ${devices.map((one) => one.id).join(' ')} from ${from.storeId}`,
+      what: `send ${devices.map((one) => one.id).join(' ')} and ${quantity} cases from ${from.storeId}`,
+      refusal: quantity > model.casesAt(from.storeId).quantity ? 'stock_short' : undefined,
       work: async (unit) => {
         const rows = await devicesFor(
           unit,
           devices.map((one) => one.id),
         );
-        await post(unit, seenAt(shelf(from), move([...rows.values()], from, to, doc)));
+        const key = { locationId: from.locationId, skuId: CASE, batchId: null, bucket: 'sellable' as const };
+        const balance = (await balancesFor(unit, [key])).get(stockKeyText(key)) ?? { quantity: 0, valueFen: 0 };
+        const valueFen = costOut(balance, quantity);
+        await post(unit, sendPosting(doc, { from, to }, carried(rows, shelf(from)), cases(quantity, valueFen)));
         return () =>
           model.apply({
             ...nothing,
             ...doc,
             devices: devices.map((one) => ({
               device: one,
-              after: { state: 'in_stock', storeId: to.storeId, costFen: one.costFen },
+              after: { state: 'in_transit', storeId: to.storeId, costFen: one.costFen },
             })),
+            cases: quantity > 0 ? { storeId: from.storeId, quantity: -quantity, valueFen: -valueFen } : null,
+            otherCases: quantity > 0 ? { storeId: to.storeId, onTheWay: true, quantity, valueFen } : null,
+          });
+      },
+    };
+  }
+
+  /** What is on the way is received, or goes back to where it came from. */
+  private arrive(): Attempt {
+    const { chance, model } = this;
+    const to = this.shop();
+    const from = otherShop(to);
+    const devices = chance.some(model.comingTo(to), 3);
+    const coming = model.casesAt(to.storeId, true).quantity;
+    const quantity = chance.between(0, Math.min(5, coming));
+    if (devices.length + quantity === 0) return this.send();
+    const kind = chance.chance(30) ? 'return' : 'receive';
+    const place = kind === 'return' ? from : to;
+    const doc = document('inventory.transfer_step', place);
+    return {
+      what: `${kind} ${devices.map((one) => one.id).join(' ')} and ${quantity} cases on the way to ${to.storeId}`,
+      work: async (unit) => {
+        const rows = await devicesFor(
+          unit,
+          devices.map((one) => one.id),
+        );
+        const key = { locationId: to.locationId, skuId: CASE, batchId: null, bucket: 'in_transit' as const };
+        const balance = (await balancesFor(unit, [key])).get(stockKeyText(key)) ?? { quantity: 0, valueFen: 0 };
+        const valueFen = costOut(balance, quantity);
+        const way: DevicePlace = { ...shelf(to), state: 'in_transit', bucket: 'in_transit' };
+        const posting = endPosting(doc, kind, { from, to }, carried(rows, way), cases(quantity, valueFen), to.storeId);
+        await post(unit, posting);
+        return () =>
+          model.apply({
+            ...nothing,
+            ...doc,
+            devices: devices.map((one) => ({
+              device: one,
+              after: { state: 'in_stock', storeId: place.storeId, costFen: one.costFen },
+            })),
+            cases:
+              quantity > 0 ? { storeId: to.storeId, onTheWay: true, quantity: -quantity, valueFen: -valueFen } : null,
+            otherCases: quantity > 0 ? { storeId: place.storeId, quantity, valueFen } : null,
           });
       },
     };
@@ -240,6 +297,20 @@ class Play {
   }
 }
 
+const otherShop = (shop: Shop): Shop => SHOPS.find((one) => one !== shop) ?? SUZHOU;
+
+/** As the page that is being posted shows them: where they were scanned. */
+const carried = (rows: ReadonlyMap<number, DeviceOnBooks>, place: DevicePlace): CarriedDevice[] =>
+  [...rows.values()].map((row) => ({
+    deviceId: row.id,
+    place,
+    costFen: row.costFen,
+    bucket: 'sellable',
+  }));
+
+const cases = (quantity: number, valueFen: number): CarriedGoods[] =>
+  quantity > 0 ? [{ skuId: CASE, batchId: null, bucket: 'sellable', quantity, valueFen }] : [];
+
 /** As a page shows the devices before somebody else takes them: the document goes by what it saw. */
 const seenAt = (from: DevicePlace, posting: Posting): Posting => ({
   ...posting,
@@ -268,12 +339,11 @@ async function compare(uow: UnitOfWork, model: ShopModel): Promise<void> {
   expect(rows.map(({ id, state, storeId, costFen }) => ({ id, state, storeId, costFen }))).to.have.deep.members(
     model.devices.map(({ id, state, storeId, costFen }) => ({ id, state, storeId, costFen })),
   );
-  const balances = await read.all<{ storeId: number; quantity: number; valueFen: number }>(
-    sql`SELECT store_id, quantity, value_fen FROM stock_balance WHERE by_device = 0 AND quantity <> 0 ORDER BY store_id`,
+  const balances = await read.all<{ storeId: number; bucket: string; quantity: number; valueFen: number }>(
+    sql`SELECT store_id, bucket, quantity, value_fen FROM stock_balance
+      WHERE by_device = 0 AND quantity <> 0 ORDER BY store_id, bucket`,
   );
-  expect(balances).to.have.deep.members(
-    [...model.cases].filter(([, held]) => held.quantity !== 0).map(([storeId, held]) => ({ storeId, ...held })),
-  );
+  expect(balances).to.have.deep.members([...model.cases.values()].filter((held) => held.quantity !== 0));
   const cash = await read.one<{ fen: number | null }>(
     sql`SELECT SUM(l.debit_fen) - SUM(l.credit_fen) AS fen FROM journal_line l JOIN account a ON a.id = l.account_id WHERE a.code = '1001'`,
   );

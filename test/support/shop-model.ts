@@ -4,11 +4,19 @@ import type { Shop } from './ledger-documents';
 export interface ModelDevice {
   id: number;
   imei: number;
-  state: 'in_stock' | 'sold' | 'void';
+  state: 'in_stock' | 'in_transit' | 'sold' | 'void';
   storeId: number | null;
   costFen: number;
   /** Documents that touched it, in order. */
   documents: ModelDocument[];
+}
+
+/** Cases of one place: those on the way to a store are kept apart from its own. */
+export interface CaseMove {
+  storeId: number;
+  onTheWay?: boolean;
+  quantity: number;
+  valueFen: number;
 }
 
 export interface ModelDocument {
@@ -17,7 +25,9 @@ export interface ModelDocument {
   number: string;
   storeId: number;
   devices: { device: ModelDevice; before: Pick<ModelDevice, 'state' | 'storeId' | 'costFen'> }[];
-  cases: { storeId: number; quantity: number; valueFen: number } | null;
+  cases: CaseMove | null;
+  /** Where the cases of `cases` went, or came from: the other end of a transfer. */
+  otherCases?: CaseMove | null;
   cashFen: number;
   /** What it opened, and what it paid off. */
   item: ModelItem | null;
@@ -39,13 +49,20 @@ export class ShopModel {
   readonly devices: ModelDevice[] = [];
   readonly documents: ModelDocument[] = [];
   readonly items: ModelItem[] = [];
-  readonly cases = new Map<number, { quantity: number; valueFen: number }>();
+  readonly cases = new Map<string, { storeId: number; bucket: string; quantity: number; valueFen: number }>();
   cashFen = 0;
 
-  casesAt(storeId: number): { quantity: number; valueFen: number } {
-    let balance = this.cases.get(storeId);
-    if (!balance) this.cases.set(storeId, (balance = { quantity: 0, valueFen: 0 }));
+  casesAt(storeId: number, onTheWay = false): { quantity: number; valueFen: number } {
+    const bucket = onTheWay ? 'in_transit' : 'sellable';
+    const key = `${storeId} ${bucket}`;
+    let balance = this.cases.get(key);
+    if (!balance) this.cases.set(key, (balance = { storeId, bucket, quantity: 0, valueFen: 0 }));
     return balance;
+  }
+
+  /** On the way to this shop. */
+  comingTo(shop: Shop): ModelDevice[] {
+    return this.devices.filter((one) => one.state === 'in_transit' && one.storeId === shop.storeId);
   }
 
   at(shop: Shop): ModelDevice[] {
@@ -66,11 +83,12 @@ export class ShopModel {
     this.documents.push(document);
   }
 
-  private shift({ cases, cashFen, paid }: ModelDocument, sign: 1 | -1): void {
-    if (cases) {
-      const balance = this.casesAt(cases.storeId);
-      balance.quantity += sign * cases.quantity;
-      balance.valueFen += sign * cases.valueFen;
+  private shift({ cases, otherCases, cashFen, paid }: ModelDocument, sign: 1 | -1): void {
+    for (const one of [cases, otherCases ?? null]) {
+      if (!one) continue;
+      const balance = this.casesAt(one.storeId, one.onTheWay);
+      balance.quantity += sign * one.quantity;
+      balance.valueFen += sign * one.valueFen;
     }
     this.cashFen += sign * cashFen;
     if (paid) paid.item.settledFen += sign * paid.amountFen;
@@ -84,11 +102,14 @@ export class ShopModel {
       if (later.some((one) => !one.reversed)) return 'has_dependents';
     }
     if (document.item && document.item.settledFen !== 0) return 'has_dependents';
-    if (!document.cases) return undefined;
-    const balance = this.casesAt(document.cases.storeId);
-    const quantity = balance.quantity - document.cases.quantity;
-    const valueFen = balance.valueFen - document.cases.valueFen;
-    return quantity < 0 || valueFen < 0 || (quantity === 0 && valueFen !== 0) ? 'reversal_stock' : undefined;
+    const fits = [document.cases, document.otherCases ?? null].every((one) => {
+      if (!one) return true;
+      const balance = this.casesAt(one.storeId, one.onTheWay);
+      const quantity = balance.quantity - one.quantity;
+      const valueFen = balance.valueFen - one.valueFen;
+      return quantity >= 0 && valueFen >= 0 && (quantity > 0 || valueFen === 0);
+    });
+    return fits ? undefined : 'reversal_stock';
   }
 
   reverse(document: ModelDocument): void {

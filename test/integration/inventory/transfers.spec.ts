@@ -17,6 +17,7 @@ import {
 } from '../../../src/modules/inventory';
 import { transferChecks } from '../../../src/modules/inventory/queries/transfer-checks';
 import { transferScanState } from '../../../src/modules/inventory/queries/transfer-page';
+import { dropTransferScans, takeOffTransfer } from '../../../src/modules/inventory/use-cases/scan-into-transfer';
 import { sendUnexpected } from '../../../src/modules/inventory/use-cases/send-unexpected';
 import { postSale } from '../../../src/modules/sales';
 import { type Database, sql } from '../../../src/platform/database';
@@ -181,6 +182,39 @@ describe('transfers', function () {
         await codeOf(sendUnexpected(uow, actor, { ...(await hands.version(id)), scanIds: [open[1]?.id ?? 0] })),
       ).to.equal('inventory:error.transfer_state');
       await verify();
+    });
+
+    it('let go of what was scanned by mistake, before it leaves and at arrival, and of what was sent afterwards', async () => {
+      const { id } = await hands.draft(shop.locationId, shop.otherLocationId);
+      await hands.paste(id, [first, second]);
+      const rows = () => database.read.find(transferDevice, { transferId: id });
+      const takeOff = async (index: number) =>
+        takeOffTransfer(uow, actor, { transferId: id, rowIds: [(await rows())[index]?.id ?? 0] });
+      expect(await takeOff(1)).to.deep.equal({ devices: 1 });
+      const [line] = await database.read.find(transferLine, { transferId: id });
+      expect([line?.picked, (await rows()).length]).to.deep.equal([1, 1]);
+      await hands.decide(id, 'approve');
+      await hands.send(id);
+      await hands.scan(id, first, second);
+      expect(await takeOff(0)).to.deep.equal({ devices: 1 });
+      expect(await codeOf(hands.receive(id))).to.equal('inventory:error.transfer_nothing_arrived');
+      const { open } = await transferScanState(database.read, await hands.row(id));
+      const late = await sendUnexpected(uow, actor, { ...(await hands.version(id)), scanIds: [open[0]?.id ?? 0] });
+      expect((await hands.row(id)).sent).to.equal(2);
+      await reverseTransferStep(uow, actor, {
+        ...(await hands.version(id)),
+        stepId: late.stepId,
+        reason: '不是这张单的',
+      });
+      expect([(await hands.row(id)).state, (await hands.row(id)).sent, (await rows()).length]).to.deep.equal([
+        'sent',
+        1,
+        1,
+      ]);
+      await verify();
+      await hands.scan(id, imeiOf(99));
+      const { dropped } = await dropTransferScans(uow, actor, { transferId: id, scanIds: 'all' });
+      expect(dropped).to.equal(1);
     });
 
     it('give a scan that comes again its first answer, and post once for one operation', async () => {
