@@ -11,6 +11,7 @@ import { devicePageBench } from './b3-device-page';
 import { listPageBench } from './b4-list-page';
 import { memoryBench } from './b6-memory';
 import { diskBench } from './b7-disk';
+import { transferBench } from './b12-transfer';
 import { importBench } from './b9-import';
 import type { Bench, Figure, Scale } from './measurement';
 import { comparison, figureTable } from './report';
@@ -25,6 +26,7 @@ const BENCHES: readonly Bench[] = [
   diskBench,
   importBench,
   backupBench,
+  transferBench,
 ];
 
 interface Report {
