@@ -90,7 +90,9 @@ export function transferPage(ctx: TransferCtx, input: TransferPageInput): Transf
   const { transfer, scans } = input;
   const href = transferHref(transfer.id);
   const edits = transfer.state === 'draft' && createsHere(ctx, transfer);
-  const counts = scansNow(ctx, transfer) && transfer.lines.some(({ tracking }) => tracking !== 'serial');
+  const counts =
+    scansNow(ctx, transfer) &&
+    transfer.lines.some(({ tracking, open }) => tracking !== 'serial' && (transfer.state !== 'sent' || open > 0));
   const hasDevices = transfer.lines.some(({ tracking, picked, sent }) => tracking === 'serial' && picked + sent > 0);
   return {
     head: {
