@@ -92,7 +92,7 @@ export function endPosting(
       from: place,
       to:
         kind === 'loss'
-          ? { ...place, state: 'scrapped', locationId: null, bucket: null }
+          ? { ...place, state: 'missing', locationId: null, bucket: null }
           : { ...place, ...target, state: 'in_stock', bucket: damaged ? 'defective' : bucket },
       event: EVENTS[kind],
     })),

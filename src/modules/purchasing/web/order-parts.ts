@@ -10,6 +10,8 @@ export function orderLines(ctx: OrderCtx, order: OrderView, edits: boolean): Tab
   const { t, f } = ctx;
   const money = order.money !== undefined;
   const href = orderHref(order.id);
+  // Before it is ordered nothing can arrive.
+  const ordered = order.state !== 'draft';
   return {
     id: 'order-lines',
     caption: t('common:document.lines'),
@@ -17,10 +19,14 @@ export function orderLines(ctx: OrderCtx, order: OrderView, edits: boolean): Tab
       { key: 'line', label: '#', card: 'hide' },
       { key: 'product', label: t('purchasing:receipt.product'), card: 'title' },
       { key: 'store', label: t('purchasing:order.receivingStore'), card: 'full' },
-      { key: 'expected', label: t('purchasing:order.expectedOn'), card: 'number' },
+      { key: 'expected', label: t('purchasing:order.expectedOn'), card: 'number', keep: true },
       { key: 'quantity', label: t('purchasing:order.quantity'), num: true, card: 'number' },
-      { key: 'received', label: t('purchasing:order.arrived'), num: true, card: 'number' },
-      { key: 'state', label: t('purchasing:receipt.state'), card: 'state' },
+      ...(ordered
+        ? [
+            { key: 'received', label: t('purchasing:order.arrived'), num: true, card: 'number' as const },
+            { key: 'state', label: t('purchasing:receipt.state'), card: 'state' as const },
+          ]
+        : []),
       ...(money
         ? [
             { key: 'price', label: t('purchasing:receipt.price'), num: true, card: 'number' as const },
@@ -39,8 +45,7 @@ export function orderLines(ctx: OrderCtx, order: OrderView, edits: boolean): Tab
         line.storeName,
         expected(ctx, order, line),
         f.number(line.quantity),
-        f.number(line.received),
-        lineState(ctx, order, line),
+        ...(ordered ? [f.number(line.received), lineState(ctx, order, line)] : []),
         ...(money
           ? [
               line.unitPriceFen === null || line.unitPriceFen === undefined
@@ -73,8 +78,7 @@ export function orderLines(ctx: OrderCtx, order: OrderView, edits: boolean): Tab
       null,
       null,
       f.number(order.quantity),
-      f.number(order.received),
-      null,
+      ...(ordered ? [f.number(order.received), null] : []),
       ...(money ? [null, f.money(order.money?.grossFen)] : []),
       ...(edits ? [null] : []),
     ],
