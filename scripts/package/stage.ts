@@ -9,7 +9,7 @@ const PROGRAM = 'program.cjs';
 /** What starts: it answers --version by itself, because the engine reads all of the program before its first line runs. */
 const ENTRY = 'phone-erp.cjs';
 /** Folders that the program reads at run time. Migrations and the document model are code and lie in the program itself. */
-const FOLDERS = ['views', 'public', 'locales', 'config', 'docs/manual', 'docs/images', 'docs/releases'];
+const FOLDERS = ['views', 'public', 'locales', 'config', 'docs/manual', 'docs/releases'];
 export const LICENCES = 'THIRD-PARTY-LICENCES.txt';
 
 /**
