@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { device, verifyLedger } from '../../../src/ledger';
 import { stocktake, stocktakeGoods } from '../../../src/modules/inventory/store/stocktake.table';
+import { sql } from '../../../src/platform/database';
 import { COST_PERMISSION } from '../../../src/platform/permissions';
 import { type TestApp, testApps, type TestClient } from '../../support/http';
 import { imeiOf, sampleShop, type SampleShop } from '../../support/sample-shop';
@@ -109,6 +110,19 @@ describe('stocktakes through the pages', function () {
     expect(await app.database.read.find(stocktake, {})).to.deep.equal([]);
     const page = await plan(app, { skus: 'CD67' });
     expect((await app.get(page).expect(200)).text).to.include('还没有开始');
+  });
+
+  it('counts one category and brand, and finds a handset in the lists by the end of its number', async () => {
+    const kind = await app.database.read.one<{ categoryId: number; brandId: number }>(
+      sql`SELECT p.category_id, p.brand_id FROM sku s JOIN product p ON p.id = s.product_id WHERE s.id = ${shop.phoneSkuIds[0]}`,
+    );
+    const page = await plan(app, { category: String(kind?.categoryId), brand: String(kind?.brandId) });
+    await press(app, page, 'start');
+    expect((await scan(app, page, imeiOf(0), 'CD67')).progress).to.deep.equal({ done: 1, total: 5 });
+    const found = (await app.get(`${page}/devices?view=missing&q=${imeiOf(3).slice(-6)}`).expect(200)).text;
+    expect(found).to.include(imeiOf(3)).and.not.include(imeiOf(4));
+    expect((await app.get(`${page}/devices?view=missing&q=小米`).expect(200)).text).to.include(imeiOf(4));
+    expect((await app.get(`${page}/goods?view=uncounted&q=CD`).expect(200)).text).to.include('没有');
   });
 
   it('hides the books of a blind count from those who only count, and cost from all without the right', async () => {
