@@ -1,6 +1,5 @@
-import type { QueryRunner } from 'typeorm';
-import { placeholder } from '../src/platform/database/dialect';
-import { change, col, createTable, migration } from '../src/platform/database/portable';
+import { col, createTable, migration } from '../src/platform/database/portable';
+import { numberDocuments } from './number-documents';
 
 export default migration('0033-purchase-orders', [
   ...createTable(
@@ -83,28 +82,5 @@ export default migration('0033-purchase-orders', [
     },
     { indexes: [{ name: 'ux_purchase_order_appr', columns: ['orderId', 'submission', 'place'], unique: true }] },
   ),
-  change('numbers of purchase orders', async (runner, dialect) => {
-    const found: unknown = await runner.query(
-      `SELECT id FROM config_record WHERE set_name = 'administration.numbering' AND name_key = 'CG'`,
-    );
-    if ((found as object[]).length > 0) return;
-    // Below those that the program gives out (1001).
-    const taken: unknown = await runner.query('SELECT id FROM config_record WHERE id < 1001');
-    const ids = (taken as object[]).map((row) => Number(Object.values(row)[0]));
-    await insertRow(runner, dialect, {
-      id: Math.max(...ids) + 1,
-      set_name: 'administration.numbering',
-      name: 'CG',
-      name_key: 'CG',
-      content: JSON.stringify({ prefix: 'CG', datePart: 'yyMMdd', storePart: true, digits: 4 }),
-      active: 1,
-      version: 1,
-    });
-  }),
+  numberDocuments('CG'),
 ]);
-
-async function insertRow(runner: QueryRunner, dialect: Parameters<typeof placeholder>[0], row: object): Promise<void> {
-  const bound = Object.values(row) as unknown[];
-  const places = bound.map((_, index) => placeholder(dialect, index)).join(', ');
-  await runner.query(`INSERT INTO config_record (${Object.keys(row).join(', ')}) VALUES (${places})`, bound);
-}

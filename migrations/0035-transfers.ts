@@ -1,6 +1,5 @@
-import type { QueryRunner } from 'typeorm';
-import { placeholder } from '../src/platform/database/dialect';
-import { change, col, createTable, migration } from '../src/platform/database/portable';
+import { col, createTable, migration } from '../src/platform/database/portable';
+import { numberDocuments } from './number-documents';
 
 export default migration('0035-transfers', [
   ...createTable(
@@ -182,30 +181,5 @@ export default migration('0035-transfers', [
     },
     { indexes: [{ name: 'ux_transfer_scan', columns: ['transferId', 'scanKey'], unique: true }] },
   ),
-  change('the number of a transfer', async (runner, dialect) => {
-    const rows = (await runner.query(
-      `SELECT id FROM config_record WHERE set_name = 'administration.numbering' AND name = 'DB'`,
-    )) as unknown[];
-    if (rows.length > 0) return;
-    const row = {
-      id: await freeId(runner),
-      set_name: 'administration.numbering',
-      name: 'DB',
-      name_key: 'DB',
-      content: JSON.stringify({ prefix: 'DB', datePart: 'yyMMdd', storePart: true, digits: 4 }),
-      active: 1,
-      version: 1,
-    };
-    const places = Object.keys(row).map((_, place) => placeholder(dialect, place));
-    await runner.query(
-      `INSERT INTO config_record (${Object.keys(row).join(', ')}) VALUES (${places.join(', ')})`,
-      Object.values(row),
-    );
-  }),
+  numberDocuments('DB'),
 ]);
-
-/** Records that come with the product have ids below those that people make. */
-async function freeId(runner: QueryRunner): Promise<number> {
-  const rows = (await runner.query('SELECT MAX(id) AS last_id FROM config_record WHERE id < 1000')) as object[];
-  return Number(Object.values(rows[0] ?? {})[0] ?? 0) + 1;
-}

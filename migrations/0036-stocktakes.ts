@@ -1,5 +1,5 @@
-import { placeholder } from '../src/platform/database/dialect';
-import { change, col, createTable, migration } from '../src/platform/database/portable';
+import { col, createTable, migration } from '../src/platform/database/portable';
+import { numberDocuments } from './number-documents';
 
 /** Counting a location against the books (盘点). */
 export default migration('0036-stocktakes', [
@@ -113,25 +113,5 @@ export default migration('0036-stocktakes', [
       ],
     },
   ),
-  change('the number of stocktakes', async (runner, dialect) => {
-    const rows = (await runner.query('SELECT id, set_name, name_key FROM config_record')) as object[];
-    const known = rows.map((row) => Object.values(row) as [unknown, unknown, unknown]);
-    if (known.some(([, set, key]) => set === 'administration.numbering' && key === 'PD')) return;
-    // Records that come with the product have ids below those that people make.
-    const ids = known.map(([id]) => Number(id)).filter((id) => id < 1000);
-    const record = {
-      id: Math.max(0, ...ids) + 1,
-      set_name: 'administration.numbering',
-      name: 'PD',
-      name_key: 'PD',
-      content: JSON.stringify({ prefix: 'PD', datePart: 'yyMMdd', storePart: true, digits: 4 }),
-      active: 1,
-      version: 1,
-    };
-    const places = Object.values(record).map((_, index) => placeholder(dialect, index));
-    await runner.query(
-      `INSERT INTO config_record (${Object.keys(record).join(', ')}) VALUES (${places.join(', ')})`,
-      Object.values(record),
-    );
-  }),
+  numberDocuments('PD'),
 ]);

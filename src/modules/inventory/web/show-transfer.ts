@@ -2,7 +2,8 @@ import { type Ctx, type FormState, page, type Reply } from '../../../platform/ht
 import type { Message } from '../../../platform/views';
 import { transferScanState, transferTimeline, transferView } from '../queries/transfer-page';
 import { newOperationKey } from './transfer-fields';
-import { scansNow, transferPage, type TransferPageInput } from './transfer.page';
+import { scansNow, type TransferPageInput } from './transfer-parts';
+import { transferPage } from './transfer.page';
 
 export type ShowTransfer = Pick<TransferPageInput, 'notices' | 'typed' | 'choices' | 'pasted'> & { status?: number };
 

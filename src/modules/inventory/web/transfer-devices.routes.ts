@@ -9,7 +9,7 @@ import { transferView, type TransferView } from '../queries/transfer-page';
 import { takeOffTransfer } from '../use-cases/scan-into-transfer';
 import { showTransfer } from './show-transfer';
 import { messageOf, transferHref } from './transfer-fields';
-import { scansNow } from './transfer.page';
+import { scansNow } from './transfer-parts';
 
 const view = { permission: 'inventory.transfer.view' };
 const BASE = '/inventory/transfers/:id';

@@ -13,7 +13,7 @@ import {
 } from '../use-cases/scan-into-transfer';
 import { showTransfer } from './show-transfer';
 import { messageOf, newOperationKey, transferHref } from './transfer-fields';
-import { verdictLink, verdictText } from './transfer.page';
+import { verdictLink, verdictText } from './transfer-parts';
 
 // Sending and receiving are rights of their own; the use case asks for the one that the transfer's state needs.
 const access = { permission: 'inventory.transfer.view' };

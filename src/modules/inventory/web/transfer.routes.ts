@@ -28,7 +28,7 @@ import {
   transferHref,
   versionField,
 } from './transfer-fields';
-import { scansNow } from './transfer.page';
+import { scansNow } from './transfer-parts';
 
 const view = { permission: 'inventory.transfer.view' };
 const create = { permission: 'inventory.transfer.create' };
