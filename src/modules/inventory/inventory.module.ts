@@ -21,6 +21,7 @@ import { movementRoutes } from './web/movement.routes';
 import { transferActionRoutes } from './web/transfer-actions.routes';
 import { transferDeviceRoutes } from './web/transfer-devices.routes';
 import { transferAlerts, transferSearch } from './web/transfer-find';
+import { transferResolutionRoutes } from './web/transfer-resolution.routes';
 import { transferScanRoutes } from './web/transfer-scan.routes';
 import { transferListRoutes } from './web/transfer-list.routes';
 import { transferRoutes } from './web/transfer.routes';
@@ -144,6 +145,7 @@ export const inventoryModule: ModuleManifest = {
     ...transferListRoutes,
     ...transferRoutes,
     ...transferActionRoutes,
+    ...transferResolutionRoutes,
     ...transferScanRoutes,
     ...transferDeviceRoutes,
     ...stocktakeRoutes,

@@ -1,33 +1,14 @@
-import { z } from 'zod';
 import { notFound } from '../../../kernel';
-import {
-  type Ctx,
-  emptyForm,
-  type FormState,
-  page,
-  redirect,
-  type Reply,
-  type Route,
-  submit,
-} from '../../../platform/http';
-import { editForm, type Field } from '../../../platform/views';
-import { transferOfStep, transferView, type TransferView, unresolvedDevices } from '../queries/transfer-page';
+import { type Ctx, emptyForm, type FormState, redirect, type Reply, type Route, submit } from '../../../platform/http';
+import type { Field } from '../../../platform/views';
+import { transferOfStep, transferView } from '../queries/transfer-page';
 import { decideTransfer, type Decision, DECISIONS } from '../use-cases/decide-transfer';
-import { receiveTransfer, resolveTransfer } from '../use-cases/end-transit';
+import { receiveTransfer } from '../use-cases/end-transit';
 import { reverseTransferStep } from '../use-cases/reverse-transfer-step';
 import { sendTransfer } from '../use-cases/send-transfer';
 import { sendUnexpected } from '../use-cases/send-unexpected';
 import { refusedNotice, showTransfer } from './show-transfer';
-import {
-  confirmPage,
-  idField,
-  newOperationKey,
-  operationKeyField,
-  piecesField,
-  textField,
-  transferHref,
-  versionField,
-} from './transfer-fields';
+import { confirmPage, newOperationKey, stepFields, textField, transferHref } from './transfer-fields';
 
 const view = { permission: 'inventory.transfer.view' };
 const send = { permission: 'inventory.transfer.send' };
@@ -45,8 +26,6 @@ export const transferActionRoutes: readonly Route[] = [
   { method: 'get', path: `${BASE}/receipt`, access: receive, handler: askReceipt },
   { method: 'post', path: `${BASE}/receipt`, access: receive, handler: receiveOne },
   { method: 'post', path: `${BASE}/unexpected`, access: send, handler: sendLate },
-  { method: 'get', path: `${BASE}/resolutions/:kind`, access: view, handler: (ctx) => askResolution(ctx) },
-  { method: 'post', path: `${BASE}/resolutions/:kind`, access: view, handler: resolve },
   { method: 'get', path: `${BASE}/steps/:stepId/reversal`, access: reverse, handler: (ctx) => askReversal(ctx) },
   { method: 'post', path: `${BASE}/steps/:stepId/reversal`, access: reverse, handler: reverseOne },
 ];
@@ -55,8 +34,6 @@ export const transferActionRoutes: readonly Route[] = [
 async function showStep(ctx: Ctx): Promise<Reply> {
   return redirect(transferHref(await transferOfStep(ctx.read, ctx.id())));
 }
-
-const posted = z.object({ operationKey: operationKeyField, version: versionField });
 
 function decisionOf(ctx: Ctx): Decision {
   const decision = DECISIONS.find((one) => one === ctx.params['decision']);
@@ -101,7 +78,7 @@ function decide(ctx: Ctx): Promise<Reply> {
   const decision = decisionOf(ctx);
   return submit(
     ctx,
-    posted.extend({ reason: textField(200) }),
+    stepFields.extend({ reason: textField(200) }),
     async ({ operationKey, ...command }) => {
       const { number } = await decideTransfer(
         ctx.uow,
@@ -147,7 +124,7 @@ function sendOne(ctx: Ctx): Promise<Reply> {
   const transferId = ctx.id();
   return submit(
     ctx,
-    posted,
+    stepFields,
     async ({ operationKey, version }) => {
       const { quantity } = await sendTransfer(ctx.uow, ctx.actor, { transferId, version }, { operationKey });
       const text = ctx.t('inventory:transfer.sentOut', { count: ctx.f.number(quantity) });
@@ -181,7 +158,7 @@ function receiveOne(ctx: Ctx): Promise<Reply> {
   const transferId = ctx.id();
   return submit(
     ctx,
-    posted,
+    stepFields,
     async ({ operationKey, version }) => {
       const { quantity } = await receiveTransfer(ctx.uow, ctx.actor, { transferId, version }, { operationKey });
       const text = ctx.t('inventory:transfer.receivedNow', { count: ctx.f.number(quantity) });
@@ -199,7 +176,7 @@ function sendLate(ctx: Ctx): Promise<Reply> {
   const transferId = ctx.id();
   return submit(
     ctx,
-    posted,
+    stepFields,
     async ({ operationKey, version }) => {
       const scanIds = idsIn(ctx.body['scan']);
       const { quantity } = await sendUnexpected(ctx.uow, ctx.actor, { transferId, version, scanIds }, { operationKey });
@@ -207,140 +184,6 @@ function sendLate(ctx: Ctx): Promise<Reply> {
       return redirect(transferHref(transferId), { kind: 'ok', text });
     },
     (form, status) => showTransfer(ctx, transferId, { status, notices: refusedNotice(form) }),
-  );
-}
-
-/** More than these are not ticked one by one: the form then means all of them. */
-const MOST_TICKED = 200;
-
-function kindOf(ctx: Ctx): 'return' | 'loss' {
-  const kind = ctx.params['kind'];
-  if (kind !== 'return' && kind !== 'loss') throw notFound('inventory.transfer', ctx.id());
-  return kind;
-}
-
-/** What did not arrive, to be returned or written off: devices ticked, pieces by line, why, and who bears a loss. */
-async function askResolution(ctx: Ctx, form?: FormState, status = 200): Promise<Reply> {
-  const kind = kindOf(ctx);
-  const { t, f } = ctx;
-  const transfer = await transferView(ctx.read, ctx.actor, ctx.id());
-  const href = transferHref(transfer.id);
-  const goods = transfer.lines.filter(({ tracking, open, counted }) => tracking !== 'serial' && open > counted);
-  const devices = await unresolvedDevices(ctx.read, transfer.id, MOST_TICKED + 1);
-  if (transfer.state !== 'sent' || goods.length + devices.length === 0)
-    return form ? showTransfer(ctx, transfer.id, { status, notices: refusedNotice(form) }) : redirect(href);
-  const all = devices.length > MOST_TICKED;
-  const fresh: Record<string, string | number> = {
-    version: transfer.version,
-    all: all ? '1' : '',
-    operationKey: newOperationKey(),
-  };
-  for (const device of devices) fresh[`device.d${device.id}`] = '1';
-  for (const line of goods) fresh[`goods.l${line.id}`] = line.open - line.counted;
-  const fields: Field[] = [
-    ...(all
-      ? []
-      : devices.map(({ id, mainNumber, skuName }): Field => ({
-          name: `device.d${id}`,
-          label: `${f.imei(mainNumber)} ${skuName}`,
-          type: 'checkbox',
-          value: '1',
-        }))),
-    ...goods.map((line): Field => ({
-      name: `goods.l${line.id}`,
-      label: `${line.lineNo}. ${line.skuName}`,
-      inputmode: 'numeric',
-      autocomplete: 'off',
-      hint: t('inventory:transfer.resolution.most', { count: f.number(line.open - line.counted) }),
-    })),
-    ...(kind === 'loss' ? [bearerField(ctx, transfer)] : []),
-    {
-      name: 'reason',
-      label: t('inventory:transfer.reason'),
-      type: 'textarea',
-      rows: 2,
-      maxlength: 200,
-      required: true,
-      wide: true,
-    },
-  ];
-  const again =
-    form && status === 409 ? { ...form, values: { ...form.values, version: String(transfer.version) } } : form;
-  const title = t(`inventory:transfer.resolution.${kind}`, { number: transfer.number });
-  const model = {
-    head: {
-      title,
-      crumbs: [{ label: transfer.number, href }],
-      say: t(`inventory:transfer.resolution.${kind}Say`, { all: all ? t('inventory:transfer.resolution.all') : '' }),
-    },
-    form: editForm(again ?? emptyForm(fresh), {
-      action: `${href}/resolutions/${kind}`,
-      cancelHref: href,
-      submit: t(`inventory:transfer.${kind}`),
-      hidden: ['version', 'all'],
-      fields,
-    }),
-  };
-  return page('inventory/transfer-form', title, model, { status });
-}
-
-const bearerField = ({ t, can }: Ctx, transfer: TransferView): Field => ({
-  name: 'bearer',
-  label: t('inventory:transfer.resolution.bearer'),
-  type: 'select',
-  choose: false,
-  hint: t('inventory:transfer.resolution.bearerHint'),
-  options: [
-    { value: transfer.toStoreId, label: transfer.toStoreName },
-    { value: transfer.fromStoreId, label: transfer.fromStoreName },
-  ].filter(
-    ({ value }, index, list) =>
-      can('inventory.transfer.write-off', value) && list.findIndex((one) => one.value === value) === index,
-  ),
-});
-
-const resolutionSchema = posted.extend({
-  all: z.string().optional(),
-  device: z
-    .record(z.string().regex(/^d[1-9]\d{0,15}$/), z.string())
-    .optional()
-    .default({}),
-  goods: z
-    .record(z.string().regex(/^l[1-9]\d{0,15}$/), piecesField)
-    .optional()
-    .default({}),
-  bearer: idField.optional(),
-  reason: textField(200),
-});
-
-function resolve(ctx: Ctx): Promise<Reply> {
-  const transferId = ctx.id();
-  const kind = kindOf(ctx);
-  return submit(
-    ctx,
-    resolutionSchema,
-    async ({ operationKey, version, all, device, goods, bearer, reason }) => {
-      const { quantity } = await resolveTransfer(
-        ctx.uow,
-        ctx.actor,
-        {
-          transferId,
-          version,
-          kind,
-          deviceRows: all === '1' ? 'all' : Object.keys(device).map((name) => Number(name.slice(1))),
-          goods: Object.entries(goods).map(([lineId, pieces]) => ({
-            lineId: Number(lineId.slice(1)),
-            quantity: pieces,
-          })),
-          reason,
-          bearerStoreId: bearer,
-        },
-        { operationKey },
-      );
-      const text = ctx.t(`inventory:transfer.resolved.${kind}`, { count: ctx.f.number(quantity) });
-      return redirect(transferHref(transferId), { kind: 'ok', text });
-    },
-    (form, status) => askResolution(ctx, form, status),
   );
 }
 
@@ -385,7 +228,7 @@ function reverseOne(ctx: Ctx): Promise<Reply> {
   const transferId = ctx.id();
   return submit(
     ctx,
-    posted.extend({ reason: textField(200) }),
+    stepFields.extend({ reason: textField(200) }),
     async ({ operationKey, ...command }) => {
       const stepId = ctx.id('stepId');
       const done = await reverseTransferStep(ctx.uow, ctx.actor, { ...command, transferId, stepId }, { operationKey });

@@ -20,6 +20,8 @@ export const operationKeyField = z
   .string()
   .regex(/^[\w.:-]{8,100}$/, 'errors:operation_key')
   .optional();
+/** What every step of a transfer sends along. */
+export const stepFields = z.object({ operationKey: operationKeyField, version: versionField });
 export const textField = (max: number) =>
   z
     .string()
