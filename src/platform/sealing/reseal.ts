@@ -94,7 +94,8 @@ export async function keyUse(
 
 /**
  * Brings every value of these columns under the current key, in short transactions while people work. Nothing is noted of how
- * far it is: the values say so themselves, so that an interrupted call is simply made again.
+ * far it is: the values say so themselves, so that an interrupted call is simply made again. Rows that come while it goes on
+ * are left out, or a busy server that does not know the key yet would keep it from ever ending: the next call finds them.
  */
 export async function reseal(
   uow: UnitOfWork,
@@ -102,9 +103,10 @@ export async function reseal(
   options: ResealOptions,
 ): Promise<ResealResult> {
   const total: ResealResult = { done: 0, unreadable: 0 };
-  for (const column of columns)
+  for (const column of columns) {
+    const newest = await newestId(uow.database.read, column);
     for (let last = 0; ;) {
-      const ids = await nextIds(uow.database.read, column, options, last);
+      const ids = await nextIds(uow.database.read, column, options, { after: last, to: newest });
       if (ids.length === 0) break;
       last = ids.at(-1) ?? last;
       const batch = await uow.run(systemActor('keys'), (unit) => resealBatch(unit, column, ids, options));
@@ -112,13 +114,26 @@ export async function reseal(
       total.unreadable += batch.unreadable;
       await options.onProgress?.(total.done);
     }
+  }
   return total;
 }
 
-async function nextIds(read: Reader, column: SealedColumn, options: ResealOptions, last: number): Promise<number[]> {
+async function newestId(read: Reader, column: SealedColumn): Promise<number> {
+  const row = await read.one<{ newest: number | null }>(
+    sql`SELECT MAX(id) AS newest FROM ${sql.identifier(column.table.name)}`,
+  );
+  return Number(row?.newest ?? 0);
+}
+
+async function nextIds(
+  read: Reader,
+  column: SealedColumn,
+  options: ResealOptions,
+  { after, to }: { after: number; to: number },
+): Promise<number[]> {
   const rows = await read.all<{ id: number }>(
     sql`SELECT id FROM ${sql.identifier(column.table.name)}
-        WHERE id > ${last} AND ${waiting(column, options)} ORDER BY id ${sql.limit(BATCH)}`,
+        WHERE id > ${after} AND id <= ${to} AND ${waiting(column, options)} ORDER BY id ${sql.limit(BATCH)}`,
   );
   return rows.map(({ id }) => Number(id));
 }
