@@ -2,8 +2,9 @@ import type { Identity, SignedIn } from '../http';
 import type { Locale, Translate } from '../i18n';
 import { systemActor } from '../permissions';
 import type { Services } from '../services';
-import { loadActor } from './load-actor';
+import { actorOf, loadActor } from './load-actor';
 import { ENROLMENT_PATH } from './second-factor';
+import { takeOwner } from './session-store';
 import { userAccount } from './tables';
 
 /** The words of a role: ready-made ones have them in the locale files, others carry their name. */
@@ -17,8 +18,12 @@ export function createIdentity(
   translator: (locale: Locale) => Translate,
 ): Identity {
   return {
-    async load(userId, origin): Promise<SignedIn | null> {
-      const loaded = await loadActor(database.read, userId, clock(), origin);
+    async load(userId, origin, session): Promise<SignedIn | null> {
+      const owner = takeOwner(session);
+      const loaded =
+        owner?.userId === userId
+          ? await actorOf(database.read, userId, owner.assignments, origin)
+          : await loadActor(database.read, userId, clock(), origin);
       if (!loaded) return null;
       const t = translator(loaded.actor.locale);
       return {

@@ -1,9 +1,10 @@
-import { type Reader, sql } from '../database';
+import { type Reader, type Sql, sql } from '../database';
 import type { RequestOrigin } from '../http';
 import type { Actor, StoreScope } from '../permissions';
 import { inForce } from './in-force';
 
-interface AssignmentRow {
+/** One role of a person in one store, or the person alone. */
+export interface AssignmentRow {
   name: string;
   staffId: number | null;
   locale: 'zh-CN' | 'en';
@@ -31,10 +32,19 @@ type Assignment = { permissions: ReadonlySet<string>; storeId: number | null };
 /** Permissions of a role as of one version; a change raises the version and is seen with the next request. */
 const kept = new WeakMap<Reader, Map<number, { version: number; permissions: ReadonlySet<string> }>>();
 
-/**
- * The actor of a session, read fresh: one query, and one more after a role was changed. Null for users who may not work.
- * Assignments count that are in force at `now` (epoch milliseconds).
- */
+/** Columns of an AssignmentRow; the statement has `u`, a user_account. */
+export const assignmentColumns: Sql = sql`u.name AS name, u.staff_id AS staff_id, u.locale AS locale, u.active AS active,
+  ur.store_id AS store_id, r.id AS role_id, r.code AS role_code, r.name AS role_name, r.ready_made AS ready_made,
+  r.version AS role_version, r.needs_second_factor AS needs_second_factor,
+  CASE WHEN u.totp_secret IS NULL THEN 0 ELSE 1 END AS has_second_factor`;
+
+/** Joins the assignments that count at `now` (epoch milliseconds). */
+export const assignmentsAt = (now: number): Sql =>
+  sql`LEFT JOIN user_role ur ON ur.user_id = u.id AND ${inForce(now)} LEFT JOIN role r ON r.id = ur.role_id`;
+
+export const assignmentOrder: Sql = sql`r.id, ur.store_id`;
+
+/** The actor, read fresh: one query, and one more after a role was changed. Null for users who may not work. */
 export async function loadActor(
   read: Reader,
   userId: number,
@@ -42,13 +52,19 @@ export async function loadActor(
   origin?: RequestOrigin,
 ): Promise<LoadedActor | null> {
   const rows = await read.all<AssignmentRow>(
-    sql`SELECT u.name AS name, u.staff_id AS staff_id, u.locale AS locale, u.active AS active, ur.store_id AS store_id,
-               r.id AS role_id, r.code AS role_code, r.name AS role_name, r.ready_made AS ready_made, r.version AS role_version,
-               r.needs_second_factor AS needs_second_factor,
-               CASE WHEN u.totp_secret IS NULL THEN 0 ELSE 1 END AS has_second_factor
-        FROM user_account u LEFT JOIN user_role ur ON ur.user_id = u.id AND ${inForce(now)}
-        LEFT JOIN role r ON r.id = ur.role_id WHERE u.id = ${userId} ORDER BY r.id, ur.store_id`,
+    sql`SELECT ${assignmentColumns} FROM user_account u ${assignmentsAt(now)}
+        WHERE u.id = ${userId} ORDER BY ${assignmentOrder}`,
   );
+  return actorOf(read, userId, rows, origin);
+}
+
+/** The same of rows that were just read, in their order. */
+export async function actorOf(
+  read: Reader,
+  userId: number,
+  rows: readonly AssignmentRow[],
+  origin?: RequestOrigin,
+): Promise<LoadedActor | null> {
   const user = rows[0];
   if (!user || Number(user.active) !== 1) return null;
   const assignments: Assignment[] = [];

@@ -1,8 +1,9 @@
 import type { Request } from 'express';
 import { type Session, type SessionData, Store } from 'express-session';
-import { type Row, sql } from '../database';
+import { decodeRow, type Row, sql } from '../database';
 import { systemActor } from '../permissions';
 import type { Services } from '../services';
+import { type AssignmentRow, assignmentColumns, assignmentOrder, assignmentsAt } from './load-actor';
 import { sidHashOf } from './sessions';
 import { type SignInRules, signInRules } from './sign-in-rules';
 import { session } from './tables';
@@ -14,6 +15,20 @@ const VISITOR_LASTS_MS = 15 * 60_000;
 /** "Last seen" is written at most this often, so that reading pages does not write to the database each time. */
 const TOUCH_EVERY_MS = 60_000;
 const MOST_REMEMBERED = 5000;
+
+/** Whose session it is and what they may do, as it was read with the session: each request would ask for it next. */
+export interface Owner {
+  userId: number;
+  assignments: readonly AssignmentRow[];
+}
+const owners = new WeakMap<object, Owner>();
+
+/** The owner of the session of a request that began just now; told once, as what they may do can change. */
+export function takeOwner(of: object): Owner | undefined {
+  const owner = owners.get(of);
+  owners.delete(of);
+  return owner;
+}
 
 /**
  * Sessions in the database, for all nodes: they end after `idleMinutes` without a request and after
@@ -31,6 +46,8 @@ export class DatabaseSessionStore extends Store {
   override createSession(request: Request, data: SessionData): Session & SessionData {
     const made = super.createSession(request, data);
     this.loaded.add(made);
+    const owner = takeOwner(data);
+    if (owner) owners.set(made, owner);
     return made;
   }
 
@@ -50,10 +67,18 @@ export class DatabaseSessionStore extends Store {
   }
 
   private async read(sid: string): Promise<SessionData | null> {
-    const [row] = await this.services.database.read.find(session, { sidHash: sidHashOf(sid) });
-    if (!row || row.expiresAt <= this.services.clock()) return null;
+    const now = this.services.clock();
+    const rows = await this.services.database.read.all<AssignmentRow & Record<string, unknown>>(
+      sql`SELECT s.*, ${assignmentColumns}
+          FROM session s LEFT JOIN user_account u ON u.id = s.user_id ${assignmentsAt(now)}
+          WHERE s.sid_hash = ${sidHashOf(sid)} ORDER BY ${assignmentOrder}`,
+    );
+    const row = rows[0] && decodeRow(session, rows[0]);
+    if (!row || row.expiresAt <= now) return null;
     await this.see(row);
-    return row.data as unknown as SessionData;
+    const data = row.data as unknown as SessionData;
+    if (row.userId !== null) owners.set(data, { userId: row.userId, assignments: rows });
+    return data;
   }
 
   private async write(sid: string, data: SessionData): Promise<void> {

@@ -50,7 +50,7 @@ export async function prepareState(request: Request, response: Response, options
 async function loadSignedIn(request: Request, { identity }: WebAppOptions): Promise<SignedIn | null> {
   const userId = request.session?.userId;
   if (userId === undefined) return null;
-  const signedIn = await identity.load(userId, originOf(request));
+  const signedIn = await identity.load(userId, originOf(request), request.session);
   if (!signedIn) await endSession(request);
   return signedIn;
 }

@@ -21,8 +21,8 @@ export interface RequestOrigin {
 
 /** How a session's user becomes an actor; the accounts part of the platform brings the real one. */
 export interface Identity {
-  /** Null when the user may no longer work here (locked, left): the session ends. */
-  load: (userId: number, origin: RequestOrigin) => Promise<SignedIn | null>;
+  /** Null when the user may no longer work here (locked, left): the session ends. `session` is that of the request. */
+  load: (userId: number, origin: RequestOrigin, session: object) => Promise<SignedIn | null>;
   /** Keeps the language that a user chose. */
   saveLocale?: (userId: number, locale: 'zh-CN' | 'en') => Promise<void>;
 }

@@ -114,6 +114,8 @@ describe('the edges of the till', function () {
     });
 
     books('sells nothing into a closed month or after the shift was closed meanwhile', async () => {
+      for (const count of [1, 2])
+        expect((await postSale(uow, actor, chargers({}))).total).to.eql({ count, grossFen: 14_900 * count });
       const open = await database.read.get(shift, shop.shiftId);
       await closeShift(uow, actor, {
         shiftId: shop.shiftId,
@@ -122,8 +124,11 @@ describe('the edges of the till', function () {
         pieces: { '10000': 5 },
       });
       expect(await codeOf(phones())).to.equal('sales:error.no_shift');
-      await openShift(uow, actor, { registerId: shop.registerId, openingFloatFen: 0 });
-      const { saleId } = await postSale(uow, actor, phones());
+      // The till was last found with the shift that is closed by now.
+      const opened = await openShift(uow, actor, { registerId: shop.registerId, openingFloatFen: 0 });
+      const { saleId, total } = await postSale(uow, actor, phones());
+      expect(total).to.eql({ count: 1, grossFen: 449_900 });
+      expect((await database.read.get(sale, saleId))?.shiftId).to.equal(opened.shiftId);
       await uow.run(actor, (unit) => closePeriod(unit, '2026-11'));
       expect(await codeOf(phones(1))).to.equal('ledger:error.period_closed');
       const [line] = await database.read.find(saleLine, { saleId });

@@ -28,6 +28,14 @@ export interface SalePosted {
   saleNumber: string;
   grossFen: number;
   changeFen: number;
+  /** What the till's shift came to with it; null for a sale without a till. */
+  total: ShiftTotal | null;
+}
+
+/** Sales of a shift and what they came to, less returns. */
+export interface ShiftTotal {
+  count: number;
+  grossFen: number;
 }
 
 /** Whoever may see price lists is told by which one something was sold. */

@@ -6,10 +6,11 @@ import { customerOf } from '../domain/held-draft';
 import type { SalesChannel } from '../../organization';
 import { heldSale } from '../store/held-sale.table';
 import type { ShiftRow } from '../store/register.table';
-import { type ShiftTotal, shiftTotal, totalOf } from '../store/shift-takings';
+import type { ShiftTotal } from '../domain/sale';
+import { shiftTotal, totalOf } from '../store/shift-takings';
 import { openShiftOf } from '../store/till-context';
 
-export { type ShiftTotal } from '../store/shift-takings';
+export { type ShiftTotal } from '../domain/sale';
 
 export interface RegisterChoice {
   id: number;

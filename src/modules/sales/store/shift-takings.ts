@@ -1,5 +1,5 @@
 import { type Reader, type Sql, sql } from '../../../platform/database';
-import type { TenderKind } from '../domain/sale';
+import type { ShiftTotal, TenderKind } from '../domain/sale';
 import type { TenderSums } from '../domain/shift';
 
 /** Net takings of a shift by tender: sales less returns, without what was reversed. */
@@ -9,11 +9,6 @@ export async function takenInShift(read: Reader, shiftId: number): Promise<Tende
       WHERE s.shift_id = ${shiftId} AND s.state = 'posted' GROUP BY t.kind ORDER BY t.kind`,
   );
   return Object.fromEntries(rows.map((row) => [row.kind, Number(row.totalFen)]));
-}
-
-export interface ShiftTotal {
-  count: number;
-  grossFen: number;
 }
 
 /** Sales of a shift and what they came to, less returns. */

@@ -34,8 +34,55 @@ export async function tillContext(unit: Unit, at: TillOrStore): Promise<TillCont
 
 type TillOrStore = { registerId: number } | { registerId: null; storeId: number };
 
+type Till = TillContext & { name: string };
+
+/** Where each till was last found, by its id. Work that relied on it is done again when the till is found elsewhere. */
+const LAST_FOUND = Symbol('tills as they were last found');
+
+/**
+ * Asks where the till is, and does the work that needs nothing but that. On MySQL and MariaDB both travel in one packet: the
+ * work is begun at the place where the till was last, and done again if its store or its shift is another by now. It must
+ * not write. `allowed` throws for people who may not work there; they are told nothing else.
+ */
+export async function atTill<T>(
+  unit: Unit,
+  at: TillOrStore,
+  allowed: (till: Till) => void,
+  work: (till: Till) => Promise<T>,
+): Promise<[Till, T]> {
+  const tills = lastFound(unit);
+  const last = at.registerId === null || unit.dialect !== 'mysql' ? undefined : tills.get(at.registerId);
+  const [till, early] = last
+    ? await unit.together([() => tillPlace(unit, at), () => settled(work(last))])
+    : [await tillPlace(unit, at), null];
+  allowed(till);
+  if (early && last && isSamePlace(till, last)) return [till, early()];
+  if (till.registerId !== null) tills.set(till.registerId, till);
+  return [till, await work(till)];
+}
+
+function lastFound(unit: Unit): Map<number, Till> {
+  const known = unit.memory.get(LAST_FOUND) as Map<number, Till> | undefined;
+  if (known) return known;
+  const tills = new Map<number, Till>();
+  unit.memory.set(LAST_FOUND, tills);
+  return tills;
+}
+
+/** What it came to, to be looked at later: its value, or its error thrown. */
+const settled = <T>(work: Promise<T>): Promise<() => T> =>
+  work.then(
+    (value) => () => value,
+    (error: unknown) => () => {
+      throw error;
+    },
+  );
+
+const isSamePlace = (a: Till, b: Till): boolean =>
+  a.store.id === b.store.id && a.location.id === b.location.id && a.shift?.id === b.shift?.id;
+
 /** One statement, as every sale asks for it. Throws sales:error.no_shift, sales:error.register_inactive. */
-export async function tillPlace(unit: Unit, at: TillOrStore): Promise<TillContext & { name: string }> {
+export async function tillPlace(unit: Unit, at: TillOrStore): Promise<Till> {
   if (at.registerId === null) {
     const place = await unit.one<Place>(
       sql`SELECT st.id AS store_id, st.code AS store_code, l.id AS location_id
@@ -66,7 +113,7 @@ const noShift = (name: string): DomainError => new DomainError('sales:error.no_s
  * Locks the till's shift, so that it cannot be closed while a sale is posted into it. SQLite has one writer: nobody can have
  * closed it meanwhile. Throws sales:error.no_shift.
  */
-export async function lockShift(unit: Unit, { name, shift: open }: TillContext & { name: string }): Promise<void> {
+export async function lockShift(unit: Unit, { name, shift: open }: Till): Promise<void> {
   if (open === null || unit.dialect === 'sqlite') return;
   const [, row] = await unit.together([() => unit.lock(shift, [open.id]), () => unit.get(shift, open.id)]);
   if (row?.state !== 'open') throw noShift(name);

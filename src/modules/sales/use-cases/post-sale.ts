@@ -20,8 +20,9 @@ import {
   shelvesOf,
   type ShelfPlace,
 } from '../store/sellable-stock';
-import { lockShift, type TillContext, tillPlace } from '../store/till-context';
-import { approvalsFor, priceLines, type PricedSaleLine } from './price-lines';
+import { shiftTotal } from '../store/shift-takings';
+import { atTill, lockShift, type TillContext } from '../store/till-context';
+import { approvalsFor, priceLines, type PricedSaleLine, readPrices } from './price-lines';
 
 export interface SaleLineCommand {
   skuId: number;
@@ -74,32 +75,27 @@ export function postSale(
 /** The same inside a unit that does more, e.g. many sales of a sample company. */
 export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Actor): Promise<SalePosted> {
   checkShape(command);
-  const till = await tillPlace(
-    unit,
-    command.registerId === null
-      ? { registerId: null, storeId: command.storeId ?? 0 }
-      : { registerId: command.registerId },
-  );
-  authorise(unit.actor, 'sales.sale.create', till.store.id);
   const levelId = await checkPeople(unit, command);
-  const channelId = await channelHere(unit, command, till.registerId);
+  const at = { registerId: command.registerId, storeId: command.storeId ?? 0 };
+  const channelId = await channelHere(unit, command);
   const scanned = command.lines.flatMap(({ deviceId, skuId }, index) =>
     deviceId ? [{ deviceId, skuId, path: `lines.${index}` }] : [],
   );
-  const [, , devices] = await unit.together([
-    () => lockShift(unit, till),
-    () => requireOpenPeriod(unit, unit.today),
-    () => lockSellableDevices(unit, till.store.id, scanned),
-  ]);
-  const [priced, places] = await unit.together([
-    () => priceLines(unit, command.lines, till, devices, { channelId, levelId }),
-    () =>
-      shelvesOf(
-        unit,
-        till,
-        command.lines.filter((line) => !line.deviceId).map((line) => line.skuId),
-      ),
-  ]);
+  const unscanned = command.lines.flatMap(({ deviceId, skuId }) => (deviceId ? [] : [skuId]));
+  const [till, [, , devices, read, places]] = await atTill(
+    unit,
+    at,
+    ({ store }) => authorise(unit.actor, 'sales.sale.create', store.id),
+    (place) =>
+      unit.together([
+        () => lockShift(unit, place),
+        () => requireOpenPeriod(unit, unit.today),
+        () => lockSellableDevices(unit, place.store.id, scanned),
+        () => readPrices(unit, command.lines, place, { channelId, levelId }),
+        () => shelvesOf(unit, place, unscanned),
+      ]),
+  );
+  const priced = priceLines(unit.actor, command.lines, till, devices, read);
   const approvals = await approvalsFor(unit, priced, till, approver);
   const totals = saleTotals(priced);
   if (command.expectedFen !== undefined && command.expectedFen !== null && command.expectedFen !== totals.grossFen)
@@ -126,7 +122,7 @@ export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Ac
   const lineId = unit.takeIds(saleLine, priced.length);
   const tenderId = tenders.length > 0 ? unit.takeIds(saleTender, tenders.length) : 0;
   const approvalId = approvals.length > 0 ? unit.takeIds(saleApproval, approvals.length) : 0;
-  await unit.together([
+  const [, , , , , , , total] = await unit.together([
     () => post(unit, posting),
     () =>
       unit.insert(sale, [
@@ -198,8 +194,10 @@ export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Ac
         },
       }),
     () => unit.publish('sales.sale.posted', { saleId, storeId: till.store.id, customerId, grossFen: totals.grossFen }),
+    // The shift is locked: nobody sells into it between this sale and its commit.
+    () => (till.shift ? shiftTotal(unit, till.shift.id) : Promise.resolve(null)),
   ]);
-  return { saleId, saleNumber, grossFen: totals.grossFen, changeFen };
+  return { saleId, saleNumber, grossFen: totals.grossFen, changeFen, total };
 }
 
 function checkShape({ lines, tenders }: SaleCommand): void {
@@ -223,7 +221,7 @@ async function checkPeople(unit: Unit, { customerId, salespersonId }: SaleComman
 }
 
 /** The channel, if it is on and this till may sell by it. */
-async function channelHere(unit: Unit, { channelId }: SaleCommand, registerId: number | null): Promise<number | null> {
+async function channelHere(unit: Unit, { channelId, registerId }: SaleCommand): Promise<number | null> {
   const id = await requireChannel(unit, channelId);
   const allowed = id === null || registerId === null ? null : (await unit.get(register, registerId))?.channelIds;
   if (id !== null && allowed && !allowed.includes(id)) throw invalidField('channelId', 'sales:error.channel_here');

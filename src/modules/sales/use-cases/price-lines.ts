@@ -17,20 +17,21 @@ import type { TillContext } from '../store/till-context';
 import { APPROVE, approvalLimitOf } from './approval-limits';
 import type { SaleLineCommand } from './post-sale';
 
-export type PricedSaleLine = Awaited<ReturnType<typeof priceLines>>[number];
+export type PricedSaleLine = ReturnType<typeof priceLines>[number];
 
-/**
- * Prices the lines of a sale with the one price engine: the device's own price or that of the list which counts for the store,
- * the channel and the customer's level, less the line's discount.
- * 422 at `lines.<index>`: no price, a discount without the right or larger than the line, a device that was not scanned.
- */
-export async function priceLines(
+/** What the prices of a sale are made of. */
+interface PriceBasis {
+  skus: Awaited<ReturnType<typeof skusByIds>>;
+  prices: Awaited<ReturnType<typeof pricesOf>>;
+  floors: ReadonlyMap<number, FloorTerms>;
+}
+
+export async function readPrices(
   unit: Unit,
   commands: readonly SaleLineCommand[],
   { store }: TillContext,
-  devices: ReadonlyMap<number, DeviceOnBooks>,
   { channelId, levelId }: { channelId: number | null; levelId: number | null },
-) {
+): Promise<PriceBasis> {
   const ids = commands.map((line) => line.skuId);
   const [skus, prices, rules] = await unit.together([
     () => skusByIds(unit, ids),
@@ -38,8 +39,22 @@ export async function priceLines(
     () => activeFloorRules(unit),
   ]);
   const withoutFloor = new Map([...skus].filter(([id]) => (prices.get(id)?.floorFen ?? null) === null));
-  const floors = await floorTermsOf(unit, rules, withoutFloor, channelId);
-  const mayDiscount = can(unit.actor, 'sales.discount.give', store.id);
+  return { skus, prices, floors: await floorTermsOf(unit, rules, withoutFloor, channelId) };
+}
+
+/**
+ * Prices the lines of a sale with the one price engine: the device's own price or that of the list which counts for the store,
+ * the channel and the customer's level, less the line's discount.
+ * 422 at `lines.<index>`: no price, a discount without the right or larger than the line, a device that was not scanned.
+ */
+export function priceLines(
+  actor: Actor,
+  commands: readonly SaleLineCommand[],
+  { store }: TillContext,
+  devices: ReadonlyMap<number, DeviceOnBooks>,
+  { skus, prices, floors }: PriceBasis,
+) {
+  const mayDiscount = can(actor, 'sales.discount.give', store.id);
   const refuse = (index: number, code: string, details: Record<string, unknown> = {}) => {
     const about = { name: skus.get(commands[index]?.skuId ?? 0)?.name ?? '', ...details };
     return invalid(code, about, [{ path: `lines.${index}`, code, details: about }]);
