@@ -35,6 +35,7 @@ import purchaseOrders from './0033-purchase-orders';
 import receiptsAgainstOrders from './0034-receipts-against-orders';
 import transfers from './0035-transfers';
 import stocktakes from './0036-stocktakes';
+import sealedAddresses from './0037-sealed-addresses';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -74,4 +75,5 @@ export const migrations: readonly Migration[] = [
   receiptsAgainstOrders,
   transfers,
   stocktakes,
+  sealedAddresses,
 ];

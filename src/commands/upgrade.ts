@@ -166,11 +166,13 @@ async function rollback(options: UpgradeCommand, out: CommandOutput): Promise<ob
     agree: (lost) => {
       out.say(t('upgrade:lost'));
       for (const { action, count } of lost) out.say(`  ${count} × ${t(action.replace('.', ':audit.'))}`);
+      out.say(t('upgrade:filesStay'));
       return Promise.resolve(options.yes === true);
     },
   });
   tell({ ...state, checks: [] }, t, out);
-  if (state.outcome !== 'rolled-back') out.fail();
+  if (state.outcome === 'rolled-back') out.say(t('upgrade:filesStay'));
+  else out.fail();
   return resultOf(state);
 }
 

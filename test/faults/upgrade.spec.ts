@@ -166,6 +166,7 @@ describe('an upgrade', function () {
 
     const back = await one.run('upgrade', 'rollback', '--config', one.configFile);
     expect(back.code, back.stdout + back.stderr).to.equal(0);
+    expect(back.stdout).to.include('Files do not go back');
     expect(one.version()).to.equal(OLD);
     expect(await notWhole(one, shop)).to.eql([]);
     expect(readdirSync(work()).sort()).to.eql(['given-up', 'state.json', 'way-back.key']);

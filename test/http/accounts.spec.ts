@@ -166,6 +166,8 @@ describe('accounts over HTTP', function () {
       const page = await other.get(`/administration/roles/${roleOf}`);
       expect(page.text).to.include('登录必须双重验证').and.include('不再要求双重验证');
       await other.post(`/administration/roles/${roleOf}/second-factor`, { needed: '' });
+      const audit = await other.get('/administration/audit');
+      expect(audit.text).to.include('角色 收银员').and.include('账号 用户ANNA');
       expect((await post('/account/second-factor/removal', { removalPassword: PASSWORD })).status).to.equal(303);
     });
 

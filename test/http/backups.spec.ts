@@ -12,6 +12,7 @@ import { auditLog } from '../../src/platform/unit-of-work';
 import { startUpkeep, upkeepRun } from '../../src/platform/upkeep';
 import { type TestApp, testApps } from '../support/http';
 import { nameAt } from '../support/target-contract';
+import { openArchive } from '../support/unzip';
 
 const PAGE = '/settings/backups';
 
@@ -324,5 +325,32 @@ describe('the pages of backups', () => {
     expect((await app.get(PAGE)).text).to.include('失败');
     await backUp(app);
     expect((await runs(app))[0]?.failure?.code).to.equal('backups:error.interrupted');
+  });
+
+  it('list restores and changes of the database page by page, filtered, and as a file', async () => {
+    const app = await start();
+    const url = `${PAGE}/databases`;
+    expect((await app.get(url)).text).to.not.include('databases.xlsx');
+    await app.uow.run(app.actor, async (unit) => {
+      const first = unit.takeIds(upkeepRun, 35);
+      const row = { state: 'ok', startedById: null, startedByName: '周敏', done: 0, total: 0 } as const;
+      await unit.insert(
+        upkeepRun,
+        Array.from({ length: 35 }, (_, n) => {
+          const [at, kind] = [Date.UTC(2026, 10, 1, 2, n), n < 3 ? ('switch' as const) : ('restore' as const)];
+          const result = kind === 'switch' ? { kind: 'back', to: `sqlite:/b${n}` } : { address: `sqlite:/a${n}` };
+          return { ...row, id: first + n, kind, startedAt: at, seenAt: at, finishedAt: at, result };
+        }),
+      );
+    });
+    const addresses = (text: string) => [...text.matchAll(/sqlite:\/([ab]\d+)</g)].map((found) => found[1]);
+    const { text } = await app.get(url);
+    expect(addresses(text)).to.have.length(30).and.include('a34').and.not.include('b2');
+    const next = /href="([^"]+after=[^"]+)"/.exec(text)?.[1] ?? '';
+    expect(addresses((await app.get(next)).text)).to.deep.equal(['a4', 'a3', 'b2', 'b1', 'b0']);
+    expect(addresses((await app.get(`${url}?kind=switch`)).text)).to.deep.equal(['b2', 'b1', 'b0']);
+    const file = (await app.get(`${url}.xlsx`).responseType('blob').expect(200)).body as Buffer;
+    const sheet = openArchive(file)['xl/worksheets/sheet1.xml'] ?? '';
+    for (const words of ['sqlite:/a34<', 'sqlite:/b0<', '撤回换库', '恢复备份']) expect(sheet).to.include(words);
   });
 });

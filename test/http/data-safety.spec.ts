@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { retentionJob } from '../../src/app/data-safety/retention';
 import { createCustomer, customer } from '../../src/modules/crm';
 import { auditLog, operation } from '../../src/platform/unit-of-work';
+import { parameter } from '../../src/platform/parameters';
 import { sql } from '../../src/platform/database';
 import { readKeyFile } from '../../src/platform/crypto';
 import { testApps } from '../support/http';
@@ -51,8 +52,24 @@ describe('data safety', function () {
     });
     const refused = await app.post(`${PATH}/retention`, form(2));
     expect([refused.status, refused.text.includes('3–30 年')]).to.deep.equal([422, true]);
-    expect((await app.post(`${PATH}/retention`, form(3))).status).to.equal(303);
+    const preview = await app.post(`${PATH}/retention`, form(3));
+    expect([preview.status, (await app.database.read.find(parameter, {})).length]).to.deep.equal([200, 0]);
+    expect(preview.text)
+      .to.include('今晚就会永久删除')
+      .and.include('很久没来的客户：1 项，早于')
+      .and.include('保存，今晚清理')
+      .and.not.include('消息：')
+      .and.include('name="customers" value="3"');
+    const seen = /name="seen" value="([^"]+)"/.exec(preview.text)?.[1] ?? '';
+    // What was seen holds for these periods only.
+    const shorter = await app.post(`${PATH}/retention`, { ...form(3), jobs: 7, seen });
+    expect([shorter.status, shorter.text.includes('很久没来的客户：1 项')]).to.deep.equal([200, true]);
+    expect((await app.post(`${PATH}/retention`, { ...form(3), seen })).status).to.equal(303);
     expect((await app.post(`${PATH}/retention`, { ...form(0), operationKey: 'rules-stale' })).status).to.equal(409);
+    const longer = { ...form(0), version: 1, operationKey: 'rules-longer' };
+    expect((await app.post(`${PATH}/retention`, longer)).status, 'nothing more goes: no question').to.equal(303);
+    const again = { ...form(3), version: 2, seen, operationKey: 'rules-again' };
+    expect((await app.post(`${PATH}/retention`, again)).status).to.equal(303);
     const ask = await app.get(`${PATH}/retention-run/new`).expect(200);
     expect(ask.text).to.include('很久没来的客户：1 项').and.include('已完成操作的结果：1 项');
     await retentionJob(app.services);

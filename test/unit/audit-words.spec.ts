@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
+import type { Grant } from '../../src/modules/administration/domain/rights';
 import { detailWords, subjectWords } from '../../src/modules/administration/web/audit-words';
 import { createTranslator, LOCALES } from '../../src/platform/i18n';
 import { formattersFor } from '../../src/platform/views';
@@ -38,7 +39,12 @@ describe('words of the audit log', () => {
     });
 
   it('says the content of an entry as a clerk reads it', () => {
-    const reader = { t: translator('zh-CN'), f: formattersFor('zh-CN', 'Asia/Shanghai') };
+    const names = {
+      role: (id: number) => `角色${id}号`,
+      store: (id: number) => `${id}号店`,
+      grants: (grants: readonly Grant[]) => grants.map(({ roleId, storeId }) => `${roleId}@${storeId}`).join(),
+    };
+    const reader = { t: translator('zh-CN'), f: formattersFor('zh-CN', 'Asia/Shanghai'), names };
     const detail = {
       number: 'JB1',
       expected: { cash: 459_800, card: 0 },
@@ -50,7 +56,18 @@ describe('words of the audit log', () => {
       '单号 JB1 · 系统应有 (现金 4,598.00，刷卡 0.00) · 长短款 −10.00 · 打开 是',
     );
     expect(detailWords(reader, JSON.stringify({ skuIds: [1, 2, 3, 4, 5, 6, 7, 8] }))).to.contain('等，另有 2 项');
-    expect(subjectWords(reader, { subjectType: 'sales.shift', subjectId: 896 })).to.equal('班次 896');
-    expect(subjectWords(reader, { subjectType: 'unknown.thing', subjectId: null })).to.equal('unknown.thing');
+    expect(subjectWords(reader, { subjectType: 'sales.shift', subjectId: 896, subjectName: null })).to.equal(
+      '班次 896',
+    );
+    const unknown = { subjectType: 'unknown.thing', subjectId: null, subjectName: null };
+    expect(subjectWords(reader, unknown)).to.equal('unknown.thing');
+    const role = { subjectType: 'auth.role', subjectId: 3, subjectName: null };
+    expect(subjectWords(reader, role)).to.equal('角色 角色3号');
+    const user = { subjectType: 'auth.user', subjectId: 3, subjectName: '周敏' };
+    expect(subjectWords(reader, user)).to.equal('账号 周敏');
+    const before = [{ roleId: 3, storeId: null }];
+    const after = [...before, { roleId: 4, storeId: 1, startsAt: null, endsAt: null }];
+    expect(detailWords(reader, JSON.stringify({ before, after }))).to.equal('原来 3@null · 改为 3@null,4@1');
+    expect(detailWords(reader, JSON.stringify({ roleId: 3, storeId: 2 }))).to.equal('角色 角色3号 · 门店 2号店');
   });
 });

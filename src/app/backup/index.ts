@@ -13,14 +13,7 @@ export { restoreBackup, type RestoredBackup, type RestoreProgress } from './rest
 export { type BackupOutcome, runBackup, type RunOptions, type RunProgress, type TargetOutcome } from './run-backup';
 export { type KeyFiles, openingOf, readIdentities, sealedBy } from './sealing';
 export { type BackupList, findBackup, type FoundBackup, type ListedBackup, listBackups, openTargets } from './sources';
-export {
-  filledAddress,
-  openAddress,
-  type RestoreResult,
-  restoreResult,
-  sealAddress,
-  startRestore,
-} from './restore-run';
+export { filledAddress, type RestoreResult, restoreResult, startRestore } from './restore-run';
 export { databaseAddress, expectSwitchable, keptAs, switchBack, switchDatabase } from './switch-config';
 export { clearDatabase, lookAtTarget, removeEmbedded } from './target-database';
 export { drillJob, opensByItself, isGood, resultOf, startTrial, type Trial, type TrialResult, TRIALS } from './trial';

@@ -2,7 +2,14 @@ import { DomainError, isDomainError } from '../../kernel';
 import { embeddedFile } from '../../platform/database';
 import type { Actor } from '../../platform/permissions';
 import type { Services } from '../../platform/services';
-import { type StartedUpkeep, startUpkeep, upkeepRun, type UpkeepRunRow } from '../../platform/upkeep';
+import {
+  openAddress,
+  sealAddress,
+  type StartedUpkeep,
+  startUpkeep,
+  upkeepRun,
+  type UpkeepRunRow,
+} from '../../platform/upkeep';
 import { restoreBackup, type RestoreProgress } from './restore-backup';
 import { openingOf } from './sealing';
 import { findBackup, openTargets } from './sources';
@@ -28,8 +35,6 @@ export interface RestoreResult {
   target: string;
   /** Of the database that was filled, without the password. */
   address: string;
-  /** The whole address, encrypted: only a database that was filled and compared has it, and can be switched to. */
-  sealed?: string;
   fault?: { code: string; details: Record<string, unknown> };
   /** ISO 8601, of the backup itself. */
   createdAt?: string;
@@ -43,20 +48,17 @@ export interface RestoreResult {
   migratedSteps?: number;
 }
 
-const ADDRESS = 'backup.address';
 const BEAT_MS = 1000;
 
 export const restoreResult = ({ result }: Pick<UpkeepRunRow, 'result'>): RestoreResult | null =>
   result as RestoreResult | null;
 
-/** The address of a database that was filled to its end; undefined for every other run. */
-export function filledAddress({ keys }: Pick<Services, 'keys'>, run: UpkeepRunRow): string | undefined {
-  const sealed = run.kind === 'restore' && run.state === 'ok' ? restoreResult(run)?.sealed : undefined;
-  return sealed === undefined ? undefined : openAddress(keys, sealed);
-}
-
-export const sealAddress = (keys: Services['keys'], url: string): string => keys.encrypt(url, ADDRESS);
-export const openAddress = (keys: Services['keys'], sealed: string): string => keys.decrypt(sealed, ADDRESS);
+/**
+ * The address of a database that was filled and compared to its end, and can be switched to; undefined for every other run, and
+ * where the key that encrypts it is gone.
+ */
+export const filledAddress = ({ keys }: Pick<Services, 'keys'>, run: UpkeepRunRow): string | undefined =>
+  run.kind === 'restore' && run.state === 'ok' ? openAddress(keys, run) : undefined;
 
 /** Of several started at once, on any node, one runs; the others get 409 upkeep:error.running. */
 export async function startRestore(services: Services, actor: Actor, wish: RestoreWish): Promise<StartedUpkeep> {
@@ -79,7 +81,7 @@ export async function startRestore(services: Services, actor: Actor, wish: Resto
           signal.throwIfAborted();
           so.note(now);
         });
-        return { ...about, ...found, sealed: sealAddress(keys, url), done: so.done };
+        return { ...about, ...found, addressCipher: sealAddress(keys, url), done: so.done };
       } catch (error) {
         if (!isDomainError(error) || signal.aborted) throw error;
         return { ...about, fault: { code: error.code, details: error.details }, done: so.done };

@@ -1,4 +1,4 @@
-import type { Ctx, FormState } from '../../platform/http';
+import { type Ctx, emptyForm, type FormState } from '../../platform/http';
 import { retentionRules, type RetentionRules } from '../../platform/retention';
 import { isRunning, lastRun, type UpkeepRunRow } from '../../platform/upkeep';
 import {
@@ -12,7 +12,7 @@ import {
 } from '../../platform/views';
 import { KEY_MANAGE, type KeyStatus, keyStatus } from '../keys/keys';
 import { personalColumns } from './catalogue';
-import { type DataSet, dueNow, RETENTION_MANAGE } from './retention';
+import { type DataSet, type Due, dueNow, RETENTION_MANAGE } from './retention';
 
 export const DATA_SAFETY = '/settings/data-safety';
 
@@ -141,9 +141,18 @@ function retentionList({ t, f }: Ctx, rules: RetentionRules, due: ReadonlyMap<Da
   };
 }
 
+const dueLines = ({ t, f }: Pick<Ctx, 't' | 'f'>, due: readonly Due[]): string[] =>
+  due.map(({ set, count, before }) =>
+    t('data-safety:clear.line', {
+      what: t(`data-safety:set.${set}`),
+      count: f.number(count),
+      before: f.dateTime(before),
+    }),
+  );
+
 /** What will happen, before it does. */
 export async function confirmPage(ctx: Ctx, what: 'rotate' | 'retire' | 'clear'): Promise<Confirm> {
-  const { t, f } = ctx;
+  const { t } = ctx;
   const action = { rotate: 'key-rotation', retire: 'key-retirement', clear: 'retention-run' }[what];
   const base = {
     title: t(`data-safety:${what}.title`),
@@ -158,13 +167,7 @@ export async function confirmPage(ctx: Ctx, what: 'rotate' | 'retire' | 'clear')
     return {
       ...base,
       text: t('data-safety:clear.text'),
-      effects: due.map(({ set, count, before }) =>
-        t('data-safety:clear.line', {
-          what: t(`data-safety:set.${set}`),
-          count: f.number(count),
-          before: f.dateTime(before),
-        }),
-      ),
+      effects: dueLines(ctx, due),
     };
   }
   const status = await keyStatus(ctx.services);
@@ -219,11 +222,25 @@ export function cataloguePage({ t }: Ctx) {
   };
 }
 
+const saveWord = (goes: readonly Due[]): string => `data-safety:retention.${goes.length > 0 ? 'saveSeen' : 'save'}`;
+
+function messagesBefore(ctx: Ctx, goes: readonly Due[]): Message[] {
+  if (goes.length === 0) return [];
+  const { t } = ctx;
+  return [
+    {
+      tone: 'hold',
+      title: t('data-safety:retention.goes'),
+      items: dueLines(ctx, goes),
+      text: t('data-safety:retention.again', { verb: t(saveWord(goes)) }),
+    },
+  ];
+}
+
 export async function retentionForm(
   ctx: Ctx,
   names: readonly (keyof RetentionRules)[],
-  typed: FormState | null,
-  filled: (values: Record<string, number>) => FormState,
+  { typed, goes }: { typed: FormState | null; goes: readonly Due[] },
 ) {
   const { t } = ctx;
   const { rules, version } = await retentionRules(ctx.read);
@@ -234,10 +251,11 @@ export async function retentionForm(
       say: t('data-safety:retention.say'),
       crumbs: [{ href: DATA_SAFETY, label: t('data-safety:title') }],
     },
-    form: editForm(typed ?? filled({ ...rules, version }), {
+    messages: messagesBefore(ctx, goes),
+    form: editForm(typed ?? emptyForm({ ...rules, version }), {
       action: `${DATA_SAFETY}/retention`,
-      hidden: ['version'],
-      submit: t('data-safety:retention.save'),
+      hidden: ['version', 'seen'],
+      submit: t(saveWord(goes)),
       cancelHref: DATA_SAFETY,
       fields: names.map((name): Field => ({
         name,

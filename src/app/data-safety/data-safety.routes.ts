@@ -18,7 +18,7 @@ import { type RetentionRules, retentionSchema, saveRetention } from '../../platf
 import { isRunning, type StartedUpkeep, upkeepRun } from '../../platform/upkeep';
 import { KEY_MANAGE, retireKeys, rotateKeys } from '../keys/keys';
 import { cataloguePage, confirmPage, DATA_SAFETY, indexPage, retentionForm, runWords } from './data-safety.page';
-import { RETENTION_MANAGE, startRetention } from './retention';
+import { type Due, dueEarlier, RETENTION_MANAGE, startRetention } from './retention';
 
 export const DATA_SAFETY_VIEW = 'system.data-safety.view';
 
@@ -46,6 +46,7 @@ const schema = z.object({
   runs: rule('runs'),
   drafts: rule('drafts'),
   customers: rule('customers'),
+  seen: fields.text,
   version: fields.version,
   operationKey: fields.operationKey,
 });
@@ -85,12 +86,15 @@ export const dataSafetyRoutes: readonly Route[] = [
       submit(
         ctx,
         schema,
-        async ({ operationKey, version, ...rules }) => {
+        async ({ operationKey, version, seen, ...rules }) => {
           authoriseEverywhere(ctx.actor, RETENTION_MANAGE);
+          const asked = Object.values(rules).join('-');
+          const goes = seen === asked ? [] : await dueEarlier(ctx.read, rules, ctx.now);
+          if (goes.length > 0) return showRules(ctx, { form: emptyForm({ ...rules, version, seen: asked }), goes });
           await ctx.uow.run(ctx.actor, (unit) => saveRetention(unit, rules, version), { operationKey });
           return redirect(DATA_SAFETY, { kind: 'ok', text: ctx.t('data-safety:saved') });
         },
-        (form, status) => showRules(ctx, form, status),
+        (form, status) => showRules(ctx, { form, status }),
       ),
   },
   { method: 'get', path: `${DATA_SAFETY}/retention-run/new`, access: manage, handler: (ctx) => ask(ctx, 'clear') },
@@ -144,7 +148,11 @@ async function progress(ctx: Ctx): Promise<Reply> {
   return json({ ...runWords(ctx, row), state, href: DATA_SAFETY });
 }
 
-async function showRules(ctx: Ctx, typed?: FormState, status = 200): Promise<Reply> {
-  const model = await retentionForm(ctx, RULES, typed ?? null, emptyForm);
+/** `goes`: what the typed periods would take away; the form says so and is sent once more. */
+async function showRules(
+  ctx: Ctx,
+  { form, goes = [], status = 200 }: { form?: FormState; goes?: readonly Due[]; status?: number } = {},
+): Promise<Reply> {
+  const model = await retentionForm(ctx, RULES, { typed: form ?? null, goes });
   return page('data-safety/rules', model.head.title, model, { status });
 }

@@ -65,6 +65,13 @@ export async function dueNow(read: Reader, rules: RetentionRules, now: number): 
   return due;
 }
 
+/** What other rules would take away that those in force do not; counted as a whole, with what goes anyway. */
+export async function dueEarlier(read: Reader, rules: RetentionRules, now: number): Promise<Due[]> {
+  const { rules: inForce } = await retentionRules(read);
+  const before = new Map((await dueNow(read, inForce, now)).map(({ set, count }) => [set, count]));
+  return (await dueNow(read, rules, now)).filter(({ set, count }) => count > (before.get(set) ?? 0));
+}
+
 function conditionsOf(set: DataSet, before: number): { table: string; where: Sql }[] {
   if (set === 'customers') return [{ table: 'customer', where: unseen(before) }];
   return TABLES[set].map(({ table, old }) => ({ table, where: old(before) }));

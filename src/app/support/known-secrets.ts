@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Config } from '../../platform/config';
 import type { KeyRing } from '../../platform/crypto';
-import { type Reader, sql } from '../../platform/database';
+import { embeddedFile, type Reader, sql } from '../../platform/database';
+import { upkeepRun } from '../../platform/upkeep';
 import { sealedColumns } from '../keys/sealed-columns';
 
 /** Every text in a value. */
@@ -38,7 +39,7 @@ function linesOf(file: string | undefined): string[] {
   }
 }
 
-/** Secrets of few that stand encrypted in the database (second factors, notification channels), and what is derived from the key. */
+/** Secrets of few that stand encrypted in the database (second factors, notification channels, addresses of databases), and what is derived from the key. */
 export async function secretsOfDatabase(read: Reader, keys: KeyRing): Promise<string[]> {
   const found = [keys.hash('cookies', 'http')];
   for (const { table, cipher, purpose } of sealedColumns) {
@@ -49,12 +50,17 @@ export async function secretsOfDatabase(read: Reader, keys: KeyRing): Promise<st
     const rows = await read.all<Record<string, string>>(
       sql`SELECT ${column} AS sealed FROM ${sql.identifier(table.name)} WHERE ${column} IS NOT NULL ORDER BY id`,
     );
-    for (const { sealed = '' } of rows) found.push(...textsIn(openedText(keys, sealed, purpose)));
+    for (const { sealed = '' } of rows) {
+      const texts = textsIn(openedText(keys, sealed, purpose));
+      found.push(...(table === upkeepRun ? texts.filter(isOfServer).flatMap(passwordsOf) : texts));
+    }
   }
   return found;
 }
 
-const FEW = new Set(['user_account', 'notification_channel']);
+const FEW = new Set(['user_account', 'notification_channel', 'upkeep_run']);
+
+const isOfServer = (url: string): boolean => url !== '' && embeddedFile(url) === undefined;
 
 function openedText(keys: KeyRing, sealed: string, purpose: string): unknown {
   try {

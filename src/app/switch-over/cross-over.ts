@@ -4,8 +4,8 @@ import type { Config } from '../../platform/config';
 import type { Logger } from '../../platform/logging';
 import { systemActor } from '../../platform/permissions';
 import type { Services } from '../../platform/services';
-import { upkeepRun } from '../../platform/upkeep';
-import { copyDatabase, sealAddress, switchBack, switchDatabase } from '../backup';
+import { sealAddress, upkeepRun } from '../../platform/upkeep';
+import { copyDatabase, switchBack, switchDatabase } from '../backup';
 import { openServices } from '../create-services';
 import { endUpgradeMaintenance, standStill, switchMaintenanceOff } from '../maintenance';
 import type { SwitchOrder } from './desk';
@@ -106,6 +106,7 @@ export async function leave(old: Services, runId: number, url: string, state: Sw
     return;
   }
   const { kind, from, to, id: token } = state;
-  const result = { kind, from, to, token, sealed: sealAddress(old.keys, url) };
-  await old.uow.run(actor, (unit) => unit.update(upkeepRun, runId, { result }));
+  const result = { kind, from, to, token };
+  const addressCipher = sealAddress(old.keys, url);
+  await old.uow.run(actor, (unit) => unit.update(upkeepRun, runId, { result, addressCipher }));
 }

@@ -5,16 +5,8 @@ import { openKeyRing } from '../../platform/crypto';
 import { isSameProcess, startTick } from '../../platform/files';
 import type { Logger } from '../../platform/logging';
 import { systemActor } from '../../platform/permissions';
-import { lastRun } from '../../platform/upkeep';
-import {
-  databaseAddress,
-  expectSwitchable,
-  keptAs,
-  lookAtTarget,
-  openAddress,
-  removeEmbedded,
-  switchDatabase,
-} from '../backup';
+import { lastRun, openAddress } from '../../platform/upkeep';
+import { databaseAddress, expectSwitchable, keptAs, lookAtTarget, removeEmbedded, switchDatabase } from '../backup';
 import { openServices } from '../create-services';
 import { readMaintenance, switchMaintenanceOff } from '../maintenance';
 import { openToLook } from '../open-to-look';
@@ -99,17 +91,20 @@ export async function followSwitch(
   } finally {
     await database.close();
   }
-  const { sealed, token: of, kind, from, to } = (run?.result ?? {}) as Partial<SwitchState> & Record<string, unknown>;
-  if (!run || of !== token || typeof sealed !== 'string') return false;
+  const { token: of, kind, from, to } = (run?.result ?? {}) as Partial<SwitchState> & Record<string, unknown>;
+  if (!run || of !== token || run.addressCipher === null) return false;
   let file: string;
+  let url: string | undefined;
   try {
     file = expectSwitchable(configFile);
+    url = openAddress(openKeyRing(config.security.keyFile), run);
+    if (url === undefined) throw new Error('the key that encrypts the address is not in the key file');
   } catch (error) {
     if (!toldOf.has(token)) log.error({ err: error, to }, 'the address of the database has to be changed by hand here');
     toldOf.add(token);
     return false;
   }
-  switchDatabase(file, openAddress(openKeyRing(config.security.keyFile), sealed));
+  switchDatabase(file, url);
   const steps = stepsOf('restore').map((step) => ({ ...step, state: 'done' as const }));
   const now = Date.now();
   writeSwitch(config, {

@@ -114,7 +114,12 @@ export async function deleteRole(uow: UnitOfWork, actor: Actor, roleId: number, 
         throw invalid('auth:role_in_use', { count: new Set(holders.map((one) => one.userId)).size });
       await unit.execute(sql`DELETE FROM role_permission WHERE role_id = ${row.id}`);
       await unit.execute(sql`DELETE FROM role WHERE id = ${row.id}`);
-      await unit.audit({ action: 'auth.role.delete', subjectType: 'auth.role', subjectId: row.id });
+      await unit.audit({
+        action: 'auth.role.delete',
+        subjectType: 'auth.role',
+        subjectId: row.id,
+        detail: { name: row.name },
+      });
     },
     options,
   );

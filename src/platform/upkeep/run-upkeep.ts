@@ -26,6 +26,12 @@ export async function lastRun(read: Reader, kind: UpkeepKind): Promise<UpkeepRun
   return row && read.get(upkeepRun, Number(row.id));
 }
 
+/** What is kept of a run that came to its end. */
+export interface UpkeepResult extends Record<string, unknown> {
+  /** See `sealAddress`: kept in a column of its own. */
+  addressCipher?: string;
+}
+
 export interface StartedUpkeep {
   id: number;
   /** Settles when the work is over; never throws: what went wrong is kept in the row. */
@@ -48,7 +54,7 @@ export async function startUpkeep(
   services: Pick<Services, 'uow' | 'database' | 'clock' | 'log'>,
   actor: Actor,
   kind: UpkeepKind,
-  work: (progress: UpkeepProgress, signal: AbortSignal) => Promise<Record<string, unknown>>,
+  work: (progress: UpkeepProgress, signal: AbortSignal) => Promise<UpkeepResult>,
   about: Record<string, unknown> | null = null,
 ): Promise<StartedUpkeep> {
   const { uow, clock, log } = services;
@@ -74,9 +80,9 @@ export async function startUpkeep(
     });
   const over = (async () => {
     try {
-      const result = await work(progress, stop.signal);
+      const { addressCipher = null, ...result } = await work(progress, stop.signal);
       const done = Number(result['done'] ?? 0);
-      return await finish({ state: 'ok', result, done, total: done });
+      return await finish({ state: 'ok', result, done, total: done, addressCipher });
     } catch (error) {
       if (stop.signal.aborted) return finish({ state: 'cancelled' });
       log.error({ err: error, kind }, 'upkeep failed');

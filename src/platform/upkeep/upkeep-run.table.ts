@@ -28,6 +28,8 @@ export const upkeepRun = defineTable(
     total: col.quantity(),
     result: col.json<Record<string, unknown>>().nullable(),
     failure: col.text(400).nullable(),
+    /** Of a database that was filled, or that is gone over to, with its password; encrypted. */
+    addressCipher: col.longText().nullable(),
   },
   { indexes: [{ name: 'ix_upkeep_run_kind', columns: ['kind', 'startedAt'] }] },
 );

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { mkdtempSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { filledAddress } from '../../../src/app/backup';
 import { keyStatus, retireKeys, rotateKeys, sealPlainText } from '../../../src/app/keys/keys';
 import { sealedColumns } from '../../../src/app/keys/sealed-columns';
 import { createCustomer, customer } from '../../../src/modules/crm';
@@ -13,6 +14,7 @@ import { chunked, sql } from '../../../src/platform/database';
 import { silentLogger } from '../../../src/platform/logging';
 import { systemActor } from '../../../src/platform/permissions';
 import { reseal } from '../../../src/platform/sealing';
+import { sealAddress, startUpkeep, upkeepRun } from '../../../src/platform/upkeep';
 import { type DatabaseContext, forEachDatabase } from '../../support/databases';
 import { refusal } from '../../support/refusal';
 
@@ -83,6 +85,23 @@ describe('the rotation of keys', function () {
       // Hashes stay: the customer is found by the number as before.
       expect(openKeyRing(keyFile).hash('x', 'y')).to.equal(keys.hash('x', 'y'));
       expect((await refusal(retireKeys(services, actor))).code).to.equal('keys:error.too_soon');
+    });
+
+    it('takes the address of a restored database along', async () => {
+      const { services, keyFile } = await bench(context, folder);
+      const [keys, url] = [openKeyRing(keyFile), 'mysql://erp:s3cret@db.example/erp'];
+      const work = () => Promise.resolve({ name: 'b.zip.age', addressCipher: sealAddress(keys, url) });
+      const { id, over } = await startUpkeep(services, actor, 'restore', work);
+      expect((await over).result).to.deep.equal({ name: 'b.zip.age' });
+      expect((await (await rotateKeys(services, actor)).over).result).to.include({ done: 1, unreadable: 0 });
+      utimesSync(keyFile, new Date(), new Date(Date.now() - 120_000));
+      expect(await retireKeys(services, actor)).to.deep.equal({ retired: ['k1'] });
+      const run = await services.database.read.get(upkeepRun, id);
+      if (!run) throw new Error('the run is gone');
+      expect(filledAddress({ keys: openKeyRing(keyFile) }, run)).to.equal(url);
+      // Of another installation: the page says so little as of a run without an address.
+      const other = openKeyRing(path.join(folder, 'other.key'));
+      expect(filledAddress({ keys: other }, run)).to.equal(undefined);
     });
 
     it('encrypts what an earlier version left in plain text, once', async () => {

@@ -171,6 +171,7 @@ export const platformData: Record<string, CatalogueEntry> = {
     retention: 'runs',
     personal: {
       startedByName: 'name plain',
+      addressCipher: 'secret encrypted',
     },
     rest: 'id kind state startedById startedAt seenAt finishedAt done total result failure',
   },

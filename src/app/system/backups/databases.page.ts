@@ -1,16 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
-import { embeddedFile, sql } from '../../../platform/database';
+import { embeddedFile } from '../../../platform/database';
 import type { Ctx } from '../../../platform/http';
-import { isRunning, upkeepRun, type UpkeepRunRow } from '../../../platform/upkeep';
-import type { Action, Facts, Message, Progress, Table } from '../../../platform/views';
-import { databaseAddress, keptAs, restoreResult } from '../../backup';
+import { exportAction } from '../../../platform/lists';
+import { isRunning, lastRun, type UpkeepRunRow } from '../../../platform/upkeep';
+import type { Action, Facts, List, Message, Progress } from '../../../platform/views';
+import { databaseAddress, keptAs } from '../../backup';
 import { readSwitch, switchProgress, type SwitchProgress, type SwitchState } from '../../switch-over';
 import type { SystemPages } from '../system-pages';
 import { BACKUP_MANAGE, BACKUPS, failureWords } from './backup-words';
-import { DATABASES, restoreHref, runLabel, runProgress, whyNotSwitchable } from './database-words';
-
-const SHOWN = 30;
-const KINDS = ['restore', 'switch'];
+import { databaseRunList, databaseRunQuery } from './database-runs';
+import { DATABASES, runProgress, whyNotSwitchable } from './database-words';
 
 export interface DatabasesPage {
   head: { title: string; say: string; crumbs: { href: string; label: string }[]; actions: Action[] };
@@ -18,21 +17,20 @@ export interface DatabasesPage {
   progress: Progress | null;
   inUse: Facts;
   last: { title: string; steps: SwitchProgress['steps']; facts: Facts } | null;
-  list: { table: Table; empty: { title: string; text: string } };
+  list: List;
 }
-
-/** Restores and changes of the database, the newest first. */
-export const recentDatabaseRuns = (ctx: Pick<Ctx, 'read'>): Promise<UpkeepRunRow[]> =>
-  ctx.read.rows(
-    upkeepRun,
-    sql`SELECT * FROM upkeep_run WHERE kind IN (${sql.list(KINDS)}) ORDER BY started_at DESC, id DESC ${sql.limit(SHOWN)}`,
-  );
 
 /** The database in use, the last change of it, and those that backups were restored into. */
 export async function databasesPage(ctx: Ctx, pages: SystemPages): Promise<DatabasesPage> {
   const { t, f, now } = ctx;
   const { config } = ctx.services;
-  const runs = await recentDatabaseRuns(ctx);
+  const query = databaseRunQuery(ctx);
+  const [list, restored, changed] = [
+    await databaseRunList(ctx, query),
+    await lastRun(ctx.read, 'restore'),
+    await lastRun(ctx.read, 'switch'),
+  ];
+  const runs = [restored, changed].filter((run): run is UpkeepRunRow => run !== undefined);
   const running = runs.find((run) => isRunning(run, now));
   const state = readSwitch(config);
   const why = whyNotSwitchable(ctx, pages);
@@ -47,6 +45,7 @@ export async function databasesPage(ctx: Ctx, pages: SystemPages): Promise<Datab
         ...(isFree && mayGoBack(state, config.database.url)
           ? [{ label: t('databases:back.do'), href: `${DATABASES}/back`, confirm: true }]
           : []),
+        ...(list.table.rows.length > 0 ? [exportAction(ctx, query)] : []),
         ...(isFree ? [{ label: t('databases:move.do'), href: `${DATABASES}/move`, look: 'primary' as const }] : []),
       ],
     },
@@ -79,7 +78,7 @@ export async function databasesPage(ctx: Ctx, pages: SystemPages): Promise<Datab
           },
         }
       : null,
-    list: { table: runTable(ctx, runs), empty: { title: t('databases:none'), text: t('databases:noneHint') } },
+    list,
   };
 }
 
@@ -116,33 +115,4 @@ function inUseFacts({ t, f, services }: Ctx): Facts['facts'] {
     { label: t('backups:kindTitle'), value: t(`databases:kind.${services.database.dialect}`) },
     ...(size === undefined ? [] : [{ label: t('backups:size'), value: f.fileSize(size) }]),
   ];
-}
-
-function runTable(ctx: Ctx, runs: readonly UpkeepRunRow[]): Table {
-  const { t, f } = ctx;
-  return {
-    id: 'database-runs',
-    caption: t('databases:runs'),
-    columns: [
-      { key: 'at', label: t('backups:startedAt'), card: 'title', keep: true },
-      { key: 'state', label: t('backups:outcome'), card: 'state' },
-      { key: 'what', label: t('databases:what'), card: 'number' },
-      { key: 'by', label: t('backups:by'), card: 'number' },
-      { key: 'address', label: t('databases:address'), card: 'full' },
-    ],
-    rows: runs.map((run) => {
-      const { kind, address = '', to = '' } = (run.result ?? {}) as { kind?: string; address?: string; to?: string };
-      const at = f.dateTime(run.startedAt);
-      return {
-        id: run.id,
-        cells: [
-          run.kind === 'restore' ? { text: at, href: restoreHref(run.id) } : at,
-          { state: runLabel(ctx, run) },
-          run.kind === 'restore' ? t('databases:last.filled') : t(`databases:last.${kind ?? 'move'}`),
-          run.startedByName,
-          { text: run.kind === 'restore' ? (restoreResult(run)?.address ?? address) : to, muted: true },
-        ],
-      };
-    }),
-  };
 }

@@ -22,6 +22,7 @@ import { workSince } from '../../upgrade/look';
 import type { SystemPages } from '../system-pages';
 import { BACKUP_MANAGE, BACKUP_VIEW, BACKUPS } from './backup-words';
 import { COPIES, copyHref, findCopy, recentTrials } from './copies.page';
+import { exportDatabaseRuns } from './database-runs';
 import { DATABASES, restoreHref, startCommand } from './database-words';
 import { databasesPage, mayGoBack } from './databases.page';
 import { restorePage, switchQuestion } from './restores.page';
@@ -44,6 +45,12 @@ export const databaseRoutes = (pages: SystemPages): Route[] => [
     path: DATABASES,
     access: view,
     handler: async (ctx) => page('backups/databases', ctx.t('databases:title'), await databasesPage(ctx, pages)),
+  },
+  {
+    method: 'get',
+    path: `${DATABASES}.xlsx`,
+    access: view,
+    handler: (ctx) => Promise.resolve(exportDatabaseRuns(ctx)),
   },
   { method: 'get', path: `${COPIES}/:target/:name/restore`, access: manage, handler: (ctx) => showRestoreForm(ctx) },
   { method: 'post', path: `${COPIES}/:target/:name/restore`, access: manage, handler: beginRestore },

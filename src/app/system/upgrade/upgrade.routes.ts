@@ -188,6 +188,7 @@ async function questionBack({ t, read }: Ctx, state: UpgradeState): Promise<obje
     title: t('upgrade:page.askBack'),
     effects: [
       t('upgrade:page.backEffect', { from: state.from, to: state.to ?? '' }),
+      t('upgrade:filesStay'),
       ...(lost.length === 0
         ? [t('upgrade:page.nothingLost')]
         : [t('upgrade:lost'), ...lost.map(({ action, count }) => `${count} × ${t(action.replace('.', ':audit.'))}`)]),

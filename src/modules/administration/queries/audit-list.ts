@@ -23,6 +23,8 @@ export interface AuditRow {
   action: string;
   subjectType: string | null;
   subjectId: number | null;
+  /** Of an account, its name today. */
+  subjectName: string | null;
   storeId: number | null;
   /** JSON text. */
   detail: string | null;
@@ -48,8 +50,9 @@ export async function auditList(read: Reader, actor: Actor, query: ListQuery, ti
   const rows = await read.all<Omit<AuditRow, 'sealed'> & { sealSeq: number | null }>(
     sql`SELECT a.id AS id, a.at AS sort_value, a.at AS at, a.actor_id AS actor_id, a.actor_name AS actor_name, a.address AS address, a.action AS action,
                a.subject_type AS subject_type, a.subject_id AS subject_id, a.store_id AS store_id, a.detail AS detail,
-               s.seq AS seal_seq
+               s.seq AS seal_seq, u.name AS subject_name
         FROM audit_log a LEFT JOIN audit_seal s ON s.audit_id = a.id
+             LEFT JOIN user_account u ON u.id = a.subject_id AND a.subject_type = ${'auth.user'}
         WHERE ${sql.all(conditions)} ${orderBy} ${limit}`,
   );
   return rows.map(({ sealSeq, ...row }) => ({

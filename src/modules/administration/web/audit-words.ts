@@ -1,9 +1,13 @@
 import { canonical, sayField, sayFieldValue, sayName } from '../../../platform/configuration';
 import type { Ctx } from '../../../platform/http';
+import type { Grant } from '../domain/rights';
 import type { AuditRow } from '../queries/audit-list';
+import type { RightsWords } from './rights-words';
 
 type Words = Pick<Ctx, 't'>;
-type Reader = Pick<Ctx, 't' | 'f'>;
+/** What roles and stores are called, of which an entry keeps the numbers. */
+type Names = Pick<RightsWords, 'role' | 'store' | 'grants'>;
+type Reader = Pick<Ctx, 't' | 'f'> & { names: Names };
 
 /** Where actions come from: the first part of their names, and the namespace of their words. */
 const SOURCES = [
@@ -48,15 +52,16 @@ export const actionFilterWords = (t: Ctx['t'], action: string): string =>
 export const actorWords = ({ t }: Words, { actorId, actorName }: Pick<AuditRow, 'actorId' | 'actorName'>): string =>
   actorId === null ? t(`administration:audit.self.${actorName}`, { defaultValue: actorName }) : actorName;
 
-/** `sales.shift` 896 → 班次 896. */
+/** `sales.shift` 896 → 班次 896; of a role and an account the name. */
 export function subjectWords(
-  { t }: Words,
-  { subjectType, subjectId }: Pick<AuditRow, 'subjectType' | 'subjectId'>,
+  { t, names }: Words & { names: Pick<Names, 'role'> },
+  { subjectType, subjectId, subjectName }: Pick<AuditRow, 'subjectType' | 'subjectId' | 'subjectName'>,
 ): string {
   if (subjectType === null) return '';
   const [module = '', ...rest] = subjectType.split('.');
   const word = t(`${module}:audit.${rest.join('.')}.subject`, { defaultValue: subjectType });
-  return [word, subjectId].filter((part) => part !== null).join(' ');
+  const name = subjectType === 'auth.role' && subjectId !== null ? names.role(Number(subjectId)) : subjectName;
+  return [word, name ?? subjectId].filter((part) => part !== null).join(' ');
 }
 
 /** The JSON of an entry as a clerk reads it: `应收 4,538.00 · 原因 七天无理由`. */
@@ -108,6 +113,7 @@ function valueWords(reader: Reader, key: string, value: unknown): string {
   if (key === 'permission') return rightWords(reader, String(value));
   if (typeof value === 'string') return t(`administration:audit.value.${value}`, { defaultValue: value });
   if (Array.isArray(value)) {
+    if (value.length > 0 && value.every(isGrant)) return reader.names.grants(value.map(toGrant));
     const shown = value.slice(0, MOST_LISTED).map((item) => valueWords(reader, key, item));
     const more = value.length - shown.length;
     if (more > 0) shown.push(t('administration:audit.more', { count: f.number(more) }));
@@ -121,13 +127,32 @@ function valueWords(reader: Reader, key: string, value: unknown): string {
     .join(t('administration:audit.listComma'))})`;
 }
 
+interface KeptGrant {
+  roleId: number;
+  storeId: number | null;
+  startsAt?: number | null;
+  endsAt?: number | null;
+}
+
+const isGrant = (value: unknown): value is KeptGrant =>
+  typeof value === 'object' && value !== null && 'roleId' in value && 'storeId' in value;
+
+const toGrant = ({ roleId, storeId, startsAt, endsAt }: KeptGrant): Grant => ({
+  roleId,
+  storeId,
+  ...(startsAt && { startsAt }),
+  ...(endsAt && { endsAt }),
+});
+
 /** A permission that the program no longer knows is shown as it is. */
 export const rightWords = ({ t }: Words, id: string): string => {
   const [module = '', ...rest] = id.split('.');
   return t(`${module}:permission.${rest.join('.')}`, { defaultValue: id });
 };
 
-function numberWords({ f }: Reader, key: string, value: number): string {
+function numberWords({ f, names }: Reader, key: string, value: number): string {
+  if (key === 'roleId') return names.role(value);
+  if (key === 'storeId') return names.store(value);
   if (key.endsWith('Fen')) return f.money(value);
   if (key.endsWith('Bp')) return f.percent(value);
   if (key.endsWith('At') || key === 'lockedUntil') return f.dateTime(value);

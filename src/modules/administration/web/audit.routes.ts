@@ -12,6 +12,7 @@ import {
   detailWords,
   subjectWords,
 } from './audit-words';
+import { rightsWords } from './rights-words';
 
 const AUDIT = auditListSpec.path;
 const access = { permission: AUDIT_VIEW };
@@ -28,11 +29,11 @@ async function showList(ctx: Ctx): Promise<Reply> {
     query,
     await auditList(ctx.read, ctx.actor, query, services.timeZone),
   );
-  const stores = await listStores(ctx.read);
-  const storeNames = new Map(stores.map(({ id, name }) => [id, name]));
+  const [stores, names] = await Promise.all([listStores(ctx.read), rightsWords(ctx)]);
+  const reader = { ...ctx, names };
   const title = t('administration:audit.title');
   const list: List = {
-    filters: auditFilters(ctx, query, stores),
+    filters: auditFilters(reader, query, stores),
     table: {
       id: 'audit',
       caption: title,
@@ -52,9 +53,9 @@ async function showList(ctx: Ctx): Promise<Reply> {
           f.dateTime(row.at),
           { text: actorWords(ctx, row), ...(row.address ? { sub: row.address } : {}) },
           { text: actionWords(ctx, row.action), strong: true },
-          subjectCell(ctx, query, row),
-          row.storeId === null ? '' : (storeNames.get(Number(row.storeId)) ?? ''),
-          { text: detailWords(ctx, row.detail), muted: true },
+          subjectCell(reader, query, row),
+          row.storeId === null ? '' : names.store(Number(row.storeId)),
+          { text: detailWords(reader, row.detail), muted: true },
           t(row.sealed ? 'common:yes' : 'administration:audit.notYet'),
         ],
       })),
@@ -84,15 +85,17 @@ async function showList(ctx: Ctx): Promise<Reply> {
   return page('administration/list', title, { head, list });
 }
 
+type NamedReader = Parameters<typeof detailWords>[0];
+
 /** Leads to everything that was done with the same record. */
-function subjectCell(ctx: Ctx, query: ListQuery, row: AuditRow) {
-  const text = subjectWords(ctx, row);
+function subjectCell(reader: NamedReader, query: ListQuery, row: AuditRow) {
+  const text = subjectWords(reader, row);
   if (row.subjectType === null || row.subjectId === null) return text;
   const filters = { subject: row.subjectType, subjectId: String(row.subjectId) };
   return { text, href: listHref(query, filters) };
 }
 
-function auditFilters({ t }: Ctx, query: ListQuery, stores: readonly StoreRow[]): FilterBar {
+function auditFilters({ t, names }: NamedReader, query: ListQuery, stores: readonly StoreRow[]): FilterBar {
   const { q = '', action, from, to, subject, subjectId, store } = query.filters;
   const chips: FilterBar['chips'] = [];
   const chip = (label: string | undefined, ...names: string[]): void => {
@@ -103,7 +106,11 @@ function auditFilters({ t }: Ctx, query: ListQuery, stores: readonly StoreRow[])
   chip(from && t('administration:audit.fromDay', { day: from }), 'from');
   chip(to && t('administration:audit.toDay', { day: to }), 'to');
   if (subject)
-    chip(subjectWords({ t }, { subjectType: subject, subjectId: Number(subjectId) || null }), 'subject', 'subjectId');
+    chip(
+      subjectWords({ t, names }, { subjectType: subject, subjectId: Number(subjectId) || null, subjectName: null }),
+      'subject',
+      'subjectId',
+    );
   chip(stores.find(({ id }) => String(id) === store)?.name, 'store');
   return {
     action: AUDIT,
@@ -133,6 +140,7 @@ function auditFilters({ t }: Ctx, query: ListQuery, stores: readonly StoreRow[])
 async function exportList(ctx: Ctx): Promise<Reply> {
   const { t, services } = ctx;
   const label = (key: string): string => t(`administration:audit.${key}`);
+  const reader = { ...ctx, names: await rightsWords(ctx) };
   return exportReply<AuditRow>(ctx, {
     name: `audit-${ctx.today}`,
     sheet: label('title'),
@@ -150,8 +158,8 @@ async function exportList(ctx: Ctx): Promise<Reply> {
       row.at,
       actorWords(ctx, row),
       actionWords(ctx, row.action),
-      subjectWords(ctx, row),
-      detailWords(ctx, row.detail),
+      subjectWords(reader, row),
+      detailWords(reader, row.detail),
       row.address ?? '',
     ],
   });

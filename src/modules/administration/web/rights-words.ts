@@ -10,6 +10,7 @@ import { listRoles } from '../queries/user-list';
 export interface RightsWords {
   roles: readonly Row<typeof role>[];
   role: (id: number) => string;
+  store: (id: number) => string;
   stores: (reach: Pick<Reach, 'everywhere' | 'storeIds'>) => string;
   /** 店长（全部门店）、收银员（新街口店） */
   grants: (grants: readonly Grant[]) => string;
@@ -34,6 +35,7 @@ export async function rightsWords({ read, t, f }: Pick<Ctx, 'read' | 't' | 'f'>)
   return {
     roles,
     role,
+    store,
     stores: ({ everywhere, storeIds }) =>
       everywhere ? t('common:frame.allStores') : storeIds.map(store).join(t('auth:role_join')),
     grants: (grants) =>
