@@ -29,6 +29,11 @@ type WithParameters = ModuleManifest & { parameters: z.ZodObject };
 /** What a field of a schema is edited as; the schema itself checks what was typed. */
 type Kind = 'checkbox' | 'lines' | 'number' | 'text';
 
+interface Limits {
+  min?: number;
+  max?: number;
+}
+
 /** 设置 › 参数: the settings that modules declare in their manifests, a form each. */
 export function parameterRoutes({ modules }: SystemPages): Route[] {
   const withParameters = modules.filter((manifest): manifest is WithParameters => manifest.parameters !== undefined);
@@ -73,10 +78,12 @@ async function save(
   );
   const checked = manifest.parameters.safeParse(values);
   if (!checked.success) {
-    const problems = checked.error.issues.map((issue): FieldProblem => ({
-      path: String(issue.path[0]),
-      code: 'errors:field.invalid',
-    }));
+    const limits = new Map(kindsOf(manifest.parameters).map(([key, , of]) => [key, of]));
+    const problems = checked.error.issues.map(({ path: [key] }): FieldProblem => {
+      const { min, max } = limits.get(String(key)) ?? {};
+      const code = min === undefined || max === undefined ? 'errors:field.invalid' : 'errors:field.range';
+      return { path: String(key), code, details: { min, max } };
+    });
     throw invalid('errors:form', {}, problems);
   }
   await ctx.uow.run(ctx.actor, (unit) => changeParameters(unit, manifest, checked.data, reason.slice(0, 200)), {
@@ -84,15 +91,20 @@ async function save(
   });
 }
 
-function kindsOf(schema: z.ZodObject): [string, Kind][] {
+function kindsOf(schema: z.ZodObject): [string, Kind, Limits][] {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' });
   return Object.entries(properties).map(([key, property]) => {
-    const type = typeof property === 'object' ? property.type : undefined;
-    if (type === 'boolean') return [key, 'checkbox'];
-    if (type === 'array') return [key, 'lines'];
-    return [key, type === 'integer' || type === 'number' ? 'number' : 'text'];
+    const { type, minimum, maximum } = typeof property === 'object' ? property : {};
+    if (type === 'boolean') return [key, 'checkbox', {}];
+    if (type === 'array') return [key, 'lines', {}];
+    if (type !== 'integer' && type !== 'number') return [key, 'text', {}];
+    return [key, 'number', { ...limitOf('min', minimum), ...limitOf('max', maximum) }];
   });
 }
+
+/** A schema without a limit of its own has that of the numbers that can be counted with. */
+const limitOf = (name: keyof Limits, value: number | undefined): Limits =>
+  value === undefined || Math.abs(value) === Number.MAX_SAFE_INTEGER ? {} : { [name]: value };
 
 function valueOf(kind: Kind, typed: string): unknown {
   if (kind === 'checkbox') return typed !== '';
@@ -183,18 +195,19 @@ async function showForm(ctx: Ctx, manifest: WithParameters, typed?: FormState, s
   const kinds = kindsOf(parameters);
   const form = typed ?? emptyForm(Object.fromEntries(kinds.map(([key, kind]) => [key, textOf(kind, stored[key])])));
   const title = t('system:parameters.of', { module: t(`${name}:module`) });
-  const fieldOf = ([key, kind]: [string, Kind]): Field => ({
+  const fieldOf = ([key, kind, limits]: [string, Kind, Limits]): Field => ({
     name: key,
     label: t(`${name}:parameter.${key}`),
     wide: true,
     hint: [
       t(`${name}:parameterHelp.${key}`),
       kind === 'lines' ? t('system:parameters.lines') : '',
+      limits.min === undefined || limits.max === undefined ? '' : t('errors:field.range', { ...limits }),
       hintOf(ctx, defaults[key], changed.get(key)),
     ]
       .filter(Boolean)
       .join(' '),
-    ...(kind === 'lines' ? { type: 'textarea', rows: 8 } : { type: kind }),
+    ...(kind === 'lines' ? { type: 'textarea', rows: 8 } : { type: kind, ...limits }),
   });
   const reason: Field = {
     name: REASON,

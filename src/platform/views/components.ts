@@ -56,7 +56,7 @@ export interface Message {
 
 /** components/form-errors: nothing is shown when `errors` is empty. `field` is the name of a field on the page. */
 export interface FormErrors {
-  errors: { field?: string; message: string }[];
+  errors: { field?: string; label?: string; message: string }[];
 }
 
 export interface Option {

@@ -35,14 +35,17 @@ export interface EditFormSpec {
  * operation key, so that a double click or a repeated request does its work once.
  */
 export function editForm(form: FormState, spec: EditFormSpec): EditForm {
-  const shown = new Set(spec.fields.map((field) => field.name));
+  const labels = new Map(spec.fields.map(({ name, label }) => [name, label]));
   const { operationKey = randomUUID() } = form.values;
   const hidden: Record<string, string> = { operationKey };
   for (const name of spec.hidden ?? []) hidden[name] = form.values[name] ?? '';
   return {
     action: spec.action,
     message: Object.keys(form.problems).length === 0 ? form.message : null,
-    errors: Object.entries(form.problems).map(([field, message]) => (shown.has(field) ? { field, message } : { message })),
+    errors: Object.entries(form.problems).map(([field, message]) => {
+      const label = labels.get(field);
+      return label === undefined ? { message } : { field, label, message };
+    }),
     fields: spec.fields.map((field) => fillField(form, field)),
     hidden,
     submit: spec.submit,
