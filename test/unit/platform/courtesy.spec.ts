@@ -19,11 +19,13 @@ describe('courtesy of long work', () => {
     return [...rests];
   };
 
-  it('rests as long as it worked while people were at work, and not at all otherwise', async () => {
+  it('rests as long as it worked while people were at work, three times as long in a queue, and not at all otherwise', async () => {
     expect(await work(200, 0)).to.deep.equal([]);
     expect(await work(200, 4)).to.deep.equal([]);
     expect(await work(200, 5)).to.deep.equal([200]);
-    expect(await work(30, 40)).to.deep.equal([30]);
+    expect(await work(200, 100)).to.deep.equal([200]);
+    expect(await work(200, 101)).to.deep.equal([600]);
+    expect(await work(30, 40)).to.deep.equal([90]);
     expect(await work(60_000, 60_000)).to.deep.equal([5000]);
     expect(await work(60_000, 600)).to.deep.equal([]);
   });
