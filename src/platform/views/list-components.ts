@@ -75,6 +75,8 @@ export interface Table {
   totals?: Cell[];
   pick?: { name: string };
   sticky?: boolean;
+  /** More columns than a page is wide: it scrolls sideways and its first column stays. Then the head cannot stick. */
+  wide?: boolean;
   tight?: boolean;
   cards?: boolean;
 }

@@ -1,3 +1,4 @@
+import { addDays, type BusinessDate } from '../../../kernel';
 import type { Bucket, DeviceState } from '../../../ledger';
 
 /** The states of a device as people speak of them; the words are in common:state.*. */
@@ -43,4 +44,16 @@ export const AGEING_BAD_DAYS = 90;
 export function ageTone(days: number): 'bad' | 'hold' | undefined {
   if (days > AGEING_BAD_DAYS) return 'bad';
   return days > AGEING_WARN_DAYS ? 'hold' : undefined;
+}
+
+/** Age in stock: up to 30 days, 31–60, 61–90 and more. */
+export const AGE_BANDS = ['a', 'b', 'c', 'd'] as const;
+export type AgeBand = (typeof AGE_BANDS)[number];
+
+/** The days on which the devices of a band came into stock: `from` and later, and before `before`. */
+export function daysOfBand(band: AgeBand, today: BusinessDate): { from?: BusinessDate; before?: BusinessDate } {
+  const ends = [30, AGEING_WARN_DAYS, AGEING_BAD_DAYS].map((days) => addDays(today, -days));
+  const place = AGE_BANDS.indexOf(band);
+  const [from, before] = [ends[place], ends[place - 1]];
+  return { ...(from ? { from } : {}), ...(before ? { before } : {}) };
 }

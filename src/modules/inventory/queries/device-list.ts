@@ -4,7 +4,7 @@ import { type Reader, type Sql, sql } from '../../../platform/database';
 import { keyset, type ListQuery, type ListSpec } from '../../../platform/lists';
 import { inScope, type StoreScope } from '../../../platform/permissions';
 import { searchTerms } from '../../../platform/text-search';
-import { AGEING_WARN_DAYS } from '../domain/device-status';
+import { type AgeBand, AGEING_WARN_DAYS, daysOfBand } from '../domain/device-status';
 
 export const DEVICE_VIEWS = ['stock', 'sellable', 'old', 'transit', 'demo', 'defective', 'sold', 'all'] as const;
 export type DeviceView = (typeof DEVICE_VIEWS)[number];
@@ -16,6 +16,10 @@ export interface DeviceFilter {
   storeId: number | null;
   brandId: number | null;
   skuId: number | null;
+  /** Of these categories. */
+  categoryIds?: readonly number[] | undefined;
+  /** Only what is in stock, for so long. */
+  age?: AgeBand | undefined;
   scope: StoreScope;
   today: BusinessDate;
 }
@@ -28,7 +32,7 @@ export function deviceListSpec(view: DeviceView): ListSpec {
   return {
     path: '/inventory/devices',
     id: 'd.id',
-    filters: ['view', 'q', 'store', 'brand', 'sku'],
+    filters: ['view', 'q', 'store', 'brand', 'category', 'age', 'sku'],
     sorts: {
       ...(inStock ? { age } : {}),
       newest,
@@ -102,7 +106,18 @@ function filterConditions(filter: DeviceFilter): Sql {
     filter.storeId !== null && sql`d.store_id = ${filter.storeId}`,
     filter.skuId !== null && sql`d.sku_id = ${filter.skuId}`,
     filter.brandId !== null && sql`p.brand_id = ${filter.brandId}`,
+    filter.categoryIds !== undefined && sql`p.category_id IN (${sql.list(filter.categoryIds)})`,
+    filter.age !== undefined && ageCondition(filter.age, filter.today),
     textCondition(filter.text),
+  ]);
+}
+
+function ageCondition(band: AgeBand, today: BusinessDate): Sql {
+  const { from, before } = daysOfBand(band, today);
+  return sql.all([
+    sql`d.state = 'in_stock'`,
+    from !== undefined && sql`d.stocked_on >= ${from}`,
+    before !== undefined && sql`d.stocked_on < ${before}`,
   ]);
 }
 
@@ -110,7 +125,9 @@ const WITH_PRODUCT = sql`device d JOIN sku s ON s.id = d.sku_id JOIN product p O
 
 /** The product is looked up only for what asks about it. */
 const tablesFor = (filter: DeviceFilter, sort?: string): Sql =>
-  filter.brandId === null && filter.text === '' && !sort?.startsWith('s.') ? sql`device d` : WITH_PRODUCT;
+  filter.brandId === null && filter.categoryIds === undefined && filter.text === '' && !sort?.startsWith('s.')
+    ? sql`device d`
+    : WITH_PRODUCT;
 
 /**
  * One page of devices; numbers and prices are fetched for the page by their own set queries. The ids come first, a page from
@@ -140,7 +157,8 @@ export interface DeviceTotals {
 
 /** Totals of the filtered devices, from the balances where these say it; asked for only in the views of stock. */
 export async function deviceTotals(read: Reader, filter: DeviceFilter): Promise<DeviceTotals> {
-  if (filter.view !== 'old' && filter.text === '' && PLACES[filter.view].length > 0) return balanceTotals(read, filter);
+  const inBalances = filter.text === '' && filter.age === undefined && filter.categoryIds === undefined;
+  if (filter.view !== 'old' && inBalances && PLACES[filter.view].length > 0) return balanceTotals(read, filter);
   const totals: DeviceTotals = { count: 0, costFen: 0 };
   for (const view of viewConditions(filter.view, filter.today)) {
     const row = await read.one<{ n: number; costFen: number | null }>(

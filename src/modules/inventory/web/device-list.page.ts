@@ -5,7 +5,7 @@ import { exportAction, listHref, type ListQuery, pageOf, sortLink } from '../../
 import { seesCostIn } from '../../../platform/permissions';
 import { type CellParts, type List, type PageHead, stateLabel, type TableColumn } from '../../../platform/views';
 import { pricesOf } from '../../pricing';
-import { ageTone, deviceStatus } from '../domain/device-status';
+import { AGE_BANDS, ageTone, deviceStatus } from '../domain/device-status';
 import type { DeviceFilter, DeviceListRow, DeviceView } from '../queries/device-list';
 import { deviceList, deviceTotals, oldDeviceCount, stockCounts } from '../queries/device-list';
 
@@ -51,11 +51,16 @@ export async function withNumbersAndPrices(
   });
 }
 
+interface DeviceChoices {
+  brands: readonly { id: number; name: string }[];
+  categories: readonly { id: number; path: string }[];
+}
+
 export async function deviceListPage(
   ctx: Ctx,
   query: ListQuery,
   filter: DeviceFilter,
-  brands: { id: number; name: string }[],
+  choices: DeviceChoices,
 ): Promise<DeviceListPage> {
   const { read, t } = ctx;
   const seesCost = seesCostIn(ctx.actor, filter.scope, filter.storeId);
@@ -66,7 +71,7 @@ export async function deviceListPage(
   const totals = filter.view === 'all' || filter.view === 'sold' ? undefined : await deviceTotals(read, filter);
   const columns = columnsOf(ctx, query, seesCost);
   const filtered = Object.keys(query.filters).some((name) => name !== 'view');
-  const clearHref = listHref(query, { q: null, store: null, brand: null, sku: null });
+  const clearHref = listHref(query, { q: null, store: null, brand: null, category: null, age: null, sku: null });
   const counted: Partial<Record<DeviceView, number>> = {
     stock: counts.sellable + counts.demo + counts.defective + counts.in_transit,
     sellable: counts.sellable,
@@ -107,7 +112,7 @@ export async function deviceListPage(
         action: '/inventory/devices',
         text: { name: 'q', value: query.filters.q ?? '', label: t('inventory:device.find') },
         keep: filter.view === 'stock' ? {} : { view: filter.view },
-        chips: chipsOf(ctx, query, brands),
+        chips: chipsOf(ctx, query, choices),
         fields: [
           {
             name: 'store',
@@ -122,8 +127,24 @@ export async function deviceListPage(
             label: t('inventory:device.brand'),
             type: 'select',
             value: query.filters.brand ?? '',
-            options: brands.map(({ id, name }) => ({ value: id, label: name })),
+            options: choices.brands.map(({ id, name }) => ({ value: id, label: name })),
             choose: t('inventory:device.allBrands'),
+          },
+          {
+            name: 'category',
+            label: t('inventory:device.category'),
+            type: 'select',
+            value: query.filters.category ?? '',
+            options: choices.categories.map(({ id, path }) => ({ value: id, label: path })),
+            choose: t('inventory:device.allCategories'),
+          },
+          {
+            name: 'age',
+            label: t('inventory:device.age'),
+            type: 'select',
+            value: filter.age ?? '',
+            options: AGE_BANDS.map((band) => ({ value: band, label: t(`inventory:device.band.${band}`) })),
+            choose: t('inventory:device.anyAge'),
           },
         ],
         columns: {
@@ -185,14 +206,18 @@ export async function deviceListPage(
 function chipsOf(
   ctx: Ctx,
   query: ListQuery,
-  brands: { id: number; name: string }[],
+  { brands, categories }: DeviceChoices,
 ): { label: string; removeHref: string }[] {
-  const { store, brand, sku } = query.filters;
+  const { store, brand, category, age, sku } = query.filters;
+  const categoryPath = categories.find(({ id }) => String(id) === category)?.path;
+  const band = AGE_BANDS.find((known) => known === age);
   const storeName = ctx.stores.find(({ id }) => String(id) === store)?.name;
   const brandName = brands.find(({ id }) => String(id) === brand)?.name;
   return [
     ...(storeName ? [{ label: storeName, removeHref: listHref(query, { store: null }) }] : []),
     ...(brandName ? [{ label: brandName, removeHref: listHref(query, { brand: null }) }] : []),
+    ...(categoryPath ? [{ label: categoryPath, removeHref: listHref(query, { category: null }) }] : []),
+    ...(band ? [{ label: ctx.t(`inventory:device.band.${band}`), removeHref: listHref(query, { age: null }) }] : []),
     ...(sku ? [{ label: ctx.t('inventory:device.oneSku'), removeHref: listHref(query, { sku: null }) }] : []),
   ];
 }

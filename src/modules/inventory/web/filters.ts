@@ -4,6 +4,8 @@ import { seesCostIn, type StoreScope } from '../../../platform/permissions';
 import { DEVICE_VIEWS, type DeviceFilter, deviceListSpec, type DeviceView } from '../queries/device-list';
 import { BUCKETS } from '../../../ledger';
 import { isBusinessDate } from '../../../kernel';
+import { categoryBranch, type CategoryNode } from '../../catalog';
+import { AGE_BANDS } from '../domain/device-status';
 import { MOVEMENT_LIST, type MovementFilter, STOCK_DOCUMENTS } from '../queries/movement-list';
 import { STOCK_LIST, type StockFilter } from '../queries/stock-list';
 
@@ -11,10 +13,11 @@ const idOrNull = (text: string | undefined): number | null =>
   text && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null;
 
 /** Address → list and filter of the devices page; the store of the top bar holds unless the address names one. */
-export function deviceQuery(ctx: Ctx): { query: ListQuery; filter: DeviceFilter } {
+export function deviceQuery(ctx: Ctx, categories: readonly CategoryNode[]): { query: ListQuery; filter: DeviceFilter } {
   const view = DEVICE_VIEWS.find((candidate) => candidate === ctx.query.view) ?? 'stock';
   const scope = ctx.actor.scope('inventory.device.view');
   const query = costlyQuery(ctx, deviceListSpec(view satisfies DeviceView), scope);
+  const categoryId = idOrNull(query.filters.category);
   return {
     query,
     filter: {
@@ -23,6 +26,8 @@ export function deviceQuery(ctx: Ctx): { query: ListQuery; filter: DeviceFilter 
       storeId: idOrNull(query.filters.store) ?? ctx.store?.id ?? null,
       brandId: idOrNull(query.filters.brand),
       skuId: idOrNull(query.filters.sku),
+      categoryIds: categoryId === null ? undefined : categoryBranch(categories, categoryId).slice(0, 500),
+      age: AGE_BANDS.find((band) => band === query.filters.age),
       scope,
       today: ctx.today,
     },

@@ -5,7 +5,7 @@ import { exportReply, type ListQuery } from '../../../platform/lists';
 import { seesCostIn } from '../../../platform/permissions';
 import type { ExportColumn } from '../../../platform/spreadsheet';
 import { code128Svg } from '../../../platform/barcode';
-import { listBrands } from '../../catalog';
+import { listBrands, listCategories } from '../../catalog';
 import { deviceStatus } from '../domain/device-status';
 import { deviceList } from '../queries/device-list';
 import { devicePageData } from '../queries/device-page';
@@ -38,18 +38,19 @@ export const inventoryRoutes: readonly Route[] = [
 ];
 
 async function showDevices(ctx: Ctx): Promise<Reply> {
-  const { query, filter } = deviceQuery(ctx);
-  const brands = await listBrands(ctx.read);
+  const categories = await listCategories(ctx.read);
+  const { query, filter } = deviceQuery(ctx, categories);
+  const choices = { brands: await listBrands(ctx.read), categories };
   return page(
     'inventory/device-list',
     ctx.t('inventory:device.list'),
-    await deviceListPage(ctx, query, filter, brands),
+    await deviceListPage(ctx, query, filter, choices),
   );
 }
 
-function exportDevices(ctx: Ctx): Promise<Reply> {
+async function exportDevices(ctx: Ctx): Promise<Reply> {
   const { t } = ctx;
-  const { query, filter } = deviceQuery(ctx);
+  const { query, filter } = deviceQuery(ctx, await listCategories(ctx.read));
   const seesCost = seesCostIn(ctx.actor, filter.scope, filter.storeId);
   const columns: ExportColumn[] = [
     { header: t('inventory:device.product'), type: 'text' },
@@ -65,34 +66,32 @@ function exportDevices(ctx: Ctx): Promise<Reply> {
     ...(seesCost ? [{ header: t('inventory:device.cost'), type: 'money' as const }] : []),
     { header: t('inventory:device.price'), type: 'money' },
   ];
-  return Promise.resolve(
-    exportReply<ListedDevice & { numbers: readonly (string | null)[] }>(ctx, {
-      name: `${t('inventory:device.list')}-${ctx.today}`,
-      sheet: t('inventory:device.list'),
-      columns,
-      query,
-      load: async (at: ListQuery) => {
-        const rows = await withNumbersAndPrices(ctx, await deviceList(ctx.read, at, filter));
-        const numbers = await activeNumbers(
-          ctx.read,
-          rows.map(({ id }) => id),
-        );
-        return rows.map((row) => ({ ...row, numbers: inColumns(numbers.get(row.id) ?? []) }));
-      },
-      toRow: (row) => [
-        row.skuName,
-        row.skuCode,
-        ...row.numbers,
-        t(`common:state.${deviceStatus(row.state, row.bucket)}`),
-        row.storeName,
-        row.locationName,
-        row.stockedOn,
-        row.ageDays,
-        ...(seesCost ? [row.costFen] : []),
-        row.askFen,
-      ],
-    }),
-  );
+  return exportReply<ListedDevice & { numbers: readonly (string | null)[] }>(ctx, {
+    name: `${t('inventory:device.list')}-${ctx.today}`,
+    sheet: t('inventory:device.list'),
+    columns,
+    query,
+    load: async (at: ListQuery) => {
+      const rows = await withNumbersAndPrices(ctx, await deviceList(ctx.read, at, filter));
+      const numbers = await activeNumbers(
+        ctx.read,
+        rows.map(({ id }) => id),
+      );
+      return rows.map((row) => ({ ...row, numbers: inColumns(numbers.get(row.id) ?? []) }));
+    },
+    toRow: (row) => [
+      row.skuName,
+      row.skuCode,
+      ...row.numbers,
+      t(`common:state.${deviceStatus(row.state, row.bucket)}`),
+      row.storeName,
+      row.locationName,
+      row.stockedOn,
+      row.ageDays,
+      ...(seesCost ? [row.costFen] : []),
+      row.askFen,
+    ],
+  });
 }
 
 /** A device's numbers as the columns of the export, which the import of opening stock takes back: two of radio, one of the maker. */

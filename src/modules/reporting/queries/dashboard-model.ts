@@ -79,7 +79,7 @@ export async function dashboardPage(ctx: Ctx, alerts: readonly Alert[]): Promise
   const actions: Action[] = ctx.can('sales.sale.create')
     ? [{ label: t('reporting:openTill'), href: '/sales/till', icon: 'scan', look: 'primary' }]
     : [];
-  const old = ageing.reduce((sum, { bands }) => sum + bands[2] + bands[3], 0);
+  const old = ageing.reduce((sum, { bands }) => sum + (bands[2] ?? 0) + (bands[3] ?? 0), 0);
   return {
     head: {
       title: t('reporting:today', { date: f.dayOfYear(ctx.today), weekday }),

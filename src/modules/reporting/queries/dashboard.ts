@@ -1,6 +1,8 @@
 import { addDays, type BusinessDate, startOfDay } from '../../../kernel';
 import { type Reader, type Sql, sql } from '../../../platform/database';
 import { inScope, type StoreScope } from '../../../platform/permissions';
+import { listBrands } from '../../catalog';
+import { ageingOf } from './ageing';
 
 /** Which stores' figures, and until when: "today" ends now, and is compared with the same weekday until the same time. */
 export interface DashboardFilter {
@@ -203,35 +205,16 @@ export interface AgeingRow {
   brand: string;
   brandId: number;
   /** Devices 0–30, 31–60, 61–90 and more days in stock. */
-  bands: [number, number, number, number];
+  bands: readonly number[];
 }
 
 /** Handsets in stock by brand and age. */
-export async function ageingByBrand(read: Reader, filter: DashboardFilter): Promise<AgeingRow[]> {
-  const [d30, d60, d90] = [30, 60, 90].map((days) => addDays(filter.today, -days));
-  const rows = await read.all<{
-    brandId: number;
-    brand: string;
-    band1: number;
-    band2: number;
-    band3: number;
-    band4: number;
-  }>(
-    sql`SELECT p.brand_id, b.name AS brand,
-        SUM(CASE WHEN d.stocked_on >= ${d30} THEN 1 ELSE 0 END) AS band1,
-        SUM(CASE WHEN d.stocked_on < ${d30} AND d.stocked_on >= ${d60} THEN 1 ELSE 0 END) AS band2,
-        SUM(CASE WHEN d.stocked_on < ${d60} AND d.stocked_on >= ${d90} THEN 1 ELSE 0 END) AS band3,
-        SUM(CASE WHEN d.stocked_on < ${d90} THEN 1 ELSE 0 END) AS band4
-      FROM device d JOIN sku k ON k.id = d.sku_id JOIN product p ON p.id = k.product_id JOIN brand b ON b.id = p.brand_id
-      WHERE d.state = 'in_stock' AND ${inStores('d.store_id', filter)}
-      GROUP BY p.brand_id, b.name ORDER BY p.brand_id`,
-  );
+export async function ageingByBrand(read: Reader, { scope, storeId, today }: DashboardFilter): Promise<AgeingRow[]> {
+  const all = { scope, storeId, text: '', brandId: null, categoryIds: null, on: null };
+  const rows = await ageingOf(read, all, today, 'brand');
+  const names = new Map((await listBrands(read)).map(({ id, name }) => [id, name]));
   return rows
-    .map((row): AgeingRow => ({
-      brand: row.brand,
-      brandId: row.brandId,
-      bands: [Number(row.band1), Number(row.band2), Number(row.band3), Number(row.band4)],
-    }))
+    .map(({ groupId, counts }) => ({ brand: names.get(groupId) ?? '', brandId: groupId, bands: counts }))
     .sort((a, b) => total(b) - total(a));
 }
 
