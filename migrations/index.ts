@@ -36,6 +36,7 @@ import receiptsAgainstOrders from './0034-receipts-against-orders';
 import transfers from './0035-transfers';
 import stocktakes from './0036-stocktakes';
 import sealedAddresses from './0037-sealed-addresses';
+import requisitions from './0038-requisitions';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -76,4 +77,5 @@ export const migrations: readonly Migration[] = [
   transfers,
   stocktakes,
   sealedAddresses,
+  requisitions,
 ];

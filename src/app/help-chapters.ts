@@ -5,6 +5,8 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/purchasing', 'receiving'],
   ['/purchasing/orders', 'ordering'],
   ['/purchasing/on-order', 'ordering'],
+  ['/purchasing/requisitions', 'requisitions'],
+  ['/purchasing/wishes', 'requisitions'],
   ['/imports', 'imports'],
   ['/catalog', 'catalog'],
   ['/pricing', 'catalog'],

@@ -5,7 +5,7 @@ import {
   readTransferPaste,
   sendTransfer,
 } from '../../src/modules/inventory';
-import { addSupplier, placeOrder, receiveGoods } from '../../src/modules/purchasing';
+import { addSupplier, placeOrder, receiveGoods, requestGoods } from '../../src/modules/purchasing';
 import { postSale, returnSale, reverseSale, saleLine } from '../../src/modules/sales';
 import type { TestApp } from './http';
 import { imeisOf } from './purchasing';
@@ -39,6 +39,12 @@ export async function busyShop(on: TestApp): Promise<SampleShop> {
     note: null,
     submit: true,
     lines: [{ skuId: shop.chargerSkuId, storeId: shop.storeId, quantity: 4, unitPriceFen: 6_121 }],
+  });
+  await requestGoods(uow, actor, {
+    lines: [{ storeId: shop.storeId, skuId: shop.chargerSkuId, quantity: 3 }],
+    wantedOn: today,
+    reason: null,
+    upTo: 'approved',
   });
   const sell = (quantity: number, deviceId?: number) =>
     postSale(uow, actor, {

@@ -7,6 +7,7 @@ import {
   receipt,
   receiptLine,
   receiveOrder,
+  requestGoods,
 } from '../../modules/purchasing';
 import { systemActor } from '../../platform/permissions';
 import type { UnitOfWork } from '../../platform/unit-of-work';
@@ -100,6 +101,19 @@ export function demoOrders(company: DemoCompany, newNumbers: (tac: string) => st
         await place(uow, date, { expectedIn: 5 });
         await place(uow, date, { expectedIn: 7, times: 20 });
         await place(uow, date, { expectedIn: 9, submit: false });
+        const wish = { skuId: phones[0]?.skuId ?? 0, reason: null };
+        await requestGoods(uow, company.buyer, {
+          lines: [first, second].map((store, index) => ({ ...wish, storeId: store.id, quantity: 2 + index })),
+          wantedOn: null,
+          reason: '周末活动备货',
+          upTo: 'approved',
+        });
+        await requestGoods(uow, company.buyer, {
+          lines: [{ ...wish, storeId: second.id, quantity: 1, reason: '客户预订' }],
+          wantedOn: null,
+          reason: null,
+          upTo: 'submitted',
+        });
       }
       return [];
     },

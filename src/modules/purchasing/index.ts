@@ -18,4 +18,5 @@ export {
   sendBackOrder,
   submitOrder,
 } from './use-cases/decide-order';
+export { type GoodsRequested, type RequestedLine, type RequestGoods, requestGoods } from './use-cases/request-goods';
 export { receive, receiveGoods, type ReceivedLine, type ReceiveGoods } from './use-cases/receive-goods';

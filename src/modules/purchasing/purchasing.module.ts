@@ -3,6 +3,7 @@ import { purchasingParameters } from './queries/parameters';
 import { OVERRIDE_PERMISSION } from './queries/known-numbers';
 import { purchaseOrder, purchaseOrderApproval, purchaseOrderLine } from './store/order.table';
 import { receipt, receiptDevice, receiptLine, receiptScan } from './store/receipt.table';
+import { requisition, requisitionLine, requisitionOrder } from './store/requisition.table';
 import { supplier } from './store/supplier.table';
 import { approvalLevelConfiguration } from './use-cases/approval-level-configuration';
 import { receivingRuleConfiguration } from './use-cases/receiving-rule-configuration';
@@ -11,6 +12,7 @@ import { supplierImporter } from './use-cases/import-suppliers';
 import { receiptFilesRule, RECEIPT_FILES } from './use-cases/receipt-files';
 import { draftAlerts, receiptSearch, supplierSearch } from './web/find';
 import { approvalAlerts, lateAlerts, orderSearch } from './web/find-orders';
+import { requisitionAlerts, requisitionSearch, wishAlerts } from './web/find-requisitions';
 import { onOrderRoutes } from './web/on-order.routes';
 import { orderActionRoutes } from './web/order-actions.routes';
 import { orderLineRoutes } from './web/order-lines.routes';
@@ -22,9 +24,14 @@ import { receiptAttachmentRoutes } from './web/receipt-attachments.routes';
 import { receiptListRoutes } from './web/receipt-list.routes';
 import { receiptLineRoutes } from './web/receipt-lines.routes';
 import { receiptRoutes } from './web/receipt.routes';
+import { requisitionActionRoutes } from './web/requisition-actions.routes';
+import { requisitionLineRoutes } from './web/requisition-lines.routes';
+import { requisitionListRoutes } from './web/requisition-list.routes';
+import { requisitionRoutes } from './web/requisition.routes';
 import { scanRoutes } from './web/scan.routes';
 import { supplierRoutes } from './web/supplier.routes';
 import { takeLinesRoutes } from './web/take-lines.routes';
+import { wishRoutes } from './web/wishes.routes';
 import { supplierSecrets } from './store/supplier-secrets';
 
 export const purchasingModule: ModuleManifest = {
@@ -40,6 +47,9 @@ export const purchasingModule: ModuleManifest = {
     purchaseOrder,
     purchaseOrderLine,
     purchaseOrderApproval,
+    requisition,
+    requisitionLine,
+    requisitionOrder,
   ],
   permissions: [
     { id: 'purchasing.supplier.view', roles: ['owner', 'manager', 'warehouse', 'buyer', 'accountant', 'auditor'] },
@@ -55,6 +65,12 @@ export const purchasingModule: ModuleManifest = {
     { id: 'purchasing.order.edit', roles: ['owner', 'manager', 'buyer'] },
     { id: 'purchasing.order.approve', roles: ['owner', 'manager'] },
     { id: 'purchasing.order.close', roles: ['owner', 'buyer'] },
+    {
+      id: 'purchasing.requisition.view',
+      roles: ['owner', 'manager', 'clerk', 'warehouse', 'buyer', 'accountant', 'auditor'],
+    },
+    { id: 'purchasing.requisition.edit', roles: ['owner', 'manager', 'clerk', 'warehouse', 'buyer'] },
+    { id: 'purchasing.requisition.approve', roles: ['owner', 'manager', 'buyer'] },
   ],
   menu: [
     {
@@ -89,6 +105,22 @@ export const purchasingModule: ModuleManifest = {
       under: 'purchasing',
     },
     {
+      key: 'requisitions',
+      href: '/purchasing/requisitions',
+      icon: 'clipboard',
+      permission: 'purchasing.requisition.view',
+      order: 25,
+      under: 'purchasing',
+    },
+    {
+      key: 'wishes',
+      href: '/purchasing/wishes',
+      icon: 'list-details',
+      permission: 'purchasing.order.edit',
+      order: 26,
+      under: 'purchasing',
+    },
+    {
       key: 'suppliers',
       href: '/purchasing/suppliers',
       icon: 'building',
@@ -113,11 +145,16 @@ export const purchasingModule: ModuleManifest = {
     ...orderLineRoutes,
     ...takeLinesRoutes,
     ...onOrderRoutes,
+    ...requisitionListRoutes,
+    ...requisitionRoutes,
+    ...requisitionActionRoutes,
+    ...requisitionLineRoutes,
+    ...wishRoutes,
   ],
   imports: [supplierImporter],
   attachments: { [RECEIPT_FILES]: receiptFilesRule },
   parameters: purchasingParameters,
   configuration: [supplierCategoryConfiguration, approvalLevelConfiguration, receivingRuleConfiguration],
-  search: [receiptSearch, orderSearch, supplierSearch],
-  alerts: [draftAlerts, approvalAlerts, lateAlerts],
+  search: [receiptSearch, orderSearch, requisitionSearch, supplierSearch],
+  alerts: [draftAlerts, requisitionAlerts, wishAlerts, approvalAlerts, lateAlerts],
 };

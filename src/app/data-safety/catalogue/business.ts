@@ -271,6 +271,26 @@ export const businessData: Record<string, CatalogueEntry> = {
     },
     rest: 'id orderId submission place name fromFen roleCode own decidedAt decidedBy',
   },
+  requisition: {
+    retention: 'books',
+    personal: {
+      reason: 'note plain',
+      createdByName: 'name plain',
+      decidedByName: 'name plain',
+      endReason: 'note plain',
+    },
+    rest: 'id number storeId requestedOn wantedOn state lineCount quantity createdAt createdBy submittedAt decidedAt version',
+  },
+  requisition_line: {
+    retention: 'books',
+    personal: { reason: 'note plain' },
+    rest: 'id requisitionId lineNo skuId quantity ordered received givenUp version',
+  },
+  requisition_order: {
+    retention: 'books',
+    personal: {},
+    rest: 'id requisitionLineId orderLineId quantity ordered received',
+  },
   register: {
     retention: 'master',
     personal: {},

@@ -152,28 +152,6 @@ export async function orderView(read: Reader, actor: Actor, id: number, today: s
   };
 }
 
-export interface OrderEvent {
-  who: string;
-  /** Last part of the audit action. */
-  what: string;
-  at: number;
-  detail: Record<string, unknown>;
-}
-
-/** Who did what, newest first. */
-export async function orderTimeline(read: Reader, orderId: number): Promise<OrderEvent[]> {
-  const rows = await read.all<{ at: number; actorName: string; action: string; detail: string | null }>(
-    sql`SELECT at, actor_name, action, detail FROM audit_log
-      WHERE subject_type = 'purchasing.order' AND subject_id = ${orderId} ORDER BY id DESC ${sql.limit(50)}`,
-  );
-  return rows.map(({ at, actorName, action, detail }) => ({
-    who: actorName,
-    what: action.split('.').at(-1) ?? action,
-    at,
-    detail: detail === null ? {} : (JSON.parse(detail) as Record<string, unknown>),
-  }));
-}
-
 export interface OrderReceipt {
   id: number;
   number: string;

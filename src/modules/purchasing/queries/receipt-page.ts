@@ -6,6 +6,7 @@ import type { ReceiptState } from '../domain/receipt-state';
 import type { Verdict } from '../domain/scan-check';
 import { getReceipt, linesOf } from '../store/receipt.store';
 import { supplier } from '../store/supplier.table';
+import { type DocumentEvent, documentTimeline } from './document-timeline';
 import { OVERRIDE_PERMISSION } from './known-numbers';
 import { ordersOfLines } from './open-order-lines';
 import { verdictOfRow } from './scan-log';
@@ -165,32 +166,20 @@ export async function scanState(read: Reader, actor: Actor, receiptId: number, s
 
 type LoggedRow = Parameters<typeof verdictOfRow>[0] & { id: number; scannedAt: number };
 
-export interface TimelineEntry {
-  who: string;
-  /** Last part of the audit action, or `scan`. */
-  what: string;
-  at: number;
+/** `what`: also `scan`. */
+export interface TimelineEntry extends DocumentEvent {
   count?: number;
-  detail: Record<string, unknown>;
 }
 
 /** Who did what, newest first: the audit log, and who scanned how many. */
 export async function receiptTimeline(read: Reader, receiptId: number): Promise<TimelineEntry[]> {
-  const audit = await read.all<{ at: number; actorName: string; action: string; detail: string | null }>(
-    sql`SELECT at, actor_name, action, detail FROM audit_log
-      WHERE subject_type = 'purchasing.receipt' AND subject_id = ${receiptId} ORDER BY id DESC ${sql.limit(50)}`,
-  );
+  const audit = await documentTimeline(read, 'purchasing.receipt', receiptId);
   const scans = await read.all<{ addedByName: string; devices: number; last: number }>(
     sql`SELECT added_by_name, COUNT(*) AS devices, MAX(added_at) AS last FROM receipt_device
       WHERE receipt_id = ${receiptId} GROUP BY added_by_name`,
   );
   const entries = [
-    ...audit.map(({ at, actorName, action, detail }) => ({
-      who: actorName,
-      what: action.split('.').at(-1) ?? action,
-      at,
-      detail: detail === null ? {} : (JSON.parse(detail) as Record<string, unknown>),
-    })),
+    ...audit,
     ...scans.map(({ addedByName, devices, last }) => ({
       who: addedByName,
       what: 'scan',

@@ -9,6 +9,7 @@ import {
   purchaseOrderApproval,
   purchaseOrderLine,
 } from './order.table';
+import { followOrder } from './requisition.store';
 
 /** Throws 404 when there is no such order. */
 export async function getOrder(read: Reader, id: number): Promise<OrderRow> {
@@ -61,7 +62,10 @@ export function orderedAmounts(line: Pick<OrderLineRow, 'quantity' | 'unitPriceF
   return { amountFen: grossFen, taxFen };
 }
 
-/** Writes the sums of the lines and raises the version. Call once, after everything else of a change. */
+/**
+ * Writes the sums of the lines and raises the version; requisitions that the order serves follow. Call once, after everything
+ * else of a change.
+ */
 export async function writeOrderTotals(
   unit: Unit,
   row: OrderRow,
@@ -76,4 +80,5 @@ export async function writeOrderTotals(
     taxFen: sum(lines.map((line) => fen(line.taxFen))),
   };
   await unit.update(purchaseOrder, row.id, { ...totals, ...changes }, row.version);
+  await followOrder(unit, { state: changes.state ?? row.state }, lines);
 }

@@ -4,6 +4,7 @@ import type { RunOptions, UnitOfWork } from '../../../platform/unit-of-work';
 import { openPieces, stateOfLines } from '../domain/order-state';
 import { lockOrder, orderLinesOf, writeOrderTotals } from '../store/order.store';
 import { purchaseOrder, purchaseOrderLine } from '../store/order.table';
+import { followOrder } from '../store/requisition.store';
 import { assertEvent, checkedReason, type DecideOrder, type OrderDecided } from './decide-order';
 import { auditOrder, authoriseOrder, EDIT_ORDERS } from './save-order';
 
@@ -24,6 +25,7 @@ export function cancelOrder(
       assertEvent(row, 'cancel', command.version);
       const endReason = checkedReason(command.reason);
       await unit.update(purchaseOrder, row.id, { state: 'cancelled', endedAt: unit.now, endReason }, row.version);
+      await followOrder(unit, { state: 'cancelled' }, await orderLinesOf(unit, row.id));
       await auditOrder(unit, row, 'cancel', { reason: endReason });
       return { id: row.id, state: 'cancelled' };
     },

@@ -8,6 +8,7 @@ import { MAX_LINES, MAX_QUANTITY, priceProblem } from '../domain/receipt-lines';
 import { lastPrices } from '../queries/last-prices';
 import { assertOrderDraft, lockOrder, orderedAmounts, orderLinesOf, writeOrderTotals } from '../store/order.store';
 import { type OrderLineRow, type OrderRow, purchaseOrderLine } from '../store/order.table';
+import { forgetOrderLine } from '../store/requisition.store';
 import { auditOrder, authoriseOrder, EDIT_ORDERS } from './save-order';
 
 export interface NewOrderLine {
@@ -185,6 +186,7 @@ export function removeOrderLine(
       const lines = await orderLinesOf(unit, row.id);
       const line = lines.find(({ id }) => id === command.lineId);
       if (!line) throw notFound('purchasing.order_line', command.lineId);
+      await forgetOrderLine(unit, line.id);
       await unit.execute(sql`DELETE FROM purchase_order_line WHERE id = ${line.id}`);
       await writeOrderTotals(
         unit,

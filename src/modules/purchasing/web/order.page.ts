@@ -11,7 +11,8 @@ import type {
 } from '../../../platform/views';
 import type { ApprovalRefusal } from '../domain/approval-levels';
 import { orderMachine } from '../domain/order-state';
-import type { OrderEvent, OrderView } from '../queries/order-page';
+import type { DocumentEvent } from '../queries/document-timeline';
+import type { OrderView } from '../queries/order-page';
 import { type NewLineInput, type NewOrderLineForm, orderAddLine, type OrderCtx, orderLines } from './order-parts';
 import { orderCrumbs, orderHref, orderState, roleWords } from './order-words';
 
@@ -21,6 +22,8 @@ export interface OrderPage {
   notices: Message[];
   lines: Table;
   linesSay: string;
+  /** What to do first while there are none. */
+  noLines: string;
   linesHref: string | null;
   addLine: NewOrderLineForm | null;
   spreadHref: string | null;
@@ -33,8 +36,8 @@ export interface OrderPage {
 }
 
 export interface OrderPageInput extends NewLineInput {
-  timeline: readonly OrderEvent[];
-  receipts: RelatedDocuments['documents'];
+  timeline: readonly DocumentEvent[];
+  related: RelatedDocuments['documents'];
   /** Why the reader cannot approve what waits; null: can, or nothing waits. */
   refusal: ApprovalRefusal | null;
   notices?: Message[];
@@ -63,6 +66,7 @@ export function orderPage(ctx: OrderCtx, input: OrderPageInput): OrderPage {
     linesSay: t(order.money ? 'purchasing:receipt.linesSay' : 'purchasing:receipt.linesCount', {
       count: order.lines.length,
     }),
+    noLines: t('purchasing:order.noLinesHint'),
     linesHref: edits && order.lines.length > 0 ? `${href}/lines` : null,
     addLine: edits ? orderAddLine(ctx, input) : null,
     spreadHref: edits && input.stores.length > 1 ? `${href}/lines/spread` : null,
@@ -79,7 +83,7 @@ export function orderPage(ctx: OrderCtx, input: OrderPageInput): OrderPage {
         }
       : null,
     approvals: approvals(ctx, order),
-    related: { documents: input.receipts },
+    related: { documents: input.related },
     timeline: timeline(ctx, input.timeline),
   };
 }
@@ -225,7 +229,7 @@ function approvals(ctx: OrderCtx, order: OrderView): Facts | null {
   };
 }
 
-function timeline({ t, f }: OrderCtx, entries: readonly OrderEvent[]): Timeline {
+function timeline({ t, f }: OrderCtx, entries: readonly DocumentEvent[]): Timeline {
   return {
     entries: entries.map(({ who, what, at, detail }, index) => ({
       who,

@@ -23,6 +23,8 @@ export interface LinesPage {
   message: string | null;
   /** Left out: 保存. */
   submit?: string;
+  /** Of all rows, above them. */
+  fields?: Field[];
   rows: { title: string; sub: string; hidden: Record<string, string>; fields: Field[] }[];
 }
 

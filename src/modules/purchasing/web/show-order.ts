@@ -2,11 +2,14 @@ import { type Ctx, page, type Reply } from '../../../platform/http';
 import type { Message } from '../../../platform/views';
 import { listStores } from '../../organization';
 import { refusalOf } from '../queries/order-approval';
-import { orderTimeline, orderView, receiptsOfOrder } from '../queries/order-page';
+import { documentTimeline } from '../queries/document-timeline';
+import { orderView, receiptsOfOrder } from '../queries/order-page';
+import { requisitionsOfOrder } from '../queries/requisition-page';
 import { EDIT_ORDERS } from '../use-cases/save-order';
 import { newOperationKey } from './fields';
 import { receiptHref } from './receipt-parts';
 import { receiptState } from './receipt-words';
+import { requisitionHref } from './requisition-words';
 import { orderPage, type OrderPageInput } from './order.page';
 
 export interface ShowOrder {
@@ -23,20 +26,29 @@ export async function showOrder(
 ): Promise<Reply> {
   const order = await orderView(ctx.read, ctx.actor, id, ctx.today);
   const receipts = await receiptsOfOrder(ctx.read, ctx.actor, id);
+  const wishes = ctx.can('purchasing.requisition.view') ? await requisitionsOfOrder(ctx.read, ctx.actor, id) : [];
   const model = orderPage(ctx, {
     order,
-    timeline: await orderTimeline(ctx.read, id),
-    receipts: receipts.map(({ id: receiptId, number, state, businessDate, received, storeName }) => ({
-      number,
-      href: receiptHref(receiptId),
-      icon: 'truck-loading' as const,
-      say: ctx.t('purchasing:order.receiptSay', {
-        date: ctx.f.date(businessDate),
-        count: ctx.f.number(received),
-        store: storeName,
-      }),
-      state: receiptState(ctx, state),
-    })),
+    timeline: await documentTimeline(ctx.read, 'purchasing.order', id),
+    related: [
+      ...wishes.map((wish) => ({
+        number: wish.number,
+        href: requisitionHref(wish.id),
+        icon: 'clipboard' as const,
+        say: ctx.t('purchasing:order.wishSay', { count: ctx.f.number(wish.ordered), store: wish.storeName }),
+      })),
+      ...receipts.map(({ id: receiptId, number, state, businessDate, received, storeName }) => ({
+        number,
+        href: receiptHref(receiptId),
+        icon: 'truck-loading' as const,
+        say: ctx.t('purchasing:order.receiptSay', {
+          date: ctx.f.date(businessDate),
+          count: ctx.f.number(received),
+          store: storeName,
+        }),
+        state: receiptState(ctx, state),
+      })),
+    ],
     refusal: order.state === 'submitted' ? await refusalOf(ctx.read, ctx.actor, order, order.storeIds, ctx.now) : null,
     stores: await orderingStores(ctx),
     operationKey: newOperationKey(),
