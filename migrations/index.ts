@@ -37,6 +37,7 @@ import transfers from './0035-transfers';
 import stocktakes from './0036-stocktakes';
 import sealedAddresses from './0037-sealed-addresses';
 import requisitions from './0038-requisitions';
+import stockChanges from './0039-stock-changes';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -78,4 +79,5 @@ export const migrations: readonly Migration[] = [
   stocktakes,
   sealedAddresses,
   requisitions,
+  stockChanges,
 ];

@@ -12,6 +12,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/pricing', 'catalog'],
   ['/inventory/openings', 'imports'],
   ['/inventory/transfers', 'transfers'],
+  ['/inventory/changes', 'stock-changes'],
   ['/inventory', 'stock'],
   ['/crm', 'customers'],
   ['/privacy', 'data-safety'],

@@ -2,7 +2,7 @@ import type { Bucket, DevicePlace, DeviceState, Ownership } from './posting';
 
 /** Buckets in which a device of this state may stand; null: it does not count as stock. */
 const BUCKETS_OF: Readonly<Record<DeviceState, readonly (Bucket | null)[]>> = {
-  in_stock: ['sellable', 'demo', 'defective'],
+  in_stock: ['sellable', 'demo', 'defective', 'quarantine'],
   in_transit: ['in_transit'],
   // Still ours and in the books, but nothing a sale may take; a customer's own phone is in no bucket.
   lent: ['demo', 'defective', null],

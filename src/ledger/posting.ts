@@ -1,7 +1,10 @@
 import type { AccountRole } from './account-role';
 
-/** Where goods of a location stand; `sellable` is the only bucket that a sale may take from. */
-export const BUCKETS = ['sellable', 'demo', 'defective', 'in_transit'] as const;
+/**
+ * Where goods of a location stand; `sellable` is the only bucket that a sale may take from. `quarantine`: held back until somebody
+ * has looked at it.
+ */
+export const BUCKETS = ['sellable', 'demo', 'defective', 'quarantine', 'in_transit'] as const;
 export type Bucket = (typeof BUCKETS)[number];
 
 /**

@@ -79,7 +79,7 @@ const place = ledgerCheck('device.place', {
   query: sql`SELECT d.id, d.state, d.bucket, d.ownership, d.store_id, d.location_id, d.cost_fen FROM device d WHERE
     (d.bucket IS NOT NULL AND (d.store_id IS NULL OR d.location_id IS NULL OR d.ownership = 'customer'))
     OR (d.bucket IS NOT NULL AND d.ownership <> 'own' AND d.cost_fen <> 0)
-    OR (d.state = 'in_stock' AND COALESCE(d.bucket, '-') NOT IN ('sellable', 'demo', 'defective'))
+    OR (d.state = 'in_stock' AND COALESCE(d.bucket, '-') NOT IN ('sellable', 'demo', 'defective', 'quarantine'))
     OR (d.state = 'in_transit' AND COALESCE(d.bucket, '-') <> 'in_transit')
     OR (d.state IN ('lent', 'at_repairer') AND COALESCE(d.bucket, '-') NOT IN ('demo', 'defective', '-'))
     OR (d.state IN ('lent', 'at_repairer') AND d.bucket IS NULL AND d.ownership <> 'customer')

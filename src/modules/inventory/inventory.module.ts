@@ -16,6 +16,10 @@ import {
 } from './store/transfer.table';
 import { transferChecks } from './queries/transfer-checks';
 import { stocktake, stocktakeDevice, stocktakeGoods, stocktakeScan } from './store/stocktake.table';
+import { stockChange, stockChangeLine } from './store/change.table';
+import { changeReasonConfiguration } from './use-cases/change-reason-configuration';
+import { changeActionRoutes } from './web/change-actions.routes';
+import { changeRoutes } from './web/change.routes';
 import { inventoryRoutes } from './web/inventory.routes';
 import { movementRoutes } from './web/movement.routes';
 import { transferActionRoutes } from './web/transfer-actions.routes';
@@ -61,6 +65,8 @@ export const inventoryModule: ModuleManifest = {
     stocktakeDevice,
     stocktakeGoods,
     stocktakeScan,
+    stockChange,
+    stockChangeLine,
   ],
   permissions: [
     { id: 'inventory.device.view', roles: everybody },
@@ -79,6 +85,9 @@ export const inventoryModule: ModuleManifest = {
     { id: 'inventory.stocktake.plan', roles: ['owner', 'manager', 'warehouse'] },
     { id: 'inventory.stocktake.post', roles: ['owner', 'manager', 'accountant'] },
     { id: 'inventory.stocktake.reverse', roles: ['owner', 'accountant'] },
+    { id: 'inventory.change.view', roles: everybody },
+    { id: 'inventory.change.status', roles: ['owner', 'manager', 'clerk', 'warehouse', 'technician'] },
+    { id: 'inventory.change.reverse', roles: ['owner', 'manager', 'accountant'] },
   ],
   menu: [
     {
@@ -130,6 +139,14 @@ export const inventoryModule: ModuleManifest = {
       under: 'inventory',
     },
     {
+      key: 'changes',
+      href: '/inventory/changes',
+      icon: 'refresh',
+      permission: 'inventory.change.view',
+      order: 37,
+      under: 'inventory',
+    },
+    {
       key: 'openings',
       href: '/inventory/openings',
       icon: 'packages',
@@ -151,7 +168,10 @@ export const inventoryModule: ModuleManifest = {
     ...stocktakeRoutes,
     ...stocktakeActionRoutes,
     ...stocktakeCountRoutes,
+    ...changeRoutes,
+    ...changeActionRoutes,
   ],
+  configuration: [changeReasonConfiguration],
   imports: [openingStockImporter],
   search: [{ permission: 'inventory.device.view', find: searchDevices }, transferSearch],
   alerts: [ageingAlert, ...transferAlerts],

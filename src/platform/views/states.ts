@@ -22,6 +22,7 @@ export const STATES = {
   scrapped: { tone: 'gone', icon: 'x' },
   cancelled: { tone: 'gone', icon: 'x' },
   inactive: { tone: 'gone', icon: 'player-pause' },
+  quarantine: { tone: 'hold', icon: 'hourglass' },
   defective: { tone: 'bad', icon: 'alert-triangle' },
   failed: { tone: 'bad', icon: 'circle-x' },
   wrong: { tone: 'bad', icon: 'circle-x' },

@@ -163,7 +163,7 @@ describe('stock by store and product', function () {
         lines: [{ skuId: white, storeId: shop.otherStoreId, quantity: 5, unitPriceFen: 390_000 }],
       });
       const rows = await availabilityOf(database.read, white, all);
-      const nothing = { demo: 0, defective: 0, inTransit: 0, onOrder: 0, expectedOn: null };
+      const nothing = { demo: 0, defective: 0, quarantine: 0, inTransit: 0, onOrder: 0, expectedOn: null };
       expect(rows.sort((a, b) => a.storeId - b.storeId)).to.eql([
         { ...nothing, storeId: shop.storeId, sellable: 3, setAside: 2, available: 1 },
         {

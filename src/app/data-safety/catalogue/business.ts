@@ -203,6 +203,20 @@ export const businessData: Record<string, CatalogueEntry> = {
     },
     rest: 'id stocktakeId scanKey outcome reason details deviceId scannedAt scannedBy',
   },
+  stock_change: {
+    retention: 'books',
+    personal: {
+      createdByName: 'name plain',
+    },
+    rest: 'id number storeId locationId businessDate effect reasonId reasonName note state devices pieces doubleScans wrongScans postedAt reversalNumber createdAt createdBy version',
+  },
+  stock_change_line: {
+    retention: 'books',
+    personal: {
+      addedByName: 'name plain',
+    },
+    rest: 'id changeId lineNo lineKey deviceId skuId batchKey bucket quantity valueFen scanKey addedAt addedBy',
+  },
   supplier: {
     retention: 'master',
     personal: {

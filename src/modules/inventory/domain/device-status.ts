@@ -6,6 +6,7 @@ export type DeviceStatus =
   | 'sellable'
   | 'demo'
   | 'defective'
+  | 'quarantine'
   | 'inTransit'
   | 'sold'
   | 'repair'
@@ -19,7 +20,7 @@ export type DeviceStatus =
 export function deviceStatus(state: DeviceState, bucket: Bucket | null): DeviceStatus {
   switch (state) {
     case 'in_stock':
-      return bucket === 'demo' || bucket === 'defective' ? bucket : 'sellable';
+      return bucket === null || bucket === 'in_transit' ? 'sellable' : bucket;
     case 'in_transit':
       return 'inTransit';
     case 'at_repairer':

@@ -32,6 +32,7 @@ const STATES: readonly (readonly [Bucket, readonly string[]])[] = [
   ['sellable', ['可售', '正常', '在库', 'sellable', 'in stock', 'normal']],
   ['demo', ['样机', '演示机', 'demo', 'display']],
   ['defective', ['不良', '不良品', '残次', '次品', 'defective', 'faulty']],
+  ['quarantine', ['待检', '隔离', '待检隔离', 'quarantine', 'on hold']],
 ];
 
 /** The bucket that a state means; undefined for states in which nothing is in stock (在途, 已售). Empty: sellable. */

@@ -155,6 +155,7 @@ export function checkTransferScans(
     const where = { number: device.mainNumber, place: device.place, state: device.state };
     if (device.state !== 'in_stock') return say('wrong', 'not_in_stock', where, about);
     if (device.locationId !== known.fromLocationId) return say('wrong', 'elsewhere', where, about);
+    if (device.bucket === 'quarantine') return say('wrong', 'quarantine', where, about);
     const other = known.elsewhere.get(deviceId);
     if (other)
       return say(

@@ -6,7 +6,17 @@ import { inScope, type StoreScope } from '../../../platform/permissions';
 import { searchTerms } from '../../../platform/text-search';
 import { type AgeBand, AGEING_WARN_DAYS, daysOfBand } from '../domain/device-status';
 
-export const DEVICE_VIEWS = ['stock', 'sellable', 'old', 'transit', 'demo', 'defective', 'sold', 'all'] as const;
+export const DEVICE_VIEWS = [
+  'stock',
+  'sellable',
+  'old',
+  'transit',
+  'demo',
+  'defective',
+  'quarantine',
+  'sold',
+  'all',
+] as const;
 export type DeviceView = (typeof DEVICE_VIEWS)[number];
 
 export interface DeviceFilter {
@@ -16,6 +26,8 @@ export interface DeviceFilter {
   storeId: number | null;
   brandId: number | null;
   skuId: number | null;
+  /** Whom it was bought from. */
+  supplierId?: number | undefined;
   /** Of these categories. */
   categoryIds?: readonly number[] | undefined;
   /** Only what is in stock, for so long. */
@@ -32,7 +44,7 @@ export function deviceListSpec(view: DeviceView): ListSpec {
   return {
     path: '/inventory/devices',
     id: 'd.id',
-    filters: ['view', 'q', 'store', 'brand', 'category', 'age', 'sku'],
+    filters: ['view', 'q', 'store', 'brand', 'category', 'age', 'sku', 'supplier'],
     sorts: {
       ...(inStock ? { age } : {}),
       newest,
@@ -65,6 +77,7 @@ const PLACES: Record<DeviceView, readonly (readonly [state: DeviceState, bucket:
     ['in_stock', 'sellable'],
     ['in_stock', 'demo'],
     ['in_stock', 'defective'],
+    ['in_stock', 'quarantine'],
     ['in_transit', 'in_transit'],
   ],
   sellable: [['in_stock', 'sellable']],
@@ -72,10 +85,12 @@ const PLACES: Record<DeviceView, readonly (readonly [state: DeviceState, bucket:
     ['in_stock', 'sellable'],
     ['in_stock', 'demo'],
     ['in_stock', 'defective'],
+    ['in_stock', 'quarantine'],
   ],
   transit: [['in_transit', 'in_transit']],
   demo: [['in_stock', 'demo']],
   defective: [['in_stock', 'defective']],
+  quarantine: [['in_stock', 'quarantine']],
   sold: [],
   all: [],
 };
@@ -99,6 +114,15 @@ function textCondition(text: string): Sql | undefined {
   return byNumber ?? byName;
 }
 
+export interface DeviceSupplier {
+  id: number;
+  name: string;
+}
+
+/** Whom devices may have been bought from, by name. */
+export const deviceSuppliers = (read: Reader): Promise<DeviceSupplier[]> =>
+  read.all<DeviceSupplier>(sql`SELECT s.id, s.name FROM supplier s ORDER BY s.name, s.id`);
+
 /** All but the view. */
 function filterConditions(filter: DeviceFilter): Sql {
   return sql.all([
@@ -107,6 +131,7 @@ function filterConditions(filter: DeviceFilter): Sql {
     filter.skuId !== null && sql`d.sku_id = ${filter.skuId}`,
     filter.brandId !== null && sql`p.brand_id = ${filter.brandId}`,
     filter.categoryIds !== undefined && sql`p.category_id IN (${sql.list(filter.categoryIds)})`,
+    filter.supplierId !== undefined && sql`d.supplier_id = ${filter.supplierId}`,
     filter.age !== undefined && ageCondition(filter.age, filter.today),
     textCondition(filter.text),
   ]);
@@ -157,7 +182,8 @@ export interface DeviceTotals {
 
 /** Totals of the filtered devices, from the balances where these say it; asked for only in the views of stock. */
 export async function deviceTotals(read: Reader, filter: DeviceFilter): Promise<DeviceTotals> {
-  const inBalances = filter.text === '' && filter.age === undefined && filter.categoryIds === undefined;
+  const { text, age, categoryIds, supplierId } = filter;
+  const inBalances = text === '' && age === undefined && categoryIds === undefined && supplierId === undefined;
   if (filter.view !== 'old' && inBalances && PLACES[filter.view].length > 0) return balanceTotals(read, filter);
   const totals: DeviceTotals = { count: 0, costFen: 0 };
   for (const view of viewConditions(filter.view, filter.today)) {
@@ -200,7 +226,7 @@ export async function stockCounts(
       WHERE by_device = 1 AND ${inScope('store_id', scope)} AND ${storeId === null ? sql`1 = 1` : sql`store_id = ${storeId}`}
       GROUP BY bucket`,
   );
-  const counts: Record<Bucket, number> = { sellable: 0, demo: 0, defective: 0, in_transit: 0 };
+  const counts: Record<Bucket, number> = { sellable: 0, demo: 0, defective: 0, quarantine: 0, in_transit: 0 };
   for (const { bucket, n } of rows) counts[bucket] = Number(n);
   return counts;
 }

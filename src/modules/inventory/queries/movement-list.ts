@@ -11,6 +11,7 @@ export const STOCK_DOCUMENTS = [
   'inventory.opening',
   'inventory.transfer_step',
   'inventory.stocktake',
+  'inventory.change',
   'sales.sale',
   'sales.return',
 ] as const;

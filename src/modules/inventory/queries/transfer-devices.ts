@@ -1,3 +1,4 @@
+import type { Bucket } from '../../../ledger';
 import { type Reader, sql } from '../../../platform/database';
 import { keyset, type ListQuery, type ListSpec } from '../../../platform/lists';
 import { type TransferDeviceState, TRANSFER_DEVICE_STATES } from '../domain/transfer-state';
@@ -20,7 +21,7 @@ export interface TransferDeviceView {
   deviceId: number;
   mainNumber: string;
   state: TransferDeviceState;
-  bucket: 'sellable' | 'demo' | 'defective' | 'in_transit';
+  bucket: Bucket;
   arrivedAt: number | null;
   damaged: number;
   pickedAt: number;

@@ -142,26 +142,33 @@ async function devicesHere(
     unit,
     picked.map(({ deviceId }) => deviceId),
   );
-  const gone: { number: string; state: string; storeId: number | null; locationId: number | null }[] = [];
+  const gone: GoneDevice[] = [];
   const carried = picked.flatMap(({ deviceId, mainNumber }): CarriedDevice[] => {
     const device = onBooks.get(deviceId);
-    if (device?.state === 'in_stock' && device.locationId === row.fromLocationId && device.bucket !== null)
+    const here = device?.state === 'in_stock' && device.locationId === row.fromLocationId;
+    if (device && here && device.bucket !== null && device.bucket !== 'quarantine')
       return [{ deviceId, place: placeOf(device), costFen: device.costFen, bucket: device.bucket }];
     const { state = 'void', storeId = null, locationId = null } = device ?? {};
-    gone.push({ number: mainNumber, state, storeId, locationId });
+    gone.push({ number: mainNumber, state, storeId, locationId, held: here });
     return [];
   });
   if (gone.length > 0) throw await goneError(unit, gone);
   return carried;
 }
 
+interface GoneDevice {
+  number: string;
+  state: string;
+  storeId: number | null;
+  locationId: number | null;
+  /** It lies there still, but on hold (待检). */
+  held: boolean;
+}
+
 const MOST_NAMED = 20;
 
 /** What another document took first. */
-async function goneError(
-  read: Reader,
-  gone: readonly { number: string; state: string; storeId: number | null; locationId: number | null }[],
-): Promise<DomainError> {
+async function goneError(read: Reader, gone: readonly GoneDevice[]): Promise<DomainError> {
   const named = gone.slice(0, MOST_NAMED);
   const stores = await storesByIds(
     read,
@@ -171,9 +178,9 @@ async function goneError(
     read,
     named.map(({ locationId }) => locationId).filter((id) => id !== null),
   );
-  const fields = named.map(({ number, state, storeId, locationId }): FieldProblem => ({
+  const fields = named.map(({ number, state, storeId, locationId, held }): FieldProblem => ({
     path: `device.${number}`,
-    code: 'inventory:error.transfer_device_gone',
+    code: held ? 'inventory:error.transfer_device_quarantine' : 'inventory:error.transfer_device_gone',
     details: {
       number,
       state,

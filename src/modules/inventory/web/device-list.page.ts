@@ -5,9 +5,10 @@ import { exportAction, listHref, type ListQuery, pageOf, sortLink } from '../../
 import { seesCostIn } from '../../../platform/permissions';
 import { type CellParts, type List, type PageHead, stateLabel, type TableColumn } from '../../../platform/views';
 import { pricesOf } from '../../pricing';
-import { AGE_BANDS, ageTone, deviceStatus } from '../domain/device-status';
+import { ageTone, deviceStatus } from '../domain/device-status';
 import type { DeviceFilter, DeviceListRow, DeviceView } from '../queries/device-list';
-import { deviceList, deviceTotals, oldDeviceCount, stockCounts } from '../queries/device-list';
+import { DEVICE_VIEWS, deviceList, deviceTotals, oldDeviceCount, stockCounts } from '../queries/device-list';
+import { chipsOf, type DeviceChoices, fieldsOf } from './device-filters';
 
 export interface DeviceListPage {
   head: PageHead;
@@ -51,11 +52,6 @@ export async function withNumbersAndPrices(
   });
 }
 
-interface DeviceChoices {
-  brands: readonly { id: number; name: string }[];
-  categories: readonly { id: number; path: string }[];
-}
-
 export async function deviceListPage(
   ctx: Ctx,
   query: ListQuery,
@@ -71,16 +67,25 @@ export async function deviceListPage(
   const totals = filter.view === 'all' || filter.view === 'sold' ? undefined : await deviceTotals(read, filter);
   const columns = columnsOf(ctx, query, seesCost);
   const filtered = Object.keys(query.filters).some((name) => name !== 'view');
-  const clearHref = listHref(query, { q: null, store: null, brand: null, category: null, age: null, sku: null });
+  const clearHref = listHref(query, {
+    q: null,
+    store: null,
+    brand: null,
+    category: null,
+    age: null,
+    sku: null,
+    supplier: null,
+  });
   const counted: Partial<Record<DeviceView, number>> = {
-    stock: counts.sellable + counts.demo + counts.defective + counts.in_transit,
+    stock: counts.sellable + counts.demo + counts.defective + counts.quarantine + counts.in_transit,
     sellable: counts.sellable,
     old: old.count,
     transit: counts.in_transit,
     demo: counts.demo,
     defective: counts.defective,
+    quarantine: counts.quarantine,
   };
-  const tabs = (['stock', 'sellable', 'old', 'transit', 'demo', 'defective', 'sold', 'all'] as const).map((view) => ({
+  const tabs = DEVICE_VIEWS.map((view) => ({
     label: t(`inventory:device.view.${view}`),
     href: listHref(query, { view: view === 'stock' ? null : view, sort: null, direction: null }),
     ...(counted[view] === undefined ? {} : { count: counted[view] }),
@@ -113,40 +118,7 @@ export async function deviceListPage(
         text: { name: 'q', value: query.filters.q ?? '', label: t('inventory:device.find') },
         keep: filter.view === 'stock' ? {} : { view: filter.view },
         chips: chipsOf(ctx, query, choices),
-        fields: [
-          {
-            name: 'store',
-            label: t('inventory:device.store'),
-            type: 'select',
-            value: query.filters.store ?? '',
-            options: ctx.stores.map(({ id, name }) => ({ value: id, label: name })),
-            choose: t('common:frame.allStores'),
-          },
-          {
-            name: 'brand',
-            label: t('inventory:device.brand'),
-            type: 'select',
-            value: query.filters.brand ?? '',
-            options: choices.brands.map(({ id, name }) => ({ value: id, label: name })),
-            choose: t('inventory:device.allBrands'),
-          },
-          {
-            name: 'category',
-            label: t('inventory:device.category'),
-            type: 'select',
-            value: query.filters.category ?? '',
-            options: choices.categories.map(({ id, path }) => ({ value: id, label: path })),
-            choose: t('inventory:device.allCategories'),
-          },
-          {
-            name: 'age',
-            label: t('inventory:device.age'),
-            type: 'select',
-            value: filter.age ?? '',
-            options: AGE_BANDS.map((band) => ({ value: band, label: t(`inventory:device.band.${band}`) })),
-            choose: t('inventory:device.anyAge'),
-          },
-        ],
+        fields: fieldsOf(ctx, query, filter, choices),
         columns: {
           key: 'inventory-devices',
           tableId: 'devices',
@@ -201,25 +173,6 @@ export async function deviceListPage(
       },
     },
   };
-}
-
-function chipsOf(
-  ctx: Ctx,
-  query: ListQuery,
-  { brands, categories }: DeviceChoices,
-): { label: string; removeHref: string }[] {
-  const { store, brand, category, age, sku } = query.filters;
-  const categoryPath = categories.find(({ id }) => String(id) === category)?.path;
-  const band = AGE_BANDS.find((known) => known === age);
-  const storeName = ctx.stores.find(({ id }) => String(id) === store)?.name;
-  const brandName = brands.find(({ id }) => String(id) === brand)?.name;
-  return [
-    ...(storeName ? [{ label: storeName, removeHref: listHref(query, { store: null }) }] : []),
-    ...(brandName ? [{ label: brandName, removeHref: listHref(query, { brand: null }) }] : []),
-    ...(categoryPath ? [{ label: categoryPath, removeHref: listHref(query, { category: null }) }] : []),
-    ...(band ? [{ label: ctx.t(`inventory:device.band.${band}`), removeHref: listHref(query, { age: null }) }] : []),
-    ...(sku ? [{ label: ctx.t('inventory:device.oneSku'), removeHref: listHref(query, { sku: null }) }] : []),
-  ];
 }
 
 function columnsOf(ctx: Ctx, query: ListQuery, seesCost: boolean): TableColumn[] {

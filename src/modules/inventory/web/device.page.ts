@@ -36,6 +36,12 @@ function saleDetail(event: LifeEvent | undefined): SaleDetail | null {
   return typeof amountFen === 'number' && typeof netFen === 'number' ? { amountFen, netFen } : null;
 }
 
+/** Why a document changed it, in the company's words. */
+function reasonOf(event: LifeEvent): string {
+  const reason = (event.detail as { reason?: unknown } | null)?.reason;
+  return typeof reason === 'string' ? reason : '';
+}
+
 /** The sale that holds now: a device that was returned is not sold any more. */
 export function currentSale(
   data: Pick<DevicePageData, 'device' | 'events'>,
@@ -239,7 +245,7 @@ function lifeEntry(ctx: Ctx, data: DevicePageData, event: LifeEvent, seesCost: b
         ? t('inventory:event.reversed', { what: t(`inventory:event.${event.event}`) })
         : t(`inventory:event.${event.event}`),
     document: { href: documentHref(event.documentType, event.documentId), label: event.documentNumber },
-    say: [event.actorName, moved].filter(Boolean).join(' · '),
+    say: [event.actorName, moved, reasonOf(event)].filter(Boolean).join(' · '),
     ...(amount === undefined ? {} : { amount }),
   };
 }

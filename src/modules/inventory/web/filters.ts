@@ -9,6 +9,9 @@ import { AGE_BANDS } from '../domain/device-status';
 import { MOVEMENT_LIST, type MovementFilter, STOCK_DOCUMENTS } from '../queries/movement-list';
 import { STOCK_LIST, type StockFilter } from '../queries/stock-list';
 
+/** Of purchasing: who may not see suppliers is not shown whose devices are whose. */
+export const SUPPLIER_PERMISSION = 'purchasing.supplier.view';
+
 const idOrNull = (text: string | undefined): number | null =>
   text && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null;
 
@@ -27,6 +30,7 @@ export function deviceQuery(ctx: Ctx, categories: readonly CategoryNode[]): { qu
       brandId: idOrNull(query.filters.brand),
       skuId: idOrNull(query.filters.sku),
       categoryIds: categoryId === null ? undefined : categoryBranch(categories, categoryId).slice(0, 500),
+      supplierId: (ctx.can(SUPPLIER_PERMISSION) ? idOrNull(query.filters.supplier) : null) ?? undefined,
       age: AGE_BANDS.find((band) => band === query.filters.age),
       scope,
       today: ctx.today,

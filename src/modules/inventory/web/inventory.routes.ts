@@ -7,14 +7,14 @@ import type { ExportColumn } from '../../../platform/spreadsheet';
 import { code128Svg } from '../../../platform/barcode';
 import { listBrands, listCategories } from '../../catalog';
 import { deviceStatus } from '../domain/device-status';
-import { deviceList } from '../queries/device-list';
+import { deviceList, deviceSuppliers } from '../queries/device-list';
 import { devicePageData } from '../queries/device-page';
 import { openingDocument } from '../queries/opening-stock';
 import { stockList } from '../queries/stock-list';
 import { reverseOpeningStock } from '../use-cases/reverse-opening-stock';
 import { deviceListPage, type ListedDevice, withNumbersAndPrices } from './device-list.page';
 import { devicePage } from './device.page';
-import { deviceQuery, stockQuery } from './filters';
+import { deviceQuery, stockQuery, SUPPLIER_PERMISSION } from './filters';
 import { openingListPage, openingPage, openingQuery } from './opening.page';
 import { bucketStatus, stockListPage } from './stock-list.page';
 
@@ -40,7 +40,11 @@ export const inventoryRoutes: readonly Route[] = [
 async function showDevices(ctx: Ctx): Promise<Reply> {
   const categories = await listCategories(ctx.read);
   const { query, filter } = deviceQuery(ctx, categories);
-  const choices = { brands: await listBrands(ctx.read), categories };
+  const choices = {
+    brands: await listBrands(ctx.read),
+    categories,
+    suppliers: ctx.can(SUPPLIER_PERMISSION) ? await deviceSuppliers(ctx.read) : [],
+  };
   return page(
     'inventory/device-list',
     ctx.t('inventory:device.list'),

@@ -31,6 +31,7 @@ export interface Availability {
   sellable: number;
   demo: number;
   defective: number;
+  quarantine: number;
   /** Scanned for transfers that have not left. */
   setAside: number;
   /** What can be promised to a customer now: sellable less what is set aside. */
@@ -51,6 +52,7 @@ export async function availabilityOf(read: Reader, skuId: number, places: Places
       sellable: 0,
       demo: 0,
       defective: 0,
+      quarantine: 0,
       setAside: 0,
       available: 0,
       inTransit: 0,
@@ -76,6 +78,6 @@ export async function availabilityOf(read: Reader, skuId: number, places: Places
   for (const { storeId, quantity, expectedOn } of await ordersOf(read, [skuId], places))
     Object.assign(of(storeId), { onOrder: quantity, expectedOn });
   return [...found.values()]
-    .filter((row) => row.sellable + row.demo + row.defective + row.inTransit + row.onOrder > 0)
+    .filter((row) => row.sellable + row.demo + row.defective + row.quarantine + row.inTransit + row.onOrder > 0)
     .map((row) => ({ ...row, available: row.sellable - row.setAside }));
 }

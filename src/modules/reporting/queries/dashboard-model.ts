@@ -210,7 +210,7 @@ function figureCells(
     },
     {
       label: t('reporting:devicesInStock'),
-      figure: f.number(stock.sellable + stock.demo + stock.defective + stock.in_transit),
+      figure: f.number(stock.sellable + stock.demo + stock.defective + stock.quarantine + stock.in_transit),
       small: t('reporting:unitDevices'),
       href: '/inventory/devices',
       note: t('reporting:stockNote', { sellable: f.number(stock.sellable), transit: f.number(stock.in_transit) }),

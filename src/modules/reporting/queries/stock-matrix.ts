@@ -19,7 +19,7 @@ export const MEASURES = ['on_hand', 'sellable', 'in_transit', 'value'] as const;
 export type Measure = (typeof MEASURES)[number];
 
 const BUCKETS_OF: Readonly<Record<Measure, readonly Bucket[]>> = {
-  on_hand: ['sellable', 'demo', 'defective'],
+  on_hand: ['sellable', 'demo', 'defective', 'quarantine'],
   sellable: ['sellable'],
   in_transit: ['in_transit'],
   value: BUCKETS,

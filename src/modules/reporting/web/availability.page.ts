@@ -7,8 +7,17 @@ import { type Availability, availabilityOf } from '../queries/availability';
 import { idOrNull, VIEW_STOCK } from './stock-filter';
 import { cardHref } from './stock-matrix.page';
 
-type Figure = 'sellable' | 'setAside' | 'available' | 'demo' | 'defective' | 'inTransit' | 'onOrder';
-const FIGURES: readonly Figure[] = ['sellable', 'setAside', 'available', 'demo', 'defective', 'inTransit', 'onOrder'];
+type Figure = 'sellable' | 'setAside' | 'available' | 'demo' | 'defective' | 'quarantine' | 'inTransit' | 'onOrder';
+const FIGURES: readonly Figure[] = [
+  'sellable',
+  'setAside',
+  'available',
+  'demo',
+  'defective',
+  'quarantine',
+  'inTransit',
+  'onOrder',
+];
 
 type Row = Availability & { storeName: string };
 

@@ -1,0 +1,292 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { DomainError, formatImei, parsePaste, parseScanLine } from '../../../kernel';
+import { type Ctx, fields, json, page, redirect, type Reply, type Route, submit } from '../../../platform/http';
+import { code128Svg } from '../../../platform/barcode';
+import { exportReply, type ListSpec, readListQuery } from '../../../platform/lists';
+import { getCompany } from '../../organization';
+import type { ChangeScan } from '../domain/change-scan';
+import { changeLineViews, type ChangeView, changeView } from '../queries/change-page';
+import { addGoodsToChange, MOST_CHANGE_LINES, removeChangeLines, scanIntoChange } from '../use-cases/change-lines';
+import { cancelChange } from '../use-cases/create-change';
+import { type ChangeStep, postChange, reverseChange } from '../use-cases/post-change';
+import { answerLink, answerText, changeHref } from './change-words';
+import { showChange } from './show-change';
+
+const view = { permission: 'inventory.change.view' };
+const reverses = { permission: 'inventory.change.reverse' };
+const BASE = '/inventory/changes/:id';
+
+export const changeActionRoutes: readonly Route[] = [
+  { method: 'post', path: `${BASE}/scans`, access: view, handler: scan, json: true },
+  { method: 'post', path: `${BASE}/pasted`, access: view, handler: paste },
+  { method: 'post', path: `${BASE}/goods`, access: view, handler: addGoods },
+  { method: 'post', path: `${BASE}/lines/removal`, access: view, handler: remove },
+  { method: 'get', path: `${BASE}/lines.xlsx`, access: view, handler: exportLines },
+  { method: 'get', path: `${BASE}/print`, access: view, handler: print },
+  { method: 'post', path: `${BASE}/posting`, access: view, handler: (ctx) => step(ctx, postChange, 'posted') },
+  { method: 'get', path: `${BASE}/cancellation`, access: view, handler: (ctx) => ask(ctx, 'cancellation') },
+  {
+    method: 'post',
+    path: `${BASE}/cancellation`,
+    access: view,
+    handler: (ctx) => step(ctx, cancelChange, 'cancelled'),
+  },
+  { method: 'get', path: `${BASE}/reversal`, access: reverses, handler: (ctx) => ask(ctx, 'reversal') },
+  {
+    method: 'post',
+    path: `${BASE}/reversal`,
+    access: reverses,
+    handler: (ctx) => step(ctx, reverseChange, 'reversed'),
+  },
+];
+
+const scansSchema = z.object({
+  scans: z.array(z.object({ key: z.string().regex(/^[\w.:-]{1,60}$/), code: z.string().max(2000) })).max(200),
+});
+
+/** The scanner's way in: an answer for each scan in its order, see docs/style-page.md. */
+async function scan(ctx: Ctx): Promise<Reply> {
+  const parsed = scansSchema.safeParse(ctx.body);
+  if (!parsed.success) throw new DomainError('inventory:error.scan_format');
+  const scans = parsed.data.scans.map(({ key, code }): ChangeScan => ({ key, text: code, ...parseScanLine(code) }));
+  const answers = await scanIntoChange(ctx.uow, ctx.actor, { id: ctx.id(), scans });
+  const { devices, doubleScans, wrongScans } = await changeView(ctx.read, ctx.actor, ctx.id());
+  return json({
+    tally: { right: devices, double: doubleScans, wrong: wrongScans },
+    results: answers.map((answer) => {
+      const link = answerLink(ctx, answer);
+      return {
+        outcome: answer.outcome,
+        code: answer.number ?? answer.text,
+        text: answerText(ctx, answer),
+        ...(link ? { link } : {}),
+      };
+    }),
+  });
+}
+
+const LINES_NAMED = 50;
+
+/** A list: what is right is taken, what is wrong is named and stays in the field. */
+function paste(ctx: Ctx): Promise<Reply> {
+  return submit(
+    ctx,
+    z.object({ codes: fields.required }),
+    async ({ codes }) => {
+      const key = randomUUID();
+      const lines = parsePaste(codes, { imeisPerDevice: 2 }).filter(
+        ({ identifiers, problems }) => identifiers.length > 0 || problems.some(({ level }) => level !== 'note'),
+      );
+      const scans = lines.map(({ line, text, identifiers, problems }, index): ChangeScan => ({
+        key: `${key}-${line}-${index}`,
+        text,
+        identifiers,
+        problems,
+      }));
+      const answers = await scanIntoChange(ctx.uow, ctx.actor, { id: ctx.id(), scans });
+      const of = (outcome: string) => answers.filter((one) => one.outcome === outcome);
+      const wrong = of('wrong');
+      const words = ctx.t('inventory:change.pasted', {
+        right: ctx.f.number(of('right').length),
+        double: ctx.f.number(of('double').length),
+        wrong: ctx.f.number(wrong.length),
+      });
+      if (wrong.length === 0) return redirect(changeHref(ctx.id()), { kind: 'ok', text: words });
+      const items = wrong.slice(0, LINES_NAMED).map((one) => `${one.number ?? one.text} — ${answerText(ctx, one)}`);
+      return showChange(ctx, {
+        notices: [{ tone: 'hold', title: words, items }],
+        pasted: wrong.map(({ text }) => text).join('\n'),
+      });
+    },
+    (form, status) =>
+      showChange(ctx, {
+        status,
+        pasted: form.values['codes'] ?? '',
+        notices: [{ tone: 'bad', title: form.message ?? '', items: Object.values(form.problems) }],
+      }),
+  );
+}
+
+const goodsSchema = z.object({
+  operationKey: fields.operationKey,
+  code: fields.required,
+  bucket: fields.text,
+  batch: fields.text,
+  pieces: fields.wholeNumber,
+});
+
+function addGoods(ctx: Ctx): Promise<Reply> {
+  return submit(
+    ctx,
+    goodsSchema,
+    async ({ operationKey, ...goods }) => {
+      const { name } = await addGoodsToChange(ctx.uow, ctx.actor, { id: ctx.id(), ...goods }, { operationKey });
+      return redirect(changeHref(ctx.id()), { kind: 'ok', text: ctx.t('inventory:change.goods.added', { name }) });
+    },
+    (form, status) => showChange(ctx, { status, typed: form }),
+  );
+}
+
+function remove(ctx: Ctx): Promise<Reply> {
+  return submit(
+    ctx,
+    z.object({ line: fields.id }),
+    async ({ line }) => {
+      await removeChangeLines(ctx.uow, ctx.actor, { id: ctx.id(), lineIds: [line] });
+      return redirect(changeHref(ctx.id()), { kind: 'ok', text: ctx.t('inventory:change.removed') });
+    },
+    (form, status) => showChange(ctx, { status, notices: [{ tone: 'bad', title: form.message ?? '' }] }),
+  );
+}
+
+const stepSchema = z.object({ operationKey: fields.operationKey, version: fields.version });
+type Step = (
+  uow: Ctx['uow'],
+  actor: Ctx['actor'],
+  command: ChangeStep,
+  options: { operationKey?: string | undefined },
+) => Promise<{ number: string }>;
+
+function step(ctx: Ctx, work: Step, done: string): Promise<Reply> {
+  const id = ctx.id();
+  return submit(
+    ctx,
+    stepSchema,
+    async ({ operationKey, version }) => {
+      const { number } = await work(ctx.uow, ctx.actor, { id, version }, { operationKey });
+      return redirect(changeHref(id), { kind: 'ok', text: ctx.t(`inventory:change.done.${done}`, { number }) });
+    },
+    (form, status) =>
+      showChange(ctx, {
+        status,
+        notices: [{ tone: 'bad', title: form.message ?? '', items: Object.values(form.problems) }],
+      }),
+  );
+}
+
+async function ask(ctx: Ctx, what: 'cancellation' | 'reversal'): Promise<Reply> {
+  const change = await changeView(ctx.read, ctx.actor, ctx.id());
+  const { t, f } = ctx;
+  const href = changeHref(change.id);
+  if (change.state !== (what === 'cancellation' ? 'draft' : 'posted')) return redirect(href);
+  const verb = t(what === 'cancellation' ? 'inventory:change.cancel' : 'common:action.reverse');
+  return page('inventory/confirm', verb, {
+    title: t(`inventory:change.ask.${what}`, { number: change.number }),
+    effects: [
+      t(`inventory:change.ask.${what}Effect`, { devices: f.number(change.devices), pieces: f.number(change.pieces) }),
+    ],
+    action: `${href}/${what}`,
+    verb,
+    danger: true,
+    cancelHref: href,
+    fields: { version: change.version, operationKey: randomUUID() },
+  });
+}
+
+/** Lines are few enough to be read at once; their list has no other filter than the document. */
+const linesOf = (id: number): ListSpec => ({
+  path: `/inventory/changes/${id}/lines`,
+  id: 'l.id',
+  filters: [],
+  sorts: { line: { expression: 'l.line_no', type: 'number', direction: 'descending' } },
+});
+
+async function exportLines(ctx: Ctx): Promise<Reply> {
+  const { t } = ctx;
+  const change = await changeView(ctx.read, ctx.actor, ctx.id());
+  const cost = change.seesCost && change.postedAt !== null;
+  return exportReply(ctx, {
+    name: change.number,
+    sheet: change.number,
+    columns: [
+      { header: t('inventory:device.product'), type: 'text' },
+      { header: t('inventory:device.sku'), type: 'text' },
+      { header: t('inventory:device.imei'), type: 'text' },
+      { header: t('inventory:import.column.batch'), type: 'text' },
+      { header: t('inventory:change.from'), type: 'text' },
+      { header: t('inventory:stock.quantity'), type: 'integer' },
+      ...(cost ? [{ header: t('inventory:change.value'), type: 'money' as const }] : []),
+      { header: t('inventory:change.addedBy'), type: 'text' },
+    ],
+    query: readListQuery(linesOf(change.id), {}),
+    load: async ({ size, after }) =>
+      (await changeLineViews(ctx.read, change.id, size + 1, after ? Number(after.value) - 1 : undefined)).map(
+        (line) => ({ ...line, sortValue: line.lineNo }),
+      ),
+    toRow: (line) => [
+      line.skuName,
+      line.skuCode,
+      line.imei,
+      line.batchCode,
+      t(`inventory:bucket.${line.bucket}`),
+      line.quantity,
+      ...(cost ? [line.valueFen] : []),
+      line.addedByName,
+    ],
+  });
+}
+
+async function print(ctx: Ctx): Promise<Reply> {
+  const change = await changeView(ctx.read, ctx.actor, ctx.id());
+  const lines = await changeLineViews(ctx.read, change.id, MOST_CHANGE_LINES);
+  const company = await getCompany(ctx.read);
+  const model = printSheet(ctx, change, lines.toReversed(), company?.name ?? ctx.t('common:product'));
+  return page('inventory/transfer-print', change.number, model, { layout: 'print' });
+}
+
+/** Lines of devices are put together by product and the state that they come from. */
+function printSheet(
+  { t, f }: Ctx,
+  change: ChangeView,
+  lines: Awaited<ReturnType<typeof changeLineViews>>,
+  company: string,
+) {
+  const groups = [
+    ...Map.groupBy(lines, (line) =>
+      [line.skuId, line.bucket, line.deviceId === null ? line.id : 'devices'].join('/'),
+    ).values(),
+  ];
+  const picture = code128Svg(change.number, { text: false, heightMm: 8 });
+  return {
+    paper: 'a4',
+    backHref: changeHref(change.id),
+    sheet: {
+      company,
+      title: t('inventory:change.one'),
+      number: change.number,
+      code: `data:image/svg+xml;base64,${Buffer.from(picture).toString('base64')}`,
+      facts: [
+        { label: t('inventory:change.effectTitle'), value: t(`inventory:change.effect.${change.effect}`) },
+        { label: t('inventory:change.reason'), value: change.reasonName },
+        { label: t('inventory:device.place'), value: `${change.storeName} ${change.locationName}` },
+        { label: t('inventory:change.businessDate'), value: f.date(change.businessDate) },
+        { label: t('inventory:device.state'), value: t(`common:state.${change.state}`) },
+        { label: t('inventory:change.by'), value: change.createdByName },
+      ],
+    },
+    columns: [
+      { label: '#', num: false },
+      { label: t('inventory:device.product'), num: false },
+      { label: t('inventory:device.sku'), num: false },
+      { label: t('inventory:change.from'), num: false },
+      { label: t('inventory:stock.quantity'), num: true },
+    ],
+    rows: groups.map((group, index) => {
+      const [first] = group;
+      const batch = first?.batchCode ? ` ${t('inventory:stock.batch', { code: first.batchCode })}` : '';
+      return {
+        cells: [
+          String(index + 1),
+          `${first?.skuName ?? ''}${batch}`,
+          first?.skuCode ?? '',
+          first ? t(`inventory:bucket.${first.bucket}`) : '',
+          f.number(group.reduce((sum, { quantity }) => sum + quantity, 0)),
+        ],
+        numbers: group.flatMap(({ imei }) => (imei === null ? [] : [formatImei(imei)])),
+      };
+    }),
+    note: change.note,
+    signatures: [t('inventory:change.print.by'), t('inventory:change.print.checked')],
+  };
+}

@@ -1,0 +1,83 @@
+import type { Ctx } from '../../../platform/http';
+import { listHref, type ListQuery } from '../../../platform/lists';
+import type { Field } from '../../../platform/views';
+import { AGE_BANDS } from '../domain/device-status';
+import type { DeviceFilter } from '../queries/device-list';
+
+export interface DeviceChoices {
+  brands: readonly { id: number; name: string }[];
+  categories: readonly { id: number; path: string }[];
+  /** None for readers who may not see suppliers. */
+  suppliers: readonly { id: number; name: string }[];
+}
+
+export function chipsOf(
+  ctx: Ctx,
+  query: ListQuery,
+  { brands, categories, suppliers }: DeviceChoices,
+): { label: string; removeHref: string }[] {
+  const { store, brand, category, age, sku, supplier } = query.filters;
+  const supplierName = suppliers.find(({ id }) => String(id) === supplier)?.name;
+  const categoryPath = categories.find(({ id }) => String(id) === category)?.path;
+  const band = AGE_BANDS.find((known) => known === age);
+  const storeName = ctx.stores.find(({ id }) => String(id) === store)?.name;
+  const brandName = brands.find(({ id }) => String(id) === brand)?.name;
+  return [
+    ...(storeName ? [{ label: storeName, removeHref: listHref(query, { store: null }) }] : []),
+    ...(brandName ? [{ label: brandName, removeHref: listHref(query, { brand: null }) }] : []),
+    ...(categoryPath ? [{ label: categoryPath, removeHref: listHref(query, { category: null }) }] : []),
+    ...(band ? [{ label: ctx.t(`inventory:device.band.${band}`), removeHref: listHref(query, { age: null }) }] : []),
+    ...(supplierName ? [{ label: supplierName, removeHref: listHref(query, { supplier: null }) }] : []),
+    ...(sku ? [{ label: ctx.t('inventory:device.oneSku'), removeHref: listHref(query, { sku: null }) }] : []),
+  ];
+}
+
+export function fieldsOf(ctx: Ctx, query: ListQuery, filter: DeviceFilter, choices: DeviceChoices): Field[] {
+  const { t } = ctx;
+  return [
+    {
+      name: 'store',
+      label: t('inventory:device.store'),
+      type: 'select',
+      value: query.filters.store ?? '',
+      options: ctx.stores.map(({ id, name }) => ({ value: id, label: name })),
+      choose: t('common:frame.allStores'),
+    },
+    {
+      name: 'brand',
+      label: t('inventory:device.brand'),
+      type: 'select',
+      value: query.filters.brand ?? '',
+      options: choices.brands.map(({ id, name }) => ({ value: id, label: name })),
+      choose: t('inventory:device.allBrands'),
+    },
+    {
+      name: 'category',
+      label: t('inventory:device.category'),
+      type: 'select',
+      value: query.filters.category ?? '',
+      options: choices.categories.map(({ id, path }) => ({ value: id, label: path })),
+      choose: t('inventory:device.allCategories'),
+    },
+    {
+      name: 'age',
+      label: t('inventory:device.age'),
+      type: 'select',
+      value: filter.age ?? '',
+      options: AGE_BANDS.map((band) => ({ value: band, label: t(`inventory:device.band.${band}`) })),
+      choose: t('inventory:device.anyAge'),
+    },
+    ...(choices.suppliers.length > 0
+      ? [
+          {
+            name: 'supplier',
+            label: t('inventory:device.supplier'),
+            type: 'select' as const,
+            value: query.filters.supplier ?? '',
+            options: choices.suppliers.map(({ id, name }) => ({ value: id, label: name })),
+            choose: t('inventory:device.allSuppliers'),
+          },
+        ]
+      : []),
+  ];
+}
