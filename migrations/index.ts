@@ -38,6 +38,7 @@ import stocktakes from './0036-stocktakes';
 import sealedAddresses from './0037-sealed-addresses';
 import requisitions from './0038-requisitions';
 import stockChanges from './0039-stock-changes';
+import purchaseReturns from './0040-purchase-returns';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -80,4 +81,5 @@ export const migrations: readonly Migration[] = [
   sealedAddresses,
   requisitions,
   stockChanges,
+  purchaseReturns,
 ];

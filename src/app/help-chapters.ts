@@ -7,6 +7,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/purchasing/on-order', 'ordering'],
   ['/purchasing/requisitions', 'requisitions'],
   ['/purchasing/wishes', 'requisitions'],
+  ['/purchasing/returns', 'purchase-returns'],
   ['/imports', 'imports'],
   ['/catalog', 'catalog'],
   ['/pricing', 'catalog'],

@@ -27,4 +27,5 @@ export {
 export { sendTransfer, type TransferPosted } from './use-cases/send-transfer';
 export { receiveTransfer, type ResolveTransfer, resolveTransfer } from './use-cases/end-transit';
 export { reverseTransferStep } from './use-cases/reverse-transfer-step';
+export { takeFrom } from './domain/transfer-goods';
 export { transfer, transferDevice, transferLine, transferStep } from './store/transfer.table';

@@ -20,3 +20,9 @@ export {
 } from './use-cases/decide-order';
 export { type GoodsRequested, type RequestedLine, type RequestGoods, requestGoods } from './use-cases/request-goods';
 export { receive, receiveGoods, type ReceivedLine, type ReceiveGoods } from './use-cases/receive-goods';
+export { createReturn, type CreateReturn } from './use-cases/save-return';
+export { readReturnPaste, scanIntoReturn } from './use-cases/scan-into-return';
+export { addReturnLine } from './use-cases/return-lines';
+export { postReturn } from './use-cases/post-return';
+export { receiveExchange } from './use-cases/receive-exchange';
+export { reverseReturn } from './use-cases/reverse-return';

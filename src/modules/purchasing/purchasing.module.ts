@@ -1,9 +1,11 @@
 import type { ModuleManifest } from '../../platform/modules';
 import { purchasingParameters } from './queries/parameters';
+import { FOREIGN_RETURNS } from './queries/known-for-return';
 import { OVERRIDE_PERMISSION } from './queries/known-numbers';
 import { purchaseOrder, purchaseOrderApproval, purchaseOrderLine } from './store/order.table';
-import { receipt, receiptDevice, receiptLine, receiptScan } from './store/receipt.table';
 import { requisition, requisitionLine, requisitionOrder } from './store/requisition.table';
+import { receipt, receiptClearing, receiptDevice, receiptLine, receiptScan } from './store/receipt.table';
+import { purchaseReturn, purchaseReturnDevice, purchaseReturnLine } from './store/return.table';
 import { supplier } from './store/supplier.table';
 import { approvalLevelConfiguration } from './use-cases/approval-level-configuration';
 import { receivingRuleConfiguration } from './use-cases/receiving-rule-configuration';
@@ -13,6 +15,7 @@ import { receiptFilesRule, RECEIPT_FILES } from './use-cases/receipt-files';
 import { draftAlerts, receiptSearch, supplierSearch } from './web/find';
 import { approvalAlerts, lateAlerts, orderSearch } from './web/find-orders';
 import { requisitionAlerts, requisitionSearch, wishAlerts } from './web/find-requisitions';
+import { exchangeAlerts, returnSearch } from './web/find-returns';
 import { onOrderRoutes } from './web/on-order.routes';
 import { orderActionRoutes } from './web/order-actions.routes';
 import { orderLineRoutes } from './web/order-lines.routes';
@@ -28,6 +31,11 @@ import { requisitionActionRoutes } from './web/requisition-actions.routes';
 import { requisitionLineRoutes } from './web/requisition-lines.routes';
 import { requisitionListRoutes } from './web/requisition-list.routes';
 import { requisitionRoutes } from './web/requisition.routes';
+import { returnActionRoutes } from './web/return-actions.routes';
+import { returnLineRoutes } from './web/return-lines.routes';
+import { returnListRoutes } from './web/return-list.routes';
+import { returnScanRoutes } from './web/return-scan.routes';
+import { returnRoutes } from './web/return.routes';
 import { scanRoutes } from './web/scan.routes';
 import { supplierRoutes } from './web/supplier.routes';
 import { takeLinesRoutes } from './web/take-lines.routes';
@@ -44,6 +52,10 @@ export const purchasingModule: ModuleManifest = {
     receiptLine,
     receiptDevice,
     receiptScan,
+    receiptClearing,
+    purchaseReturn,
+    purchaseReturnLine,
+    purchaseReturnDevice,
     purchaseOrder,
     purchaseOrderLine,
     purchaseOrderApproval,
@@ -71,6 +83,11 @@ export const purchasingModule: ModuleManifest = {
     },
     { id: 'purchasing.requisition.edit', roles: ['owner', 'manager', 'clerk', 'warehouse', 'buyer'] },
     { id: 'purchasing.requisition.approve', roles: ['owner', 'manager', 'buyer'] },
+    { id: 'purchasing.return.view', roles: ['owner', 'manager', 'warehouse', 'buyer', 'accountant', 'auditor'] },
+    { id: 'purchasing.return.edit', roles: ['owner', 'manager', 'warehouse', 'buyer'] },
+    { id: 'purchasing.return.post', roles: ['owner', 'manager', 'buyer'] },
+    { id: 'purchasing.return.reverse', roles: ['owner', 'accountant'] },
+    { id: FOREIGN_RETURNS, roles: ['owner'] },
   ],
   menu: [
     {
@@ -121,6 +138,14 @@ export const purchasingModule: ModuleManifest = {
       under: 'purchasing',
     },
     {
+      key: 'returns',
+      href: '/purchasing/returns',
+      icon: 'truck-return',
+      permission: 'purchasing.return.view',
+      order: 27,
+      under: 'purchasing',
+    },
+    {
       key: 'suppliers',
       href: '/purchasing/suppliers',
       icon: 'building',
@@ -150,11 +175,17 @@ export const purchasingModule: ModuleManifest = {
     ...requisitionActionRoutes,
     ...requisitionLineRoutes,
     ...wishRoutes,
+    // ….xlsx, …/new and …/skus stand before …/:id.
+    ...returnListRoutes,
+    ...returnLineRoutes,
+    ...returnScanRoutes,
+    ...returnRoutes,
+    ...returnActionRoutes,
   ],
   imports: [supplierImporter],
   attachments: { [RECEIPT_FILES]: receiptFilesRule },
   parameters: purchasingParameters,
   configuration: [supplierCategoryConfiguration, approvalLevelConfiguration, receivingRuleConfiguration],
-  search: [receiptSearch, orderSearch, requisitionSearch, supplierSearch],
-  alerts: [draftAlerts, requisitionAlerts, wishAlerts, approvalAlerts, lateAlerts],
+  search: [receiptSearch, orderSearch, requisitionSearch, returnSearch, supplierSearch],
+  alerts: [draftAlerts, requisitionAlerts, wishAlerts, approvalAlerts, lateAlerts, exchangeAlerts],
 };

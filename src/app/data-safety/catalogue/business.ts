@@ -248,7 +248,7 @@ export const businessData: Record<string, CatalogueEntry> = {
   receipt_line: {
     retention: 'books',
     personal: {},
-    rest: 'id receiptId lineNo skuId quantity countsScans received unitPriceFen taxRateBp amountFen taxFen batchCode version expiresOn orderLineId',
+    rest: 'id receiptId lineNo skuId quantity countsScans received unitPriceFen taxRateBp amountFen taxFen batchCode version expiresOn orderLineId clearedPieces clearedFen returnLineId',
   },
   receipt_device: {
     retention: 'books',
@@ -263,6 +263,33 @@ export const businessData: Record<string, CatalogueEntry> = {
       text: 'device plain',
     },
     rest: 'id receiptId scanKey outcome lineId reason details scannedAt actorId settledAt',
+  },
+  receipt_clearing: {
+    retention: 'books',
+    personal: {},
+    rest: 'id documentType documentId documentLineId receiptLineId pieces clearedFen',
+  },
+  purchase_return: {
+    retention: 'books',
+    personal: {
+      reason: 'note plain',
+      note: 'note plain',
+      createdByName: 'name plain',
+      reversalReason: 'note plain',
+    },
+    rest: 'id number supplierId storeId locationId businessDate state exchange lineCount quantity foreignPieces grossFen taxFen costFen createdAt createdBy postedAt reversedAt reversalNumber version',
+  },
+  purchase_return_line: {
+    retention: 'books',
+    personal: {},
+    rest: 'id returnId lineNo skuId bucket batchCode quantity boughtFen unitPriceFen taxRateBp amountFen taxFen costFen foreignPieces version',
+  },
+  purchase_return_device: {
+    retention: 'books',
+    personal: {
+      addedByName: 'name plain',
+    },
+    rest: 'id returnId lineId seq deviceId mainNumber foreignPiece addedAt',
   },
   purchase_order: {
     retention: 'books',

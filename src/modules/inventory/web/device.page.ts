@@ -57,6 +57,7 @@ const LOOKS: Record<string, { icon: IconName; tone: Tone }> = {
   opening: { icon: 'packages', tone: 'ok' },
   sold: { icon: 'receipt', tone: 'gone' },
   sale_returned: { icon: 'truck-return', tone: 'ok' },
+  returned_to_supplier: { icon: 'truck-return', tone: 'gone' },
 };
 
 function lookOf(event: LifeEvent): { icon: IconName; tone: Tone } {

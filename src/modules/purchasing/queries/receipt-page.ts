@@ -9,6 +9,7 @@ import { supplier } from '../store/supplier.table';
 import { type DocumentEvent, documentTimeline } from './document-timeline';
 import { OVERRIDE_PERMISSION } from './known-numbers';
 import { ordersOfLines } from './open-order-lines';
+import { returnsOfLines } from './replacements';
 import { verdictOfRow } from './scan-log';
 
 export interface ReceiptLineView {
@@ -25,6 +26,8 @@ export interface ReceiptLineView {
   expiresOn: string | null;
   /** Received against it; absent for others. */
   order?: { orderId: number; number: string };
+  /** Sent by the supplier in place of goods of this return; absent for others. */
+  replaces?: { returnId: number; number: string };
   version: number;
   priced: boolean;
   /** Tax-inclusive; absent without the right to see cost. */
@@ -79,6 +82,10 @@ export async function receiptView(read: Reader, actor: Actor, id: number): Promi
   );
   const ordered = lines.some(({ orderLineId }) => orderLineId !== null);
   const orders = ordered ? await ordersOfLines(read, id) : new Map<number, { orderId: number; number: string }>();
+  const returns = await returnsOfLines(
+    read,
+    lines.map(({ returnLineId }) => returnLineId),
+  );
   const party = await read.get(supplier, row.supplierId);
   const { netFen, taxFen, grossFen } = row;
   return {
@@ -107,21 +114,29 @@ export async function receiptView(read: Reader, actor: Actor, id: number): Promi
     reversalNumber: row.reversalNumber,
     reversalReason: row.reversalReason,
     ...(seesCost ? { money: { netFen, taxFen, grossFen } } : {}),
-    lines: lines.map(
-      ({ orderLineId, unitPriceFen, amountFen, taxFen: _tax, taxRateBp: _rate, receiptId: _receipt, ...line }) => {
-        const card = cards.get(line.skuId);
-        const order = orders.get(orderLineId ?? 0);
-        return {
-          ...line,
-          ...(order ? { order } : {}),
-          skuCode: card?.code ?? '',
-          skuName: card?.name ?? '',
-          tracking: card?.tracking ?? 'plain',
-          priced: unitPriceFen !== null,
-          ...(seesCost ? { unitPriceFen, amountFen } : {}),
-        };
-      },
-    ),
+    lines: lines.map(({ orderLineId, returnLineId, unitPriceFen, amountFen, ...stored }) => {
+      const {
+        taxFen: _tax,
+        taxRateBp: _rate,
+        receiptId: _receipt,
+        clearedPieces: _pieces,
+        clearedFen: _fen,
+        ...line
+      } = stored;
+      const replaces = returns.get(returnLineId ?? 0);
+      const card = cards.get(line.skuId);
+      const order = orders.get(orderLineId ?? 0);
+      return {
+        ...line,
+        ...(order ? { order } : {}),
+        ...(replaces ? { replaces } : {}),
+        skuCode: card?.code ?? '',
+        skuName: card?.name ?? '',
+        tracking: card?.tracking ?? 'plain',
+        priced: unitPriceFen !== null,
+        ...(seesCost ? { unitPriceFen, amountFen } : {}),
+      };
+    }),
   };
 }
 

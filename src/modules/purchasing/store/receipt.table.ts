@@ -73,12 +73,18 @@ export const receiptLine = defineTable(
     expiresOn: col.date().nullable(),
     /** The line of a purchase order that it was received against. */
     orderLineId: col.id().nullable(),
+    /** Pieces that an invoice or a return has taken off what is owed without an invoice, and their net amount. */
+    clearedPieces: col.quantity().nullable(),
+    clearedFen: col.money().nullable(),
+    /** The line of a purchase return that the supplier replaces with it. */
+    returnLineId: col.id().nullable(),
   },
   {
     indexes: [
       { name: 'ux_receipt_line', columns: ['receiptId', 'lineNo'], unique: true },
       { name: 'ix_receipt_line_sku', columns: ['skuId', 'id'] },
       { name: 'ix_receipt_line_order', columns: ['orderLineId'] },
+      { name: 'ix_receipt_line_return', columns: ['returnLineId'] },
     ],
     checks: [{ name: 'ck_receipt_line_quantity', expression: 'quantity >= 0 AND received >= 0' }],
   },
@@ -144,6 +150,28 @@ export const receiptScan = defineTable(
     settledAt: col.instant().nullable(),
   },
   { indexes: [{ name: 'ux_receipt_scan', columns: ['receiptId', 'scanKey'], unique: true }] },
+);
+
+/** What a document took of receipt lines whose invoice had not come (应付暂估); a reversal puts it back. */
+export const receiptClearing = defineTable(
+  'receipt_clearing',
+  {
+    id: col.id().primary(),
+    /** As in the books: `purchasing.return`. */
+    documentType: col.code(40),
+    documentId: col.id(),
+    documentLineId: col.id(),
+    receiptLineId: col.id().references('receipt_line'),
+    pieces: col.quantity(),
+    /** Net. */
+    clearedFen: col.money(),
+  },
+  {
+    indexes: [
+      { name: 'ix_receipt_clearing_document', columns: ['documentType', 'documentId'] },
+      { name: 'ix_receipt_clearing_line', columns: ['receiptLineId'] },
+    ],
+  },
 );
 
 export type ReceiptRow = Row<typeof receipt>;

@@ -19,6 +19,8 @@ export interface NewLine {
   expiresOn?: string | null | undefined;
   /** Received against this line of an order, at its price. */
   order?: { lineId: number; unitPriceFen: number | null };
+  /** The supplier sends it in place of goods of this line of a return, at the price agreed there. */
+  replaces?: { lineId: number; unitPriceFen: number | null };
 }
 
 export interface AddLines {
@@ -79,7 +81,7 @@ export async function insertLines(
     if (quantity) at('quantity', quantity);
     const given = seesCost ? line.unitPriceFen : undefined;
     const usually = given ?? (given === null ? null : (usual.get(card.id) ?? null));
-    const unitPriceFen = line.order ? line.order.unitPriceFen : usually;
+    const unitPriceFen = (line.order ?? line.replaces)?.unitPriceFen ?? (line.order ? null : usually);
     const price = priceProblem(unitPriceFen);
     if (price) at('unitPrice', price);
     const batchCode = normaliseCode(line.batchCode ?? '') || null;
@@ -99,6 +101,9 @@ export async function insertLines(
         : { batchCode: null, expiresOn: null }),
       version: 1,
       orderLineId: line.order?.lineId ?? null,
+      clearedPieces: null,
+      clearedFen: null,
+      returnLineId: line.replaces?.lineId ?? null,
     });
     return undefined;
   });

@@ -13,6 +13,7 @@ import type {
 } from '../../../platform/views';
 import type { ReceiptLineView, ReceiptView, ScanState, TimelineEntry } from '../queries/receipt-page';
 import { linesTable, openScans, type OpenScans, type ReceiptCtx, receiptHref, scanPanel } from './receipt-parts';
+import { returnHref } from './return-words';
 import { receiptState } from './receipt-words';
 import { orderHref } from './order-words';
 
@@ -258,8 +259,17 @@ function facts({ t, f, can }: ReceiptCtx, receipt: ReceiptView): Facts {
 
 function related({ t, f, can }: ReceiptCtx, receipt: ReceiptView): RelatedDocuments {
   const orders = new Map(receipt.lines.flatMap(({ order }) => (order ? [[order.orderId, order.number] as const] : [])));
+  const returns = new Map(
+    receipt.lines.flatMap(({ replaces }) => (replaces ? [[replaces.returnId, replaces.number] as const] : [])),
+  );
   return {
     documents: [
+      ...[...returns].map(([returnId, number]) => ({
+        number,
+        icon: 'truck-return' as const,
+        say: t('purchasing:return.replaces'),
+        ...(can('purchasing.return.view') ? { href: returnHref(returnId) } : {}),
+      })),
       ...[...orders].map(([orderId, number]) => ({
         number,
         icon: 'shopping-cart' as const,

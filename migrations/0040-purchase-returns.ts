@@ -1,0 +1,113 @@
+import { addColumn, col, createIndex, createTable, migration } from '../src/platform/database/portable';
+import { numberDocuments } from './number-documents';
+
+export default migration('0040-purchase-returns', [
+  addColumn('receipt_line', 'clearedPieces', col.quantity().nullable()),
+  addColumn('receipt_line', 'clearedFen', col.money().nullable()),
+  addColumn('receipt_line', 'returnLineId', col.id().nullable()),
+  createIndex('receipt_line', { name: 'ix_receipt_line_return', columns: ['returnLineId'] }),
+  ...createTable(
+    'receipt_clearing',
+    {
+      id: col.id().primary(),
+      documentType: col.code(40),
+      documentId: col.id(),
+      documentLineId: col.id(),
+      receiptLineId: col.id().references('receipt_line'),
+      pieces: col.quantity(),
+      clearedFen: col.money(),
+    },
+    {
+      indexes: [
+        { name: 'ix_receipt_clearing_document', columns: ['documentType', 'documentId'] },
+        { name: 'ix_receipt_clearing_line', columns: ['receiptLineId'] },
+      ],
+    },
+  ),
+  ...createTable(
+    'purchase_return',
+    {
+      id: col.id().primary(),
+      number: col.code(40),
+      supplierId: col.id().references('supplier'),
+      storeId: col.id().references('store'),
+      locationId: col.id().references('location'),
+      businessDate: col.date(),
+      state: col.code(12),
+      reason: col.text(200),
+      exchange: col.bool(),
+      note: col.text(400).nullable(),
+      lineCount: col.int(),
+      quantity: col.quantity(),
+      foreignPieces: col.quantity(),
+      grossFen: col.money(),
+      taxFen: col.money(),
+      costFen: col.money().nullable(),
+      createdAt: col.instant(),
+      createdBy: col.id().nullable(),
+      createdByName: col.text(80),
+      postedAt: col.instant().nullable(),
+      reversedAt: col.instant().nullable(),
+      reversalNumber: col.code(40).nullable(),
+      reversalReason: col.text(200).nullable(),
+      version: col.int(),
+    },
+    {
+      indexes: [
+        { name: 'ux_purchase_return_number', columns: ['number'], unique: true },
+        { name: 'ix_purchase_return_supplier', columns: ['supplierId', 'id'] },
+        { name: 'ix_purchase_return_store', columns: ['storeId', 'state', 'id'] },
+        { name: 'ix_purchase_return_place', columns: ['locationId'] },
+      ],
+    },
+  ),
+  ...createTable(
+    'purchase_return_line',
+    {
+      id: col.id().primary(),
+      returnId: col.id().references('purchase_return'),
+      lineNo: col.int(),
+      skuId: col.id().references('sku'),
+      bucket: col.code(12).nullable(),
+      batchCode: col.code(40).nullable(),
+      quantity: col.quantity(),
+      boughtFen: col.money().nullable(),
+      unitPriceFen: col.money().nullable(),
+      taxRateBp: col.int(),
+      amountFen: col.money(),
+      taxFen: col.money(),
+      costFen: col.money().nullable(),
+      foreignPieces: col.quantity(),
+      version: col.int(),
+    },
+    {
+      indexes: [
+        { name: 'ux_purchase_return_line', columns: ['returnId', 'lineNo'], unique: true },
+        { name: 'ix_purchase_return_line_sku', columns: ['skuId'] },
+      ],
+      checks: [{ name: 'ck_purchase_return_line', expression: 'quantity > 0' }],
+    },
+  ),
+  ...createTable(
+    'purchase_return_device',
+    {
+      id: col.id().primary(),
+      returnId: col.id().references('purchase_return'),
+      lineId: col.id().references('purchase_return_line'),
+      seq: col.int(),
+      deviceId: col.id().references('device'),
+      mainNumber: col.code(40),
+      foreignPiece: col.bool(),
+      addedAt: col.instant(),
+      addedByName: col.text(80),
+    },
+    {
+      indexes: [
+        { name: 'ux_purchase_return_device', columns: ['returnId', 'deviceId'], unique: true },
+        { name: 'ix_purchase_return_dev_line', columns: ['lineId', 'seq'] },
+        { name: 'ix_purchase_return_dev_device', columns: ['deviceId'] },
+      ],
+    },
+  ),
+  numberDocuments('CT'),
+]);
