@@ -39,6 +39,7 @@ import sealedAddresses from './0037-sealed-addresses';
 import requisitions from './0038-requisitions';
 import stockChanges from './0039-stock-changes';
 import purchaseReturns from './0040-purchase-returns';
+import supplierPrices from './0041-supplier-prices';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -82,4 +83,5 @@ export const migrations: readonly Migration[] = [
   requisitions,
   stockChanges,
   purchaseReturns,
+  supplierPrices,
 ];

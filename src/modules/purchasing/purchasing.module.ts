@@ -6,10 +6,12 @@ import { purchaseOrder, purchaseOrderApproval, purchaseOrderLine } from './store
 import { requisition, requisitionLine, requisitionOrder } from './store/requisition.table';
 import { receipt, receiptClearing, receiptDevice, receiptLine, receiptScan } from './store/receipt.table';
 import { purchaseReturn, purchaseReturnDevice, purchaseReturnLine } from './store/return.table';
+import { supplierPrice } from './store/supplier-price.table';
 import { supplier } from './store/supplier.table';
 import { approvalLevelConfiguration } from './use-cases/approval-level-configuration';
 import { receivingRuleConfiguration } from './use-cases/receiving-rule-configuration';
 import { supplierCategoryConfiguration } from './use-cases/supplier-category-configuration';
+import { supplierPriceImporter } from './use-cases/import-supplier-prices';
 import { supplierImporter } from './use-cases/import-suppliers';
 import { receiptFilesRule, RECEIPT_FILES } from './use-cases/receipt-files';
 import { draftAlerts, receiptSearch, supplierSearch } from './web/find';
@@ -37,6 +39,7 @@ import { returnListRoutes } from './web/return-list.routes';
 import { returnScanRoutes } from './web/return-scan.routes';
 import { returnRoutes } from './web/return.routes';
 import { scanRoutes } from './web/scan.routes';
+import { supplierPriceRoutes } from './web/supplier-prices.routes';
 import { supplierRoutes } from './web/supplier.routes';
 import { takeLinesRoutes } from './web/take-lines.routes';
 import { wishRoutes } from './web/wishes.routes';
@@ -62,10 +65,14 @@ export const purchasingModule: ModuleManifest = {
     requisition,
     requisitionLine,
     requisitionOrder,
+    supplierPrice,
   ],
   permissions: [
     { id: 'purchasing.supplier.view', roles: ['owner', 'manager', 'warehouse', 'buyer', 'accountant', 'auditor'] },
     { id: 'purchasing.supplier.edit', roles: ['owner', 'buyer', 'accountant'] },
+    // What a supplier asks is cost: the right to see cost is needed as well.
+    { id: 'purchasing.price.view', roles: ['owner', 'manager', 'buyer', 'accountant', 'auditor'] },
+    { id: 'purchasing.price.edit', roles: ['owner', 'buyer'] },
     { id: 'purchasing.receipt.view', roles: ['owner', 'manager', 'warehouse', 'buyer', 'accountant', 'auditor'] },
     { id: 'purchasing.receipt.create', roles: ['owner', 'manager', 'warehouse', 'buyer'] },
     { id: 'purchasing.receipt.edit', roles: ['owner', 'manager', 'warehouse', 'buyer'] },
@@ -156,6 +163,7 @@ export const purchasingModule: ModuleManifest = {
   ],
   routes: [
     ...supplierRoutes,
+    ...supplierPriceRoutes,
     // The list's own addresses (….xlsx, …/new) stand before …/:id.
     ...receiptListRoutes,
     ...receiptRoutes,
@@ -182,7 +190,7 @@ export const purchasingModule: ModuleManifest = {
     ...returnRoutes,
     ...returnActionRoutes,
   ],
-  imports: [supplierImporter],
+  imports: [supplierImporter, supplierPriceImporter],
   attachments: { [RECEIPT_FILES]: receiptFilesRule },
   parameters: purchasingParameters,
   configuration: [supplierCategoryConfiguration, approvalLevelConfiguration, receivingRuleConfiguration],

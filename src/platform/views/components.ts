@@ -237,6 +237,8 @@ export interface Confirm {
   danger?: boolean;
   cancelHref: string;
   fields?: Record<string, string | number>;
+  /** What of it: checkboxes. */
+  choices?: { label: string; fields: Field[] };
   reason?: Field;
 }
 

@@ -112,7 +112,21 @@ describe('purchase orders over HTTP', function () {
     expect((await app.post(`${href}/closing`, { version: hidden(ask.text, 'version'), reason: '' })).status).to.equal(
       422,
     );
-    const closed = await app.post(`${href}/closing`, { version: hidden(ask.text, 'version'), reason: '厂家缺货' });
+    // One line first: the button of that line ticks it alone.
+    const lineIds = [...ask.text.matchAll(/name="line\.(\d+)"[^>]*checked/g)].map((match) => match[1] ?? '');
+    expect(lineIds).to.have.length(2);
+    const one = await app.get(`${href}/closing?line=${lineIds[1]}`).expect(200);
+    expect([...one.text.matchAll(/name="line\.(\d+)"[^>]*checked/g)].map((match) => match[1])).to.eql([lineIds[1]]);
+    const answer = { version: hidden(one.text, 'version'), chosen: '1', reason: '厂家缺货' };
+    const none = await app.post(`${href}/closing`, answer);
+    expect(none.status).to.equal(422);
+    expect(none.text).to.include('请至少勾一行').and.include('厂家缺货').and.not.include('checked');
+    expect((await app.post(`${href}/closing`, { ...answer, [`line.${lineIds[1]}`]: '1' })).status).to.equal(303);
+    expect((await app.get(href)).text)
+      .to.include('12 件不等了')
+      .and.include('未到 5');
+    const rest = await app.get(`${href}/closing`).expect(200);
+    const closed = await app.post(`${href}/closing`, { version: hidden(rest.text, 'version'), reason: '厂家缺货' });
     expect(closed.status).to.equal(303);
     expect((await app.get(href)).text)
       .to.include('已结束')

@@ -312,6 +312,11 @@ export const businessData: Record<string, CatalogueEntry> = {
     },
     rest: 'id orderId submission place name fromFen roleCode own decidedAt decidedBy',
   },
+  supplier_price: {
+    retention: 'master',
+    personal: { createdByName: 'name plain' },
+    rest: 'id supplierId skuId fromOn untilOn minQuantity packSize unitPriceFen createdAt version',
+  },
   requisition: {
     retention: 'books',
     personal: {

@@ -8,7 +8,9 @@ import { OPEN_ORDER_STATES, openPieces, type OrderState } from '../domain/order-
 import { approvalsOf, getOrder, orderLinesOf, storesOfOrder } from '../store/order.store';
 import type { OrderRow } from '../store/order.table';
 import { supplier } from '../store/supplier.table';
+import { priceOn } from '../domain/supplier-price';
 import { VIEW_ORDERS } from './order-list';
+import { listedPrices } from './supplier-prices';
 
 export interface OrderLineView {
   id: number;
@@ -32,6 +34,10 @@ export interface OrderLineView {
   unitPriceFen?: number | null;
   amountFen?: number;
   taxFen?: number;
+  /** What the supplier's price list asks for so many on the day of the order; null: nothing. */
+  listFen?: number | null;
+  /** Pieces in a pack of the supplier, where the quantity is not a multiple of it. */
+  brokenPack: number | null;
 }
 
 export interface OrderView extends Pick<
@@ -87,12 +93,19 @@ export async function orderView(read: Reader, actor: Actor, id: number, today: s
     read,
     seen.map(({ skuId }) => skuId),
   );
+  const listed = await listedPrices(
+    read,
+    row.supplierId,
+    seen.map(({ skuId }) => skuId),
+  );
   const stores = await storesByIds(read, storeIds);
   const isOpen = (OPEN_ORDER_STATES as readonly OrderState[]).includes(row.state);
   const lines = seen.map((line): OrderLineView => {
     const { unitPriceFen, amountFen, taxFen, orderId: _order, taxRateBp: _rate, ...rest } = line;
     const open = openPieces(line);
     const expectedOn = line.expectedOn ?? row.expectedOn;
+    const list = priceOn(listed.get(line.skuId) ?? [], row.orderedOn, line.quantity);
+    const broken = list !== null && line.quantity % list.packSize !== 0;
     return {
       ...rest,
       storeName: stores.get(line.storeId)?.name ?? '',
@@ -102,7 +115,10 @@ export async function orderView(read: Reader, actor: Actor, id: number, today: s
       expectedOn: line.expectedOn,
       late: isOpen && open > 0 && expectedOn !== null && expectedOn < today,
       priced: unitPriceFen !== null,
-      ...(can(actor, COST_PERMISSION, line.storeId) ? { unitPriceFen, amountFen, taxFen } : {}),
+      brokenPack: broken ? list.packSize : null,
+      ...(can(actor, COST_PERMISSION, line.storeId)
+        ? { unitPriceFen, amountFen, taxFen, listFen: list?.unitPriceFen ?? null }
+        : {}),
     };
   });
   const party = await read.get(supplier, row.supplierId);

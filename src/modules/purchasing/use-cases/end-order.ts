@@ -51,7 +51,7 @@ export function closeOrder(
       const { lineIds } = command;
       const unknown = lineIds?.find((lineId) => !lines.some(({ id }) => id === lineId));
       if (unknown !== undefined) throw notFound('purchasing.order_line', unknown);
-      if (lineIds?.length === 0) throw invalid('purchasing:error.order_nothing');
+      if (lineIds?.length === 0) throw invalid('purchasing:error.take_nothing');
       let pieces = 0;
       for (const line of lines) {
         const open = openPieces(line);

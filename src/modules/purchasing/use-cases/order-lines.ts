@@ -5,7 +5,9 @@ import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-wor
 import { skusByIds } from '../../catalog';
 import { storesByIds } from '../../organization';
 import { MAX_LINES, MAX_QUANTITY, priceProblem } from '../domain/receipt-lines';
+import { priceOn } from '../domain/supplier-price';
 import { lastPrices } from '../queries/last-prices';
+import { listedPrices } from '../queries/supplier-prices';
 import { assertOrderDraft, lockOrder, orderedAmounts, orderLinesOf, writeOrderTotals } from '../store/order.store';
 import { type OrderLineRow, type OrderRow, purchaseOrderLine } from '../store/order.table';
 import { forgetOrderLine } from '../store/requisition.store';
@@ -16,7 +18,7 @@ export interface NewOrderLine {
   /** The store that receives. */
   storeId: number;
   quantity: number | null;
-  /** Tax-inclusive; 0: free goods. Left out: what the supplier charged last. Only who sees cost gives one. */
+  /** Tax-inclusive; 0: free goods. Left out: as the supplier's price list says, else what it charged last. Only who sees cost gives one. */
   unitPriceFen?: number | null | undefined;
   /** Left out: as the order says. */
   expectedOn?: string | null | undefined;
@@ -57,6 +59,7 @@ export async function insertOrderLines(
   for (const { storeId } of lines) authorise(unit.actor, EDIT_ORDERS, storeId);
   const skuIds = lines.map(({ skuId }) => skuId);
   const cards = await skusByIds(unit, skuIds);
+  const listed = await listedPrices(unit, row.supplierId, skuIds);
   const usual = await lastPrices(unit, row.supplierId, skuIds);
   const stores = await storesByIds(
     unit,
@@ -74,7 +77,8 @@ export async function insertOrderLines(
     else if (card.tracking === 'service') at('sku', 'purchasing:error.sku_service', { name: card.name });
     if (!stores.get(line.storeId)?.active) at('storeId', 'purchasing:error.order_store');
     const given = can(unit.actor, COST_PERMISSION, line.storeId) ? line.unitPriceFen : undefined;
-    const unitPriceFen = given ?? (given === null ? null : (usual.get(line.skuId) ?? null));
+    const list = priceOn(listed.get(line.skuId) ?? [], row.orderedOn, line.quantity ?? 1);
+    const unitPriceFen = given ?? (given === null ? null : (list?.unitPriceFen ?? usual.get(line.skuId) ?? null));
     const expectedOn = line.expectedOn ?? null;
     for (const { field, code } of lineProblems({ quantity: line.quantity, unitPriceFen, expectedOn }, row))
       at(field, code);

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { type Ctx, emptyForm, type FormState, redirect, type Reply, type Route, submit } from '../../../platform/http';
 import type { RunOptions, UnitOfWork } from '../../../platform/unit-of-work';
 import type { Actor } from '../../../platform/permissions';
+import type { Confirm } from '../../../platform/views';
 import { orderMachine } from '../domain/order-state';
-import { orderView } from '../queries/order-page';
+import { orderView, type OrderView } from '../queries/order-page';
 import {
   approveOrder,
   type DecideOrder,
@@ -81,7 +82,13 @@ function decide(ctx: Ctx, useCase: UseCase<DecideOrder>): Promise<Reply> {
 
 type Question = 'return' | 'closing' | 'cancellation';
 const QUESTIONS: Readonly<
-  Record<Question, { event: 'sendBack' | 'close' | 'cancel'; useCase: UseCase<DecideOrder & { reason: string }> }>
+  Record<
+    Question,
+    {
+      event: 'sendBack' | 'close' | 'cancel';
+      useCase: UseCase<DecideOrder & { reason: string; lineIds?: readonly number[] | undefined }>;
+    }
+  >
 > = {
   return: { event: 'sendBack', useCase: sendBackOrder },
   closing: { event: 'close', useCase: closeOrder },
@@ -106,7 +113,12 @@ async function ask(ctx: Ctx, question: Question, form: FormState = emptyForm(), 
       verb: t(`purchasing:order.${event}`),
       danger: event !== 'sendBack',
       cancelHref: href,
-      fields: { version: order.version, operationKey: newOperationKey() },
+      fields: {
+        version: order.version,
+        operationKey: newOperationKey(),
+        ...(question === 'closing' ? { chosen: '1' } : {}),
+      },
+      ...(question === 'closing' ? { choices: linesToClose(ctx, order, form) } : {}),
       reason: {
         name: 'reason',
         label: t('purchasing:reversal.reason'),
@@ -124,6 +136,37 @@ async function ask(ctx: Ctx, question: Question, form: FormState = emptyForm(), 
   );
 }
 
+/** The lines of which goods are still to come: all ticked, those that were typed, or the one whose button was used. */
+function linesToClose({ t, f, query }: Ctx, order: OrderView, form: FormState): Confirm['choices'] {
+  const open = order.lines.filter((line) => line.open > 0);
+  const typed = form.values['chosen'] !== undefined;
+  return {
+    label: t('purchasing:order.closeLines'),
+    fields: open.map((line) => ({
+      name: `line.${line.id}`,
+      type: 'checkbox' as const,
+      label: t('purchasing:order.closeLine', {
+        name: line.skuName,
+        store: line.storeName,
+        count: f.number(line.open),
+      }),
+      value: '1',
+      checked: typed
+        ? form.values[`line.${line.id}`] === '1'
+        : query['line'] === undefined || query['line'] === String(line.id),
+    })),
+  };
+}
+
+/** The lines that were ticked; undefined: the form offers none. */
+function ticked({ body }: Ctx): number[] | undefined {
+  if (body['chosen'] === undefined) return undefined;
+  return Object.keys(body).flatMap((name) => {
+    const lineId = /^line\.([1-9]\d{0,14})$/.exec(name)?.[1];
+    return lineId === undefined ? [] : [Number(lineId)];
+  });
+}
+
 function answer(ctx: Ctx, question: Question): Promise<Reply> {
   const orderId = ctx.id();
   return submit(
@@ -131,8 +174,10 @@ function answer(ctx: Ctx, question: Question): Promise<Reply> {
     z.object({ operationKey, version, reason: text(200) }),
     async ({ operationKey: key, ...command }) => {
       const { useCase } = QUESTIONS[question];
-      const { state } = await useCase(ctx.uow, ctx.actor, { ...command, orderId }, { operationKey: key });
-      return redirect(orderHref(orderId), { kind: 'ok', text: ctx.t(`purchasing:order.now.${state}`) });
+      const lineIds = question === 'closing' ? ticked(ctx) : undefined;
+      const { state } = await useCase(ctx.uow, ctx.actor, { ...command, orderId, lineIds }, { operationKey: key });
+      const now = question === 'closing' && state !== 'closed' ? 'lines_closed' : state;
+      return redirect(orderHref(orderId), { kind: 'ok', text: ctx.t(`purchasing:order.now.${now}`) });
     },
     (form, status) => ask(ctx, question, form, status),
   );

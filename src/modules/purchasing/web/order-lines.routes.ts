@@ -186,6 +186,9 @@ function linesPage({ t }: Pick<Ctx, 't'>, order: OrderView, form: FormState): Li
             : [
                 field('unitPrice', t('purchasing:line.unitPrice'), price === null ? '' : plainMoney(fen(price)), {
                   type: 'money',
+                  ...(line.listFen === null || line.listFen === undefined
+                    ? {}
+                    : { hint: t('purchasing:order.listPrice', { price: plainMoney(fen(line.listFen)) }) }),
                 }),
               ]),
           field('expectedOn', t('purchasing:order.expectedOn'), line.expectedOn ?? '', {

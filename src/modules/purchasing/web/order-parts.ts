@@ -1,5 +1,6 @@
 import type { Ctx } from '../../../platform/http';
 import type { Field, Table } from '../../../platform/views';
+import { deviationBp } from '../domain/supplier-price';
 import type { OrderLineView, OrderView } from '../queries/order-page';
 import { orderHref } from './order-words';
 import type { AddLineForm } from './receipt.page';
@@ -12,6 +13,7 @@ export function orderLines(ctx: OrderCtx, order: OrderView, edits: boolean): Tab
   const href = orderHref(order.id);
   // Before it is ordered nothing can arrive.
   const ordered = order.state !== 'draft';
+  const closes = order.open > 0 && order.storeIds.every((storeId) => ctx.can('purchasing.order.close', storeId));
   return {
     id: 'order-lines',
     caption: t('common:document.lines'),
@@ -33,7 +35,7 @@ export function orderLines(ctx: OrderCtx, order: OrderView, edits: boolean): Tab
             { key: 'amount', label: t('purchasing:receipt.amount'), num: true, card: 'number' as const },
           ]
         : []),
-      ...(edits
+      ...(edits || closes
         ? [{ key: 'actions', label: t('purchasing:receipt.lineActions'), quiet: true, card: 'full' as const }]
         : []),
     ],
@@ -44,18 +46,11 @@ export function orderLines(ctx: OrderCtx, order: OrderView, edits: boolean): Tab
         { text: line.skuName, sub: line.skuCode, strong: true },
         line.storeName,
         expected(ctx, order, line),
-        f.number(line.quantity),
+        line.brokenPack === null
+          ? f.number(line.quantity)
+          : { text: f.number(line.quantity), sub: t('purchasing:order.brokenPack', { count: line.brokenPack }) },
         ...(ordered ? [f.number(line.received), lineState(ctx, order, line)] : []),
-        ...(money
-          ? [
-              line.unitPriceFen === null || line.unitPriceFen === undefined
-                ? { text: t('purchasing:receipt.noPrice'), tone: 'hold' as const }
-                : line.unitPriceFen === 0
-                  ? t('purchasing:order.free')
-                  : f.money(line.unitPriceFen),
-              f.money(line.amountFen),
-            ]
-          : []),
+        ...(money ? [priceCell(ctx, line), f.money(line.amountFen)] : []),
         ...(edits
           ? [
               {
@@ -70,6 +65,7 @@ export function orderLines(ctx: OrderCtx, order: OrderView, edits: boolean): Tab
               },
             ]
           : []),
+        ...(closes ? [closeLine(ctx, href, line)] : []),
       ],
     })),
     totals: [
@@ -80,9 +76,30 @@ export function orderLines(ctx: OrderCtx, order: OrderView, edits: boolean): Tab
       f.number(order.quantity),
       ...(ordered ? [f.number(order.received), null] : []),
       ...(money ? [null, f.money(order.money?.grossFen)] : []),
-      ...(edits ? [null] : []),
+      ...(edits || closes ? [null] : []),
     ],
   };
+}
+
+/** A price that is not the list's says so, and by how much. */
+function priceCell({ t, f }: OrderCtx, { unitPriceFen, listFen }: OrderLineView) {
+  if (unitPriceFen === null || unitPriceFen === undefined)
+    return { text: t('purchasing:receipt.noPrice'), tone: 'hold' as const };
+  if (unitPriceFen === 0) return t('purchasing:order.free');
+  const text = f.money(unitPriceFen);
+  const off = deviationBp(unitPriceFen, listFen ?? null);
+  if (off === null || off === 0) return text;
+  const sub = t(off > 0 ? 'purchasing:order.aboveList' : 'purchasing:order.belowList', {
+    list: f.money(listFen),
+    percent: f.percent(Math.abs(off)),
+  });
+  return off > 0 ? { text, sub, tone: 'hold' as const } : { text, sub };
+}
+
+function closeLine({ t }: OrderCtx, href: string, line: OrderLineView) {
+  if (line.open === 0) return null;
+  const close = { label: t('purchasing:order.close'), icon: 'x' as const, confirm: true };
+  return { actions: [{ ...close, href: `${href}/closing?line=${line.id}` }] };
 }
 
 function expected({ t, f }: OrderCtx, order: OrderView, line: OrderLineView) {

@@ -200,6 +200,15 @@ export function supplierPage(
       state: stateLabel(t, row.active ? 'active' : 'inactive', true),
       say: [row.code, row.category].filter(Boolean).join(' · '),
       actions: [
+        ...(ctx.can('purchasing.price.view') && seesCost
+          ? [
+              {
+                label: t('purchasing:price.title'),
+                href: `/purchasing/suppliers/${row.id}/prices`,
+                icon: 'tag' as const,
+              },
+            ]
+          : []),
         ...(ctx.can('purchasing.supplier.edit')
           ? [{ label: t('common:action.edit'), href: `/purchasing/suppliers/${row.id}/edit`, icon: 'pencil' as const }]
           : []),
