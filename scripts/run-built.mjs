@@ -76,5 +76,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   }
   const file = await builtFile(entry);
   process.argv = [process.argv[0], path.resolve(root, entry), ...rest];
+  // What a server that restarts itself starts again: its entry alone is no program.
+  process.env.PHONE_ERP_LAUNCHER = fileURLToPath(import.meta.url);
   await import(pathToFileURL(file).href);
 }

@@ -8,7 +8,7 @@ import { administratorLink } from '../src/app/administrator-link';
 import { firstFill } from '../src/app/first-fill';
 import { serve, stopOnSignals } from '../src/app/serve';
 import { RefusedError } from '../src/commands/outcome';
-import { refusal } from '../src/commands/serve';
+import { refusal, restart } from '../src/commands/serve';
 import { loadServerConfig } from '../src/commands/server-config';
 import { type Config, ConfigError } from '../src/platform/config';
 import { buildAssets } from './build-assets';
@@ -25,6 +25,7 @@ async function main(): Promise<void> {
   let link: string | null = null;
   const serving = await serve(config, {
     stdout: false,
+    ...(values.config !== undefined && { configFile: values.config }),
     prepare: async ({ services }) => {
       link = await administratorLink(services);
     },
@@ -41,7 +42,8 @@ async function main(): Promise<void> {
   }
   say('');
   say(`  Data: ${config.dataDir}    Log: ${config.logging.dir}    Stop: Ctrl-C`);
-  await serving.stopped;
+  // After a change to another database.
+  if ((await serving.stopped) === 'restart') await restart(values.config);
 }
 
 /** Into a database that nobody has used yet. */

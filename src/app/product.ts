@@ -58,7 +58,7 @@ async function prepareSchema({ database, log }: Services): Promise<void> {
   if (found.state === 'current') return;
   if (database.dialect !== 'sqlite')
     throw new SchemaMismatch(
-      `The schema of the database is older than the program (${found.pending} steps). Run: phone-erp database migrate`,
+      `The schema of the database is older than the program (steps missing: ${found.pending}). Run: phone-erp database migrate`,
     );
   const steps = await migrateSchema(database);
   log.info({ steps }, 'the schema was brought up to date');

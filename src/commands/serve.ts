@@ -51,12 +51,19 @@ async function run(options: ServeCommand, say: (text: string) => void): Promise<
  * Lets the version that is in force take the place of this process: whoever started it goes on seeing the same one. Where the
  * system cannot do that (Windows), it ends with a failure, and whoever looks after the service starts it again.
  */
-async function restart(configFile: string | undefined): Promise<void> {
+export async function restart(configFile: string | undefined): Promise<void> {
   const { installationAt, programOf, versionOfLink } = await import('../platform/release');
   const path = await import('node:path');
   const installation = configFile === undefined ? undefined : installationAt(configFile);
   const args = process.argv.slice(2);
-  const own = [process.execPath, ...process.execArgv, path.resolve(process.argv[1] ?? '')];
+  // Set by scripts/run-built.mjs.
+  const launcher = process.env.PHONE_ERP_LAUNCHER;
+  const own = [
+    process.execPath,
+    ...process.execArgv,
+    ...(launcher === undefined ? [] : [launcher]),
+    path.resolve(process.argv[1] ?? ''),
+  ];
   const [file = process.execPath, ...before] = installation
     ? [path.join(installation.current, path.basename(programOf(installation, versionOfLink(installation) ?? '')))]
     : own;

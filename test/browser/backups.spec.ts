@@ -6,6 +6,8 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { backupRun } from '../../src/app/backup';
 import { isBackupName } from '../../src/platform/backup-targets';
+import { sql } from '../../src/platform/database';
+import { upkeepRun } from '../../src/platform/upkeep';
 import { chromiumFor } from '../support/browser';
 import { freshSqlite } from '../support/databases';
 import { startTestApp, type TestApp } from '../support/http';
@@ -70,4 +72,24 @@ describe('backups in the browser', function () {
       expect(await tab.locator('table').first().locator('tbody tr').count()).to.equal(1);
       await tab.context().close();
     });
+
+  it('a page that waits for work which nobody knows of any more is loaded again', async () => {
+    const tab = await (await browser.newContext()).newPage();
+    await tab.goto(`${base}/test/sign-in/${app.actor.userId}`);
+    const id = await app.uow.run(app.actor, async (unit) => {
+      const run = unit.takeIds(upkeepRun);
+      const times = { startedAt: unit.now, seenAt: unit.now, done: 0, total: 0 };
+      const by = { startedById: null, startedByName: '周敏' };
+      await unit.insert(upkeepRun, [{ id: run, kind: 'switch', state: 'running', ...by, ...times }]);
+      return run;
+    });
+    await tab.goto(`${base}/settings/backups/databases`);
+    const bar = tab.locator('progress-poll');
+    await bar.waitFor();
+    expect(await bar.innerText()).to.not.include('0 / 0');
+    // As in another database: the run is not there.
+    await app.uow.run(app.actor, (unit) => unit.execute(sql`DELETE FROM upkeep_run WHERE id = ${id}`));
+    await bar.waitFor({ state: 'detached' });
+    await tab.context().close();
+  });
 });

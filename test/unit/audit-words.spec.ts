@@ -68,6 +68,16 @@ describe('words of the audit log', () => {
     const before = [{ roleId: 3, storeId: null }];
     const after = [...before, { roleId: 4, storeId: 1, startsAt: null, endsAt: null }];
     expect(detailWords(reader, JSON.stringify({ before, after }))).to.equal('原来 3@null · 改为 3@null,4@1');
+    expect(detailWords(reader, JSON.stringify({ added: ['sales.shift.close'], removed: [] }))).to.equal('新增 交班');
+    const changed = {
+      module: 'administration',
+      before: { keepImportFilesDays: 30 },
+      after: { keepImportFilesDays: 45 },
+    };
+    expect(detailWords(reader, JSON.stringify(changed))).to.equal(
+      '模块 系统管理 · 原来 (导入的文件保留天数 30) · 改为 (导入的文件保留天数 45)',
+    );
+    expect(detailWords(reader, JSON.stringify({ jobs: { from: 14, to: 3 } }))).to.match(/14 → 3$/);
     expect(detailWords(reader, JSON.stringify({ roleId: 3, storeId: 2 }))).to.equal('角色 角色3号 · 门店 2号店');
   });
 });

@@ -33,7 +33,7 @@ export async function indexPage(ctx: Ctx) {
   };
   return {
     head: { title: t('data-safety:title'), say: t('data-safety:say'), actions: [catalogue] },
-    messages: messagesOf(ctx, status),
+    messages: messagesOf(ctx, status, { resealing: running.some(({ kind }) => kind === 'reseal') }),
     progress: running.map((row): Progress => ({
       ...runWords(ctx, row),
       pollHref: `${DATA_SAFETY}/runs/${row.id}/progress`,
@@ -58,10 +58,11 @@ export const runWords = ({ t }: Pick<Ctx, 't'>, { kind, done, total }: UpkeepRun
   total,
 });
 
-function messagesOf({ t }: Ctx, status: KeyStatus): Message[] {
+/** `resealing`: the bar of progress says what is still to do. */
+function messagesOf({ t }: Ctx, status: KeyStatus, { resealing }: { resealing: boolean }): Message[] {
   return [
     ...(status.lost > 0 ? [{ tone: 'bad' as const, title: t('keys:command.lost', { count: status.lost }) }] : []),
-    ...(status.waiting > status.lost
+    ...(status.waiting > status.lost && !resealing
       ? [
           {
             tone: 'hold' as const,

@@ -4,7 +4,7 @@ import { DomainError } from '../../kernel';
 import { addKey, dropKey, type KeyFact, keyFacts, openKeyRing, readKeyFile, useKey } from '../../platform/crypto';
 import { type Reader, sql } from '../../platform/database';
 import { type Actor, authoriseEverywhere, systemActor } from '../../platform/permissions';
-import { clearStale, countUnindexed, countWaiting, keyUse, reseal } from '../../platform/sealing';
+import { clearStale, countToReseal, countUnindexed, countWaiting, keyUse, reseal } from '../../platform/sealing';
 import type { Services } from '../../platform/services';
 import { type StartedUpkeep, startUpkeep } from '../../platform/upkeep';
 import { sealedColumns } from './sealed-columns';
@@ -117,8 +117,7 @@ export function resealNow(services: KeyServices, actor: Actor): Promise<StartedU
     const keyId = keyFacts(readKeyFile(config.security.keyFile)).find((key) => key.current)?.id ?? '';
     const total =
       othersThan(await fileKeyUse(config.dataDir, clock()), keyId) +
-      (await countWaiting(database.read, sealedColumns, keyId)) +
-      (await countUnindexed(database.read, sealedColumns, keys.searchId));
+      (await countToReseal(database.read, sealedColumns, { keys, keyId }));
     const tell = (count: number) => progress(count, Math.max(total, count));
     const values = await reseal(uow, sealedColumns, { keys, keyId, onProgress: tell });
     const files = await resealFiles(config.dataDir, {

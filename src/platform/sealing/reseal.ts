@@ -67,6 +67,13 @@ async function countRows(
 export const countWaiting = (read: Reader, columns: readonly SealedColumn[], keyId: string): Promise<number> =>
   countRows(read, columns, (column) => unsealed(column, keyId));
 
+/** How many values `reseal` would write. */
+export const countToReseal = (
+  read: Reader,
+  columns: readonly SealedColumn[],
+  options: Pick<ResealOptions, 'keyId' | 'keys'>,
+): Promise<number> => countRows(read, columns, (column) => waiting(column, options));
+
 /** How many encrypted values are not findable by their parts yet, or by those of another key of hashes. */
 export const countUnindexed = (read: Reader, columns: readonly SealedColumn[], searchId: string): Promise<number> =>
   countRows(read, columns, (column) => unindexed(column, searchId));

@@ -7,7 +7,11 @@ import type { RightsWords } from './rights-words';
 type Words = Pick<Ctx, 't'>;
 /** What roles and stores are called, of which an entry keeps the numbers. */
 type Names = Pick<RightsWords, 'role' | 'store' | 'grants'>;
-type Reader = Pick<Ctx, 't' | 'f'> & { names: Names };
+type Reader = Pick<Ctx, 't' | 'f'> & {
+  names: Names;
+  /** Whose parameters an entry tells of. */
+  module?: string;
+};
 
 /** Where actions come from: the first part of their names, and the namespace of their words. */
 const SOURCES = [
@@ -99,18 +103,31 @@ function recordParts({ t }: Reader, { set, name, before, after, reason }: Record
   ];
 }
 
-const partsOf = (reader: Reader, fields: Record<string, unknown>): string[] =>
-  Object.entries(fields)
-    .filter(([, value]) => value !== null && value !== '')
-    .map(([key, value]) => `${fieldWords(reader, key)} ${valueWords(reader, key, value)}`);
+function partsOf(reader: Reader, fields: Record<string, unknown>): string[] {
+  const { module } = fields;
+  const inside = typeof module === 'string' ? { ...reader, module } : reader;
+  return Object.entries(fields)
+    .filter(([, value]) => !isNothing(value))
+    .map(([key, value]) => `${fieldWords(inside, key)} ${valueWords(inside, key, value)}`);
+}
 
-const fieldWords = ({ t }: Words, key: string): string => t(`administration:audit.field.${key}`, { defaultValue: key });
+const isNothing = (value: unknown): boolean =>
+  value === null || value === '' || (Array.isArray(value) && value.length === 0);
+
+function fieldWords({ t, module }: Pick<Reader, 't' | 'module'>, key: string): string {
+  const byDefault = module === undefined ? key : t(`${module}:parameter.${key}`, { defaultValue: key });
+  return t(`administration:audit.field.${key}`, { defaultValue: byDefault });
+}
+
+/** Keys with rights as their values. */
+const RIGHTS: ReadonlySet<string> = new Set(['permission', 'permissions', 'added', 'removed']);
 
 function valueWords(reader: Reader, key: string, value: unknown): string {
   const { t, f } = reader;
   if (typeof value === 'boolean') return t(value ? 'common:yes' : 'common:no');
   if (typeof value === 'number') return numberWords(reader, key, value);
-  if (key === 'permission') return rightWords(reader, String(value));
+  if (typeof value === 'string' && RIGHTS.has(key)) return rightWords(reader, value);
+  if (typeof value === 'string' && key === 'module') return t(`${value}:module`, { defaultValue: value });
   if (typeof value === 'string') return t(`administration:audit.value.${value}`, { defaultValue: value });
   if (Array.isArray(value)) {
     if (value.length > 0 && value.every(isGrant)) return reader.names.grants(value.map(toGrant));
@@ -120,12 +137,16 @@ function valueWords(reader: Reader, key: string, value: unknown): string {
     return shown.join(t('administration:audit.listComma'));
   }
   if (value === null || value === undefined) return '—';
+  if (isChange(value)) return [value.from, value.to].map((side) => valueWords(reader, key, side)).join(' → ');
   const money = key === 'expected' || key === 'counted';
   return `(${Object.entries(value as Record<string, unknown>)
     .filter(([, part]) => part !== null)
     .map(([name, part]) => `${fieldWords(reader, name)} ${valueWords(reader, money ? `${name}Fen` : name, part)}`)
     .join(t('administration:audit.listComma'))})`;
 }
+
+const isChange = (value: object): value is { from: unknown; to: unknown } =>
+  Object.keys(value).sort().join() === 'from,to';
 
 interface KeptGrant {
   roleId: number;
