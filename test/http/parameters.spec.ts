@@ -35,7 +35,9 @@ describe('settings of modules', function () {
     expect(entries).to.have.length(1);
     const wrong = await app.post('/settings/parameters/administration', { ...days, unusedAccountDays: '9'.repeat(8) });
     expect(wrong.status).to.equal(422);
-    expect(wrong.text).to.include('9'.repeat(8)).and.match(/多少天没有登录算没人用的账号：\d+ 到 \d+。/);
+    expect(wrong.text)
+      .to.include('9'.repeat(8))
+      .and.match(/多少天没有登录算没人用的账号：\d+ 到 \d+。/);
     expect(await read()).to.include({ keepImportFilesDays: 31, unusedAccountDays: 90 });
   });
 
