@@ -221,6 +221,39 @@ describe('a purchase return', function () {
       await expectBooksRight(database);
     });
 
+    it('never clears more of a receipt than it owes, however many post at once', async () => {
+      const { database, uow } = await context.openUow({ clock });
+      const sample = await samplePurchasing(uow);
+      await receiveSample(uow, sample, imeisOf(1));
+      const drafts: number[] = [];
+      for (const quantity of [4, 3, 3]) {
+        const { id } = await draftReturn(uow, sample, []);
+        const goods = { skuId: sample.chargerSkuId, quantity, bucket: 'sellable' as const, batchCode: null };
+        // Above what it was bought for: three of them together would take more than there is.
+        await addReturnLine(uow, system, { ...goods, returnId: id, unitPriceFen: 11_300 });
+        drafts.push(id);
+      }
+      await Promise.all(drafts.map((id) => postReturnNow(database, uow, id)));
+      const [line] = await database.read.find(receiptLine, { skuId: sample.chargerSkuId });
+      expect(line).to.include({ clearedPieces: 10, clearedFen: 50_000 });
+      expect(await openFen(database)).to.eql({ accrued: 346_903, receivable: 50_000 });
+      await expectBooksRight(database);
+    });
+
+    it('sets different goods off against the same payable at the same time', async () => {
+      const { database, uow } = await context.openUow({ clock });
+      const sample = await samplePurchasing(uow);
+      await receiveSample(uow, sample, imeisOf(1), { withInvoice: true });
+      const phone = await draftReturn(uow, sample, imeisOf(1));
+      const { id } = await draftReturn(uow, sample, []);
+      const goods = { skuId: sample.chargerSkuId, quantity: 10, bucket: 'sellable' as const, batchCode: null };
+      // Together more than is owed: the rest is a claim, whichever comes second.
+      await addReturnLine(uow, system, { ...goods, returnId: id, unitPriceFen: 11_300 });
+      await Promise.all([phone.id, id].map((one) => postReturnNow(database, uow, one)));
+      expect(await openFen(database)).to.eql({ payable: 0, receivable: 56_500 });
+      await expectBooksRight(database);
+    });
+
     it('is replaced by the supplier: the receipt names it, and what is not replaced yet may be received later', async () => {
       const { database, uow } = await context.openUow({ clock });
       const sample = await samplePurchasing(uow);

@@ -69,11 +69,14 @@ export function postReturn(
         lines.filter(({ bucket }) => bucket !== null),
       );
       const claims = await claimsOf(unit, row, lines, scanned);
-      const payables = await openPayables(unit, row);
-      await openItemsFor(unit, [
-        ...claims.flatMap(({ cleared }) => cleared.flatMap(({ openItemId }) => openItemId ?? [])),
-        ...payables.map(({ openItemId }) => openItemId),
-      ]);
+      const payableIds = await openPayables(unit, row);
+      const accruedIds = claims.flatMap(({ cleared }) => cleared.flatMap(({ openItemId }) => openItemId ?? []));
+      const items = await openItemsFor(unit, [...accruedIds, ...payableIds]);
+      // What is open of them now that they are locked: another document may have settled some meanwhile.
+      const payables = payableIds.flatMap((openItemId): OpenPayable[] => {
+        const item = items.get(openItemId);
+        return item ? [{ openItemId, openFen: item.amountFen - item.settledFen }] : [];
+      });
       const party = await unit.get(supplier, row.supplierId);
       const { costFen, ...posting } = returnPosting(
         {
@@ -204,13 +207,13 @@ function countBy<T, K>(values: readonly T[], of: (value: T) => K): Map<K, number
 }
 
 /** Open payables of the supplier, what is due first first. */
-async function openPayables(read: Reader, { supplierId }: ReturnRow): Promise<OpenPayable[]> {
-  const rows = await read.all<OpenPayable>(
-    sql`SELECT id AS open_item_id, amount_fen - settled_fen AS open_fen FROM open_item
+async function openPayables(read: Reader, { supplierId }: ReturnRow): Promise<number[]> {
+  const rows = await read.all<{ id: number }>(
+    sql`SELECT id FROM open_item
       WHERE party_type = 'supplier' AND party_id = ${supplierId} AND direction = 'payable' AND settled_fen < amount_fen
       ORDER BY due_on, id`,
   );
-  return rows.map(({ openItemId, openFen }) => ({ openItemId, openFen: Number(openFen) }));
+  return rows.map(({ id }) => id);
 }
 
 async function writeCosts(
