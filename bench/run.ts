@@ -12,6 +12,7 @@ import { listPageBench } from './b4-list-page';
 import { memoryBench } from './b6-memory';
 import { diskBench } from './b7-disk';
 import { transferBench } from './b12-transfer';
+import { replenishmentBench } from './b13-replenishment';
 import { importBench } from './b9-import';
 import type { Bench, Figure, Scale } from './measurement';
 import { comparison, figureTable } from './report';
@@ -27,6 +28,7 @@ const BENCHES: readonly Bench[] = [
   importBench,
   backupBench,
   transferBench,
+  replenishmentBench,
 ];
 
 interface Report {

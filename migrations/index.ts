@@ -40,6 +40,7 @@ import requisitions from './0038-requisitions';
 import stockChanges from './0039-stock-changes';
 import purchaseReturns from './0040-purchase-returns';
 import supplierPrices from './0041-supplier-prices';
+import replenishment from './0042-replenishment';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -84,4 +85,5 @@ export const migrations: readonly Migration[] = [
   stockChanges,
   purchaseReturns,
   supplierPrices,
+  replenishment,
 ];

@@ -8,6 +8,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/purchasing/requisitions', 'requisitions'],
   ['/purchasing/wishes', 'requisitions'],
   ['/purchasing/returns', 'purchase-returns'],
+  ['/purchasing/replenishment', 'replenishment'],
   ['/imports', 'imports'],
   ['/catalog', 'catalog'],
   ['/pricing', 'catalog'],

@@ -11,13 +11,14 @@ export {
 export type { OpeningLine } from './domain/opening-posting';
 export { batchKeyText, ensureBatches, type WantedBatch } from './use-cases/ensure-batches';
 export { deviceTotals, stockCounts } from './queries/device-list';
+export { type PlannedTransfer, plannedTransfers } from './queries/planned-transfers';
 export { type SetAside, setAside } from './queries/set-aside';
 export { stockTotals } from './queries/stock-list';
 export { type OpeningStockCommand, postOpeningStock } from './use-cases/post-opening-stock';
 export { reverseOpeningStock } from './use-cases/reverse-opening-stock';
-export { changeTransfer, type CreateTransfer, createTransfer } from './use-cases/create-transfer';
+export { addTransfer, changeTransfer, type CreateTransfer, createTransfer } from './use-cases/create-transfer';
 export { decideTransfer, type DecideTransfer } from './use-cases/decide-transfer';
-export { addTransferLine, countTransfer, type NewTransferLine } from './use-cases/transfer-lines';
+export { addTransferLine, countTransfer, MAX_TRANSFER_LINES, type NewTransferLine } from './use-cases/transfer-lines';
 export {
   pasteIntoTransfer,
   readTransferPaste,

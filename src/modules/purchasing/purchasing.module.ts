@@ -1,4 +1,5 @@
 import type { ModuleManifest } from '../../platform/modules';
+import { replenishmentJob } from './jobs/propose-replenishment';
 import { purchasingParameters } from './queries/parameters';
 import { FOREIGN_RETURNS } from './queries/known-for-return';
 import { OVERRIDE_PERMISSION } from './queries/known-numbers';
@@ -7,6 +8,7 @@ import { requisition, requisitionLine, requisitionOrder } from './store/requisit
 import { receipt, receiptClearing, receiptDevice, receiptLine, receiptScan } from './store/receipt.table';
 import { purchaseReturn, purchaseReturnDevice, purchaseReturnLine } from './store/return.table';
 import { supplierPrice } from './store/supplier-price.table';
+import { replenishmentLine, replenishmentRule } from './store/replenishment.table';
 import { supplier } from './store/supplier.table';
 import { approvalLevelConfiguration } from './use-cases/approval-level-configuration';
 import { receivingRuleConfiguration } from './use-cases/receiving-rule-configuration';
@@ -40,6 +42,8 @@ import { returnScanRoutes } from './web/return-scan.routes';
 import { returnRoutes } from './web/return.routes';
 import { scanRoutes } from './web/scan.routes';
 import { supplierPriceRoutes } from './web/supplier-prices.routes';
+import { replenishmentRoutes } from './web/replenishment.routes';
+import { ruleRoutes } from './web/rule.routes';
 import { supplierRoutes } from './web/supplier.routes';
 import { takeLinesRoutes } from './web/take-lines.routes';
 import { wishRoutes } from './web/wishes.routes';
@@ -66,6 +70,8 @@ export const purchasingModule: ModuleManifest = {
     requisitionLine,
     requisitionOrder,
     supplierPrice,
+    replenishmentRule,
+    replenishmentLine,
   ],
   permissions: [
     { id: 'purchasing.supplier.view', roles: ['owner', 'manager', 'warehouse', 'buyer', 'accountant', 'auditor'] },
@@ -95,6 +101,8 @@ export const purchasingModule: ModuleManifest = {
     { id: 'purchasing.return.post', roles: ['owner', 'manager', 'buyer'] },
     { id: 'purchasing.return.reverse', roles: ['owner', 'accountant'] },
     { id: FOREIGN_RETURNS, roles: ['owner'] },
+    { id: 'purchasing.replenishment.view', roles: ['owner', 'manager', 'buyer', 'auditor'] },
+    { id: 'purchasing.replenishment.edit', roles: ['owner', 'buyer'] },
   ],
   menu: [
     {
@@ -153,6 +161,14 @@ export const purchasingModule: ModuleManifest = {
       under: 'purchasing',
     },
     {
+      key: 'replenishment',
+      href: '/purchasing/replenishment',
+      icon: 'calculator',
+      permission: 'purchasing.replenishment.view',
+      order: 23.5,
+      under: 'purchasing',
+    },
+    {
       key: 'suppliers',
       href: '/purchasing/suppliers',
       icon: 'building',
@@ -189,7 +205,11 @@ export const purchasingModule: ModuleManifest = {
     ...returnScanRoutes,
     ...returnRoutes,
     ...returnActionRoutes,
+    // …/rules stands before …/:id.
+    ...ruleRoutes,
+    ...replenishmentRoutes,
   ],
+  jobs: [replenishmentJob],
   imports: [supplierImporter, supplierPriceImporter],
   attachments: { [RECEIPT_FILES]: receiptFilesRule },
   parameters: purchasingParameters,

@@ -337,6 +337,16 @@ export const businessData: Record<string, CatalogueEntry> = {
     personal: {},
     rest: 'id requisitionLineId orderLineId quantity ordered received',
   },
+  replenishment_rule: {
+    retention: 'master',
+    personal: {},
+    rest: 'id storeId skuId ruleKey minimum maximum coverDays leadDays packSize version',
+  },
+  replenishment_line: {
+    retention: 'master',
+    personal: {},
+    rest: 'id runId kind storeId skuId fromStoreId supplierId quantity coverTenths figures state documentId documentNumber',
+  },
   register: {
     retention: 'master',
     personal: {},

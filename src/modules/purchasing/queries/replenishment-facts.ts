@@ -1,0 +1,111 @@
+import { addDays, type BusinessDate, weekdayOf } from '../../../kernel';
+import { type Reader, sql } from '../../../platform/database';
+import { plannedTransfers } from '../../inventory';
+import { type Position, RECENT_DAYS, SALES_DAYS, type Sold, type WeekdaySales } from '../domain/replenishment';
+
+/** Documents that are sales: what they took less what they brought back. */
+const SALES = sql`p.document_type IN ('sales.sale', 'sales.return')`;
+
+const NOTHING: Position = { sellable: 0, promised: 0, inTransit: 0, asked: 0, onOrder: 0 };
+
+/** A product in a store. */
+export const pairOf = (storeId: number, skuId: number): string => `${storeId}/${skuId}`;
+
+interface PairSum {
+  storeId: number;
+  skuId: number;
+  quantity: number;
+}
+
+/** What each store sold of each product in the days before today: one statement, as many rows as there are pairs. */
+export async function soldPieces(read: Reader, today: BusinessDate): Promise<(PairSum & Sold)[]> {
+  const [from, recentFrom] = [addDays(today, -SALES_DAYS), addDays(today, -RECENT_DAYS)];
+  const rows = await read.all<PairSum & Sold>(
+    sql`SELECT e.store_id, e.sku_id, ${sql.sum('-e.quantity')} AS quantity,
+        SUM(CASE WHEN e.business_date >= ${recentFrom} THEN -e.quantity ELSE 0 END) AS recent
+      FROM stock_entry e JOIN posting p ON p.id = e.posting_id
+      WHERE e.business_date >= ${from} AND e.business_date < ${today} AND ${SALES}
+      GROUP BY e.store_id, e.sku_id`,
+  );
+  return rows.map((row) => {
+    const [quantity, recent] = [Number(row.quantity), Number(row.recent)];
+    return { ...row, quantity, recent, earlier: quantity - recent };
+  });
+}
+
+/** Pieces by weekday, Monday first, that each store sold in those days. */
+export async function soldByWeekday(read: Reader, today: BusinessDate): Promise<Map<number, WeekdaySales>> {
+  const rows = await read.all<{ storeId: number; soldOn: BusinessDate; quantity: number }>(
+    sql`SELECT e.store_id, e.business_date AS sold_on, ${sql.sum('-e.quantity')} AS quantity
+      FROM stock_entry e JOIN posting p ON p.id = e.posting_id
+      WHERE e.business_date >= ${addDays(today, -SALES_DAYS)} AND e.business_date < ${today} AND ${SALES}
+      GROUP BY e.store_id, e.business_date`,
+  );
+  const weeks = new Map<number, number[]>();
+  for (const { storeId, soldOn, quantity } of rows) {
+    const week = weeks.get(storeId) ?? [0, 0, 0, 0, 0, 0, 0];
+    const place = weekdayOf(soldOn) - 1;
+    week[place] = (week[place] ?? 0) + Number(quantity);
+    weeks.set(storeId, week);
+  }
+  return weeks;
+}
+
+/** What is there, coming and promised, by store and product; pairs without any of it are left out. */
+export async function positions(read: Reader): Promise<Map<string, PairSum & Position>> {
+  const found = new Map<string, PairSum & Position>();
+  const add = (storeId: number, skuId: number, what: keyof Position, quantity: number): void => {
+    const pair = pairOf(storeId, skuId);
+    const known = found.get(pair) ?? { storeId, skuId, quantity: 0, ...NOTHING };
+    known[what] += quantity;
+    found.set(pair, known);
+  };
+  const stock = await read.all<PairSum & { bucket: string }>(
+    sql`SELECT b.store_id, b.sku_id, b.bucket, ${sql.sum('b.quantity')} AS quantity FROM stock_balance b
+      WHERE b.quantity > 0 AND b.bucket IN ('sellable', 'in_transit') GROUP BY b.store_id, b.sku_id, b.bucket`,
+  );
+  for (const row of stock)
+    add(row.storeId, row.skuId, row.bucket === 'sellable' ? 'sellable' : 'inTransit', Number(row.quantity));
+  for (const { skuId, fromStoreId, toStoreId, quantity } of await plannedTransfers(read)) {
+    add(fromStoreId, skuId, 'promised', quantity);
+    add(toStoreId, skuId, 'asked', quantity);
+  }
+  const ordered = await read.all<PairSum>(
+    sql`SELECT l.store_id, l.sku_id, SUM(l.quantity - l.received - l.given_up) AS quantity
+      FROM purchase_order o JOIN purchase_order_line l ON l.order_id = o.id
+      WHERE o.state IN ('draft', 'submitted', 'approved', 'partial') AND l.received + l.given_up < l.quantity
+      GROUP BY l.store_id, l.sku_id`,
+  );
+  const wished = await read.all<PairSum>(
+    sql`SELECT q.store_id, l.sku_id, SUM(l.quantity - l.ordered - l.given_up) AS quantity
+      FROM requisition q JOIN requisition_line l ON l.requisition_id = q.id
+      WHERE q.state IN ('submitted', 'approved', 'partial') AND l.ordered + l.given_up < l.quantity
+      GROUP BY q.store_id, l.sku_id`,
+  );
+  for (const { storeId, skuId, quantity } of [...ordered, ...wished]) add(storeId, skuId, 'onOrder', Number(quantity));
+  return found;
+}
+
+/** Who delivered each product last. */
+export async function lastSuppliers(read: Reader): Promise<Map<number, number>> {
+  const rows = await read.all<{ skuId: number; supplierId: number }>(
+    sql`SELECT l.sku_id, r.supplier_id FROM (
+        SELECT MAX(m.id) AS last_id FROM receipt_line m JOIN receipt c ON c.id = m.receipt_id
+        WHERE c.state = 'posted' GROUP BY m.sku_id) newest
+      JOIN receipt_line l ON l.id = newest.last_id JOIN receipt r ON r.id = l.receipt_id
+      JOIN supplier s ON s.id = r.supplier_id AND s.active = 1`,
+  );
+  return new Map(rows.map(({ skuId, supplierId }) => [skuId, supplierId]));
+}
+
+/** Goods and stores that are replenished. */
+export async function replenished(read: Reader): Promise<{ skuIds: Set<number>; stores: Map<number, string> }> {
+  const skus = await read.all<{ id: number }>(
+    sql`SELECT s.id FROM sku s WHERE s.active = 1 AND s.tracking <> 'service'`,
+  );
+  const stores = await read.all<{ id: number; kind: string }>(sql`SELECT t.id, t.kind FROM store t WHERE t.active = 1`);
+  return {
+    skuIds: new Set(skus.map(({ id }) => id)),
+    stores: new Map(stores.map(({ id, kind }) => [id, kind])),
+  };
+}

@@ -1,0 +1,180 @@
+import { type BusinessDate, fromInstant } from '../../../kernel';
+import { chunked, type Reader, sql } from '../../../platform/database';
+import { type Actor, authorise } from '../../../platform/permissions';
+import type { Services } from '../../../platform/services';
+import { type StartedUpkeep, startUpkeep, type UpkeepProgress } from '../../../platform/upkeep';
+import { loadOf, type Need, needOf, type Rule, type Share, shareOut, USUAL_RULE } from '../domain/replenishment';
+import {
+  lastSuppliers,
+  pairOf,
+  positions,
+  replenished,
+  soldByWeekday,
+  soldPieces,
+} from '../queries/replenishment-facts';
+import { replenishmentLine, type ReplenishmentLineRow, replenishmentRule } from '../store/replenishment.table';
+
+export const EDIT_REPLENISHMENT = 'purchasing.replenishment.edit';
+
+const WRITE_AT_ONCE = 4000;
+/** Parts of the reading, which is counted beside the goods. */
+const READS = 5;
+
+/** Computes the proposals anew in the background; 409 upkeep:error.running while it is at work, on whatever node. */
+export async function startReplenishment(services: Services, actor: Actor): Promise<StartedUpkeep> {
+  authorise(actor, EDIT_REPLENISHMENT);
+  return startUpkeep(services, actor, 'replenish', async (progress, signal) => {
+    const { uow, database, clock, timeZone } = services;
+    const today = fromInstant(clock(), timeZone);
+    const shares = await proposals(database.read, today, progress);
+    signal.throwIfAborted();
+    await writeProposals({ uow, database }, actor, shares, progress, signal);
+    return { done: shares.length, proposals: shares.length, today };
+  });
+}
+
+type Proposal = Share & { skuId: number; supplierId: number | null };
+
+/** Everything that is missing anywhere, from a handful of statements over all stores and goods. */
+export async function proposals(read: Reader, today: BusinessDate, progress?: UpkeepProgress): Promise<Proposal[]> {
+  let step = 0;
+  const next = async <T>(part: Promise<T>): Promise<T> => {
+    const found = await part;
+    await progress?.(++step, READS);
+    return found;
+  };
+  const { skuIds, stores } = await next(replenished(read));
+  const sold = await next(soldPieces(read, today));
+  const weeks = await next(soldByWeekday(read, today));
+  const there = await next(positions(read));
+  const suppliers = await next(lastSuppliers(read));
+  const rules = await rulesOf(read);
+  const bySku = new Map<number, Map<number, { recent: number; earlier: number }>>();
+  const pair = (skuId: number, storeId: number): { recent: number; earlier: number } => {
+    const ofSku = bySku.get(skuId) ?? new Map<number, { recent: number; earlier: number }>();
+    bySku.set(skuId, ofSku);
+    const known = ofSku.get(storeId) ?? { recent: 0, earlier: 0 };
+    ofSku.set(storeId, known);
+    return known;
+  };
+  for (const { storeId, skuId, recent, earlier } of sold) Object.assign(pair(skuId, storeId), { recent, earlier });
+  for (const { storeId, skuId } of there.values()) pair(skuId, storeId);
+  for (const { storeId, skuId } of rules.named)
+    for (const id of storeId === null ? sellingStores(stores) : [storeId]) pair(skuId, id);
+  const load = loadsOf(weeks, today);
+  const found: Proposal[] = [];
+  for (const [skuId, ofSku] of bySku) {
+    if (!skuIds.has(skuId)) continue;
+    const needs: Need[] = [];
+    for (const [storeId, pieces] of ofSku) {
+      if (!stores.has(storeId)) continue;
+      const rule = rules.of(storeId, skuId);
+      const position = there.get(pairOf(storeId, skuId)) ?? NONE;
+      needs.push(needOf(storeId, pieces, justPosition(position), rule, load(storeId, rule), today));
+    }
+    for (const share of shareOut(needs)) found.push({ ...share, skuId, supplierId: suppliers.get(skuId) ?? null });
+  }
+  return found;
+}
+
+const NONE = { sellable: 0, promised: 0, inTransit: 0, asked: 0, onOrder: 0 };
+const justPosition = ({ sellable, promised, inTransit, asked, onOrder }: typeof NONE): typeof NONE => ({
+  sellable,
+  promised,
+  inTransit,
+  asked,
+  onOrder,
+});
+
+const sellingStores = (stores: ReadonlyMap<number, string>): number[] =>
+  [...stores].filter(([, kind]) => kind === 'store').map(([id]) => id);
+
+/** Loads are the same for all goods of a store with the same days. */
+function loadsOf(weeks: Awaited<ReturnType<typeof soldByWeekday>>, today: BusinessDate) {
+  const known = new Map<string, { lead: number; all: number; keep: number }>();
+  return (storeId: number, { leadDays, coverDays }: Rule) => {
+    const name = `${storeId}/${leadDays}/${coverDays}`;
+    const found = known.get(name);
+    if (found) return found;
+    const days = (count: number): number => loadOf(weeks.get(storeId), today, count);
+    const made = { lead: days(leadDays), all: days(leadDays + coverDays), keep: days(leadDays + 2 * coverDays) };
+    known.set(name, made);
+    return made;
+  };
+}
+
+/** The rule of a product in a store, each value from the narrowest rule that has one. */
+export async function rulesOf(read: Reader): Promise<{
+  named: { storeId: number | null; skuId: number }[];
+  of: (storeId: number, skuId: number) => Rule;
+}> {
+  const all = new Map((await read.find(replenishmentRule, {})).map((row) => [row.ruleKey, row]));
+  return {
+    named: [...all.values()].flatMap(({ storeId, skuId, minimum, maximum }) =>
+      skuId !== null && (minimum !== null || maximum !== null) ? [{ storeId, skuId }] : [],
+    ),
+    of: (storeId, skuId) => {
+      const chain = [`${storeId}/${skuId}`, `0/${skuId}`, `${storeId}/0`, '0/0'].map((name) => all.get(name));
+      const value = <K extends keyof Rule>(name: K): Rule[K] =>
+        chain.find((row) => row?.[name] !== null && row?.[name] !== undefined)?.[name] ?? USUAL_RULE[name];
+      return {
+        minimum: value('minimum'),
+        maximum: value('maximum'),
+        coverDays: value('coverDays'),
+        leadDays: value('leadDays'),
+        packSize: value('packSize'),
+      };
+    },
+  };
+}
+
+/** The new proposals in parts, then the old ones go: whoever looks meanwhile sees the old ones, for the run is not over. */
+async function writeProposals(
+  { uow }: Pick<Services, 'uow' | 'database'>,
+  actor: Actor,
+  found: readonly Proposal[],
+  progress: UpkeepProgress,
+  signal: AbortSignal,
+): Promise<void> {
+  const runId = await newestRun(uow.database.read);
+  let done = 0;
+  for (const part of chunked(found, WRITE_AT_ONCE)) {
+    signal.throwIfAborted();
+    await uow.run(actor, async (unit) => {
+      const firstId = unit.takeIds(replenishmentLine, part.length);
+      await unit.insert(
+        replenishmentLine,
+        part.map(({ need, skuId, supplierId, fromStoreId, quantity }, index): ReplenishmentLineRow => {
+          const { storeId, spare: _, coverTenths, ...figures } = need;
+          return {
+            id: firstId + index,
+            runId,
+            kind: fromStoreId === null ? 'purchase' : 'transfer',
+            storeId,
+            skuId,
+            fromStoreId,
+            supplierId: fromStoreId === null ? supplierId : null,
+            quantity,
+            coverTenths,
+            figures,
+            state: 'open',
+            documentId: null,
+            documentNumber: null,
+          };
+        }),
+      );
+    });
+    await progress((done += part.length), found.length);
+  }
+  await uow.run(actor, async (unit) => {
+    await unit.execute(sql`DELETE FROM replenishment_line WHERE run_id <> ${runId}`);
+    await unit.audit({ action: 'purchasing.replenishment.compute', detail: { proposals: found.length } });
+  });
+}
+
+async function newestRun(read: Reader): Promise<number> {
+  const row = await read.one<{ id: number }>(
+    sql`SELECT MAX(id) AS id FROM upkeep_run WHERE kind = 'replenish' AND state IN ('running', 'stopping')`,
+  );
+  return Number(row?.id ?? 0);
+}
