@@ -28,6 +28,7 @@ describe('pages of stock by store', function () {
     const found = (await on.get('/reporting/stock-matrix?q=cd67&goods=all&measure=sellable').expect(200)).text;
     expect(found).to.include('CD67').and.not.include('MI17-01');
     expect((await on.get('/reporting/stock-matrix?on=2020-01-01').expect(200)).text).to.include('2020-01-01 日终');
+    expect((await on.get(`/reporting/stock-matrix?brand=${shop.brandId}`).expect(200)).text).to.include('MI17-01');
     const product = (await on.get(`/reporting/availability/${shop.chargerSkuId}`).expect(200)).text;
     expect(product).to.include('可售减去调拨备货').and.include('/purchasing/on-order?q=CD67');
     const stores = await readAllRows(await download(on, `/reporting/availability/${shop.chargerSkuId}/stores.xlsx`));
@@ -58,6 +59,8 @@ describe('pages of stock by store', function () {
     const value = (await on.get('/reporting/valuation').expect(200)).text;
     expect(value).to.include('总账库存科目').and.not.include('tone-bad');
     expect(value).to.include(`/reporting/stock-matrix?store=${shop.storeId}&amp;measure=value`);
+    const one = (await on.get(`/reporting/valuation?store=${shop.storeId}`).expect(200)).text;
+    expect(one).to.include('总账库存科目').and.not.include('tone-bad');
     expect((await on.get('/reporting/valuation?on=2020-01-01').expect(200)).text).to.include('没有');
     expect(await readAllRows(await download(on, '/reporting/valuation.xlsx?by=brand'))).to.have.length(2);
   });

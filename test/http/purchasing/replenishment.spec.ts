@@ -25,6 +25,8 @@ describe('replenishment pages', function () {
       .to.include('67W 充电器')
       .and.include('河西店');
     expect(await readAllRows(await download(on, `${PATH}/rules.xlsx`))).to.have.length(2);
+    const elsewhere = (await on.get(`${PATH}/rules?store=${shop.storeId}`).expect(200)).text;
+    expect(elsewhere).not.to.include('67W 充电器');
     expect((await on.post(`${PATH}/runs`)).headers['location']).to.equal(PATH);
     const [run] = await on.database.read.find(upkeepRun, { kind: 'replenish' });
     const polled = await on.get(`${PATH}/runs/${run?.id}/progress`).expect(200);
