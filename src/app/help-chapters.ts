@@ -22,6 +22,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/reporting/stock-matrix', 'stock-reports'],
   ['/reporting/availability', 'stock-reports'],
   ['/reporting/ageing', 'stock-reports'],
+  ['/reporting/batches', 'stock-reports'],
   ['/reporting/valuation', 'stock-reports'],
   ['/organization', 'organization'],
   ['/administration/users', 'organization'],

@@ -36,6 +36,14 @@ export const reportingModule: ModuleManifest = {
       under: 'reports',
     },
     {
+      key: 'batches',
+      href: '/reporting/batches',
+      icon: 'box',
+      permission: 'inventory.stock.view',
+      order: 64,
+      under: 'reports',
+    },
+    {
       key: 'valuation',
       href: '/reporting/valuation',
       icon: 'coins',

@@ -2,6 +2,7 @@ import type { Route } from '../../../platform/http';
 import { COST_PERMISSION } from '../../../platform/permissions';
 import { drawAgeing, exportAgeing, showAgeing } from './ageing.page';
 import { exportAvailability, showAvailability } from './availability.page';
+import { exportBatches, exportTrace, showBatch, showBatches } from './batches.page';
 import { VIEW_STOCK } from './stock-filter';
 import { exportMatrix, showMatrix } from './stock-matrix.page';
 import { exportValuation, showValuation } from './valuation.page';
@@ -15,6 +16,10 @@ export const stockViewRoutes: readonly Route[] = [
   { method: 'get', path: '/reporting/stock-matrix.xlsx', access: stock, handler: exportMatrix },
   { method: 'get', path: '/reporting/availability/:id', access: stock, handler: showAvailability },
   { method: 'get', path: '/reporting/availability/:id/stores.xlsx', access: stock, handler: exportAvailability },
+  { method: 'get', path: '/reporting/batches', access: stock, handler: showBatches },
+  { method: 'get', path: '/reporting/batches.xlsx', access: stock, handler: exportBatches },
+  { method: 'get', path: '/reporting/batches/:id', access: stock, handler: showBatch },
+  { method: 'get', path: '/reporting/batches/:id/trace.xlsx', access: stock, handler: exportTrace },
   { method: 'get', path: '/reporting/ageing', access: devices, handler: showAgeing },
   { method: 'get', path: '/reporting/ageing.svg', access: devices, handler: drawAgeing },
   { method: 'get', path: '/reporting/ageing.xlsx', access: devices, handler: exportAgeing },
