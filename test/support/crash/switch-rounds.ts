@@ -80,11 +80,10 @@ export async function switchKillRounds(
   };
   const look = () =>
     inside(async ({ database: { read } }) => {
-      const [sums] = await read.all<{ sold: number; debitFen: number }>(
-        sql`SELECT (SELECT COUNT(*) FROM sale) AS sold, (SELECT SUM(debit_fen) FROM journal_line) AS debit_fen`,
-      );
+      const sales = await read.one<{ sold: number }>(sql`SELECT COUNT(*) AS sold FROM sale`);
+      const sums = await read.one<{ debitFen: number }>(sql`SELECT SUM(debit_fen) AS debit_fen FROM journal_line`);
       const findings = (await bookFindings(read)).filter(({ count }) => count > 0).map(({ id }) => id);
-      const books = [Number(sums?.sold), Number(sums?.debitFen), ...findings].join();
+      const books = [Number(sales?.sold), Number(sums?.debitFen), ...findings].join();
       return { books, closed: (await readMaintenance(read)) !== null };
     });
 
