@@ -5,6 +5,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/purchasing', 'receiving'],
   ['/purchasing/orders', 'ordering'],
   ['/purchasing/on-order', 'ordering'],
+  ['/purchasing/scorecard', 'ordering'],
   ['/purchasing/requisitions', 'requisitions'],
   ['/purchasing/wishes', 'requisitions'],
   ['/purchasing/returns', 'purchase-returns'],

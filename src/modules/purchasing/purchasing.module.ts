@@ -41,6 +41,7 @@ import { returnListRoutes } from './web/return-list.routes';
 import { returnScanRoutes } from './web/return-scan.routes';
 import { returnRoutes } from './web/return.routes';
 import { scanRoutes } from './web/scan.routes';
+import { scorecardRoutes } from './web/scorecard.routes';
 import { supplierPriceRoutes } from './web/supplier-prices.routes';
 import { replenishmentRoutes } from './web/replenishment.routes';
 import { ruleRoutes } from './web/rule.routes';
@@ -137,6 +138,14 @@ export const purchasingModule: ModuleManifest = {
       under: 'purchasing',
     },
     {
+      key: 'scorecard',
+      href: '/purchasing/scorecard',
+      icon: 'chart-bar',
+      permission: 'purchasing.order.view',
+      order: 27,
+      under: 'purchasing',
+    },
+    {
       key: 'requisitions',
       href: '/purchasing/requisitions',
       icon: 'clipboard',
@@ -199,6 +208,7 @@ export const purchasingModule: ModuleManifest = {
     ...requisitionActionRoutes,
     ...requisitionLineRoutes,
     ...wishRoutes,
+    ...scorecardRoutes,
     // ….xlsx, …/new and …/skus stand before …/:id.
     ...returnListRoutes,
     ...returnLineRoutes,

@@ -10,24 +10,14 @@ import {
   type Route,
   submit,
 } from '../../../platform/http';
-import {
-  exportAction,
-  exportReply,
-  listHref,
-  type ListPage,
-  type ListQuery,
-  pageOf,
-  readListQuery,
-  sortLink,
-} from '../../../platform/lists';
+import { exportReply, pageOf, readListQuery } from '../../../platform/lists';
 import { COST_PERMISSION, seesCostIn } from '../../../platform/permissions';
-import type { Field, List, PageHead } from '../../../platform/views';
+import type { Field } from '../../../platform/views';
 import { skusByIds } from '../../catalog';
 import {
   getSupplierPrice,
   priceList,
   supplierPriceCounts,
-  type SupplierPriceListRow,
   supplierPriceRows,
   VIEW_PRICES,
 } from '../queries/supplier-prices';
@@ -43,6 +33,7 @@ import {
   text,
   version,
 } from './fields';
+import { priceCrumbs, pricesHref, supplierPricesPage } from './supplier-prices.page';
 import { theOnlySku } from './sku-choice';
 import type { SupplierFormPage } from './supplier.page';
 
@@ -59,114 +50,22 @@ export const supplierPriceRoutes: readonly Route[] = [
   { method: 'post', path: `${BASE}/:priceId`, access: edit, handler: change },
 ];
 
-const hrefOf = (supplierId: number): string => `/purchasing/suppliers/${supplierId}/prices`;
-
 /** What a supplier asks is cost. Throws 403 for who sees none. */
 function supplierOf(ctx: Ctx): Promise<SupplierRow> {
   if (!seesCostIn(ctx.actor, ctx.actor.scope(VIEW_PRICES), null)) throw forbidden(COST_PERMISSION);
   return getSupplier(ctx.read, ctx.services.keys, ctx.id());
 }
 
-const crumbsOf = ({ t }: Pick<Ctx, 't'>, supplier: SupplierRow) => [
-  { label: t('purchasing:menu.suppliers'), href: '/purchasing/suppliers' },
-  { label: supplier.name, href: `/purchasing/suppliers/${supplier.id}` },
-];
-
 async function list(ctx: Ctx): Promise<Reply> {
   const supplier = await supplierOf(ctx);
   const query = readListQuery(priceList(supplier.id), ctx.query);
   const found = pageOf(query, await supplierPriceRows(ctx.read, supplier.id, query, ctx.today));
   const counts = await supplierPriceCounts(ctx.read, supplier.id, query, ctx.today);
-  return page('purchasing/list', ctx.t('purchasing:price.title'), listPage(ctx, supplier, query, found, counts));
-}
-
-function listPage(
-  ctx: Ctx,
-  supplier: SupplierRow,
-  query: ListQuery,
-  found: ListPage<SupplierPriceListRow>,
-  counts: Record<'now' | 'later' | 'ended', number>,
-): { head: PageHead; list: List } {
-  const { t, f } = ctx;
-  const { filters } = query;
-  const href = hrefOf(supplier.id);
-  const edits = ctx.can('purchasing.price.edit');
-  const add = { label: t('purchasing:price.add'), href: `${href}/new`, icon: 'plus', look: 'primary' } as const;
-  const bring = {
-    label: t('purchasing:price.import'),
-    href: '/imports/purchasing.prices',
-    icon: 'file-upload',
-    look: 'plain',
-  } as const;
-  const total = counts.now + counts.later + counts.ended;
-  const tab = (valid: keyof typeof counts | null) => ({
-    label: t(`purchasing:price.tab.${valid ?? 'all'}`),
-    href: listHref(query, { valid }),
-    count: valid ? counts[valid] : total,
-    current: (filters['valid'] ?? null) === valid,
-  });
-  return {
-    head: {
-      title: t('purchasing:price.title'),
-      say: supplier.name,
-      crumbs: crumbsOf(ctx, supplier),
-      actions: [exportAction(ctx, query), ...(edits ? [bring, add] : [])],
-    },
-    list: {
-      tabs: { label: t('common:list.views'), tabs: [tab(null), tab('now'), tab('later'), tab('ended')] },
-      filters: {
-        action: href,
-        text: { name: 'q', value: filters['q'] ?? '', label: t('purchasing:price.find') },
-        keep: filters['valid'] ? { valid: filters['valid'] } : {},
-        chips: [],
-      },
-      table: {
-        id: 'supplier-prices',
-        caption: t('purchasing:price.title'),
-        sticky: true,
-        columns: [
-          { key: 'product', label: t('purchasing:receipt.product'), card: 'title', sort: sortLink(query, 'product') },
-          { key: 'from', label: t('purchasing:price.fromOn'), card: 'number', sort: sortLink(query, 'from') },
-          { key: 'until', label: t('purchasing:price.untilOn'), card: 'number' },
-          { key: 'min', label: t('purchasing:price.minQuantity'), num: true, card: 'number' },
-          { key: 'pack', label: t('purchasing:price.packSize'), num: true, card: 'number' },
-          {
-            key: 'price',
-            label: t('purchasing:receipt.price'),
-            num: true,
-            card: 'number',
-            sort: sortLink(query, 'price'),
-          },
-          { key: 'by', label: t('purchasing:price.by'), card: 'hide' },
-        ],
-        rows: found.rows.map((row) => ({
-          id: row.id,
-          label: row.skuName,
-          cells: [
-            { text: row.skuName, sub: row.skuCode, strong: true, ...(edits ? { href: `${href}/${row.id}` } : {}) },
-            f.date(row.fromOn),
-            row.untilOn === null ? null : f.date(row.untilOn),
-            f.number(row.minQuantity),
-            f.number(row.packSize),
-            f.money(row.unitPriceFen),
-            row.createdByName,
-          ],
-        })),
-      },
-      pager: {
-        say: t('common:list.rows', { count: total }),
-        ...(found.previousHref ? { previousHref: found.previousHref } : {}),
-        ...(found.nextHref ? { nextHref: found.nextHref } : {}),
-      },
-      empty: {
-        title: t('purchasing:price.empty'),
-        text: t('purchasing:price.emptyHint'),
-        ...(edits ? { action: add } : {}),
-      },
-      filtered: Object.keys(filters).length > 0,
-      clearHref: href,
-    },
-  };
+  return page(
+    'purchasing/list',
+    ctx.t('purchasing:price.title'),
+    supplierPricesPage(ctx, supplier, query, found, counts),
+  );
 }
 
 async function exportList(ctx: Ctx): Promise<Reply> {
@@ -213,7 +112,7 @@ const termsSchema = z.object({
 async function showNew(ctx: Ctx, form?: FormState, status = 200): Promise<Reply> {
   const supplier = await supplierOf(ctx);
   const fresh = emptyForm({ fromOn: ctx.today, minQuantity: 1, packSize: 1, operationKey: newOperationKey() });
-  const model = priceForm(ctx, supplier, form ?? fresh, hrefOf(supplier.id));
+  const model = priceForm(ctx, supplier, form ?? fresh, pricesHref(supplier.id));
   return page('purchasing/form', ctx.t('purchasing:price.add'), model, { status });
 }
 
@@ -227,7 +126,7 @@ function add(ctx: Ctx): Promise<Reply> {
       if (skuId === null) throw invalidField('sku', 'purchasing:error.order_sku_many', { text: sku });
       const command = { ...terms, supplierId, skuId, unitPriceFen: unitPrice };
       await addSupplierPrice(ctx.uow, ctx.actor, command, { operationKey: key });
-      return redirect(hrefOf(supplierId), { kind: 'ok', text: ctx.t('purchasing:receipt.saved') });
+      return redirect(pricesHref(supplierId), { kind: 'ok', text: ctx.t('purchasing:receipt.saved') });
     },
     (form, status) => showNew(ctx, form, status),
   );
@@ -244,7 +143,13 @@ async function showEdit(ctx: Ctx, form?: FormState, status = 200): Promise<Reply
   // Who saves again after a conflict has been told of it: the form then stands on the newest version.
   const stands = status === 409 ? String(row.version) : (shown.values['version'] ?? String(row.version));
   const values = { ...shown.values, version: stands };
-  const model = priceForm(ctx, supplier, { ...shown, values }, `${hrefOf(supplier.id)}/${row.id}`, card?.name ?? '');
+  const model = priceForm(
+    ctx,
+    supplier,
+    { ...shown, values },
+    `${pricesHref(supplier.id)}/${row.id}`,
+    card?.name ?? '',
+  );
   return page('purchasing/form', model.head.title, model, { status });
 }
 
@@ -257,7 +162,7 @@ function change(ctx: Ctx): Promise<Reply> {
     async ({ operationKey: key, unitPrice, ...terms }) => {
       const command = { ...terms, supplierId, priceId, unitPriceFen: unitPrice };
       await changeSupplierPrice(ctx.uow, ctx.actor, command, { operationKey: key });
-      return redirect(hrefOf(supplierId), { kind: 'ok', text: ctx.t('purchasing:receipt.saved') });
+      return redirect(pricesHref(supplierId), { kind: 'ok', text: ctx.t('purchasing:receipt.saved') });
     },
     (form, status) => showEdit(ctx, form, status),
   );
@@ -284,10 +189,10 @@ function priceForm(
   return {
     head: {
       title: product ?? t('purchasing:price.add'),
-      crumbs: [...crumbsOf(ctx, supplier), { label: t('purchasing:price.title'), href: hrefOf(supplier.id) }],
+      crumbs: [...priceCrumbs(ctx, supplier), { label: t('purchasing:price.title'), href: pricesHref(supplier.id) }],
     },
     action,
-    cancelHref: hrefOf(supplier.id),
+    cancelHref: pricesHref(supplier.id),
     submit: t('common:action.save'),
     hidden: {
       operationKey: values['operationKey'] ?? '',
