@@ -1,12 +1,21 @@
 import { expect } from 'chai';
 import { STOCK_DOCUMENTS } from '../../../src/modules/inventory/queries/movement-list';
+import { changeReasons } from '../../../src/modules/inventory/queries/change-reasons';
+import { stockChange } from '../../../src/modules/inventory/store/change.table';
+import { addGoodsToChange } from '../../../src/modules/inventory/use-cases/change-lines';
+import { createChange } from '../../../src/modules/inventory/use-cases/create-change';
+import { postChange } from '../../../src/modules/inventory/use-cases/post-change';
+import { addReturnLine, createReturn } from '../../../src/modules/purchasing';
+import { receipt } from '../../../src/modules/purchasing/store/receipt.table';
 import { postSale, reverseSale } from '../../../src/modules/sales';
 import { sql } from '../../../src/platform/database';
 import { readAllRows } from '../../../src/platform/spreadsheet';
 import { busyShop } from '../../support/busy-shop';
 import { countOneShort } from '../../support/count-short';
-import { testApps } from '../../support/http';
+import { type TestApp, testApps } from '../../support/http';
 import { download } from '../../support/import-pages';
+import { postReturnNow } from '../../support/returns';
+import type { SampleShop } from '../../support/sample-shop';
 
 describe('stock movements (进出存明细)', function () {
   this.timeout(60_000);
@@ -106,10 +115,33 @@ describe('stock movements (进出存明细)', function () {
   it('know every kind of document that moves stock', async () => {
     const on = await start();
     const shop = await busyShop(on);
+    await setOneAside(on, shop);
+    await sendOneBack(on, shop);
     await countOneShort(on.uow, on.actor, { locationId: shop.locationId, skuId: shop.chargerSkuId });
     const types = await on.database.read.all<{ documentType: string }>(
       sql`SELECT DISTINCT p.document_type FROM stock_entry e JOIN posting p ON p.id = e.posting_id`,
     );
     expect(types.map(({ documentType }) => documentType)).to.have.members([...STOCK_DOCUMENTS]);
+    const { text } = await on.get('/inventory/movements?document=purchasing.return').expect(200);
+    expect(text).to.include('采购退货单').and.include('href="/purchasing/returns/');
   });
 });
+
+/** A charger becomes a demo piece. */
+async function setOneAside({ uow, actor, database }: TestApp, { locationId }: SampleShop): Promise<void> {
+  const reason = (await changeReasons(database.read)).find(({ effect }) => effect === 'demo');
+  const { id } = await createChange(uow, actor, { locationId, reasonId: reason?.id ?? 0 });
+  await addGoodsToChange(uow, actor, { id, code: 'CD67', bucket: 'sellable', batch: '', pieces: 1 });
+  await postChange(uow, actor, { id, version: (await database.read.get(stockChange, id))?.version ?? 0 });
+}
+
+/** A charger goes back to the supplier that it was bought from. */
+async function sendOneBack({ uow, actor, database }: TestApp, shop: SampleShop): Promise<void> {
+  const [bought] = await database.read.find(receipt, { storeId: shop.storeId });
+  const header = { exchange: false, reason: '开箱不良', note: null };
+  const places = { supplierId: bought?.supplierId ?? 0, storeId: shop.storeId, locationId: shop.locationId };
+  const { id: returnId } = await createReturn(uow, actor, { ...header, ...places });
+  const goods = { skuId: shop.chargerSkuId, quantity: 1, bucket: 'sellable' as const, batchCode: null };
+  await addReturnLine(uow, actor, { returnId, ...goods });
+  await postReturnNow(database, uow, returnId, actor);
+}

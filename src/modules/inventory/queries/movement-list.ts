@@ -8,6 +8,7 @@ import { searchTerms } from '../../../platform/text-search';
 /** Documents that move stock, in the order of the filter. A test finds one that is missing here. */
 export const STOCK_DOCUMENTS = [
   'purchasing.receipt',
+  'purchasing.return',
   'inventory.opening',
   'inventory.transfer_step',
   'inventory.stocktake',

@@ -64,7 +64,9 @@ const COLUMNS = {
  * that the ledger had at the end of that day, whatever was entered for it afterwards.
  */
 export async function stockSums(read: Reader, filter: StockFilter, wanted: Wanted): Promise<StockSum[]> {
-  const now = await sumsOf(read, sql`stock_balance x`, filter, wanted);
+  const whole = filter.scope === 'all' && filter.storeId === null && wanted.skuIds === undefined;
+  const balances = whole ? sql.scan('stock_balance', 'x', 'ix_stock_balance_store') : sql`stock_balance x`;
+  const now = await sumsOf(read, balances, filter, wanted);
   if (filter.on === null) return now;
   const later = await sumsOf(read, sql`stock_entry x`, filter, wanted, sql`x.business_date > ${filter.on}`);
   const keyOf = (row: StockSum): string => wanted.by.map((group) => row[COLUMNS[group].name]).join('/');
