@@ -43,6 +43,7 @@ async function main(): Promise<number> {
   const startedAt = Date.now();
   await runInWorkers(files.together, jobs, options, events);
   await runInWorkers(files.alone, 1, options, events);
+  await runInWorkers(files.last, jobs, options, events);
   return printSummary(results, Date.now() - startedAt, process.env.ERP_TEST_NO_SKIP === '1');
 }
 

@@ -5,6 +5,8 @@ interface Kind {
   timeoutMs: number;
   /** Kinds that need the whole machine or one display run alone, after all others. */
   alone: boolean;
+  /** Looks at what the others left, so it runs after them. */
+  last?: boolean;
 }
 
 // Any other folder under test/ is a kind too and gets `ordinary`.
@@ -13,14 +15,15 @@ const kinds: Record<string, Kind> = {
   unit: { timeoutMs: 20_000, alone: false },
   browser: { timeoutMs: 180_000, alone: true },
   installer: { timeoutMs: 300_000, alone: true },
-  // What all the others sent to the database; last by its name.
-  statements: { timeoutMs: 600_000, alone: true },
+  // What all the others sent to the database.
+  statements: { timeoutMs: 600_000, alone: false, last: true },
   faults: { timeoutMs: 600_000, alone: true },
 };
 
 export interface TestFiles {
   together: string[];
   alone: string[];
+  last: string[];
 }
 
 export function kindOf(file: string): Kind {
@@ -37,8 +40,9 @@ export function selectTestFiles(names: readonly string[]): TestFiles {
   // Large files first: they tend to take longest, and a long one started last would keep one worker busy alone.
   const bySize = chosen.sort((a, b) => fs.statSync(b).size - fs.statSync(a).size);
   return {
-    together: bySize.filter((file) => !kindOf(file).alone),
+    together: bySize.filter((file) => !kindOf(file).alone && !kindOf(file).last),
     alone: bySize.filter((file) => kindOf(file).alone).sort(),
+    last: bySize.filter((file) => kindOf(file).last),
   };
 }
 

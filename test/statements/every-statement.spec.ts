@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { quoteReserved } from '../../src/platform/database/oracle-words';
 import { grammarProblem } from '../support/sql-grammar';
 import { type SqlTemplate, sqlTemplates } from '../support/sql-templates';
-import { seenStatements } from '../support/statement-recorder';
 import { skipUnlessOutside } from '../support/skip';
+import { seenByTests, understoodBy } from '../support/statement-checks';
 
 /** Places that are for one database only, each with the reason. */
 const ONE_DATABASE: Readonly<Record<string, string>> = {
@@ -25,23 +25,11 @@ function readable({ texts }: SqlTemplate): boolean {
   });
 }
 
-// Runs after all others (kind `statements` of scripts/test/files.ts) on what they sent.
 describe('every statement of the program', () => {
-  // Some are the tests' own, or for one database only: switches of the session, questions about a plan, triggers taken away.
-  const seen = seenStatements().filter(({ oracle }) => !/^\s*(PRAGMA|EXPLAIN|SET|DROP|ALTER|EXEC)\b/i.test(oracle));
+  const seen = seenByTests();
   const whole = process.env.ERP_TEST_WHOLE_RUN === '1';
 
-  for (const dialect of DIALECTS)
-    it(`is one that ${dialect} understands`, function () {
-      skipUnlessOutside(this, seen.length > 0, 'no statement was recorded: run npm test without arguments');
-      this.timeout(1_800_000);
-      const texts = new Set(seen.map((statement) => statement[dialect]));
-      const problems = [...texts]
-        .map((text) => ({ text, problem: grammarProblem(dialect, text) }))
-        .filter(({ problem }) => problem)
-        .map(({ text, problem }) => `${problem}\n    ${text}`);
-      expect(problems, problems.join('\n')).to.deep.equal([]);
-    });
+  understoodBy('mssql');
 
   it('was sent by a test, or can be read as it stands, in all dialects', function () {
     skipUnlessOutside(this, whole, 'only after all tests: run npm test without arguments');
