@@ -13,3 +13,4 @@ export {
   sortLink,
   withoutCostSorts,
 } from './list-query';
+export { stateTabs, sumByState } from './state-tabs';

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../../platform/http';
-import { exportAction, listHref, type ListPage, type ListQuery } from '../../../platform/lists';
+import { exportAction, listHref, type ListPage, type ListQuery, stateTabs } from '../../../platform/lists';
 import type { List, PageHead } from '../../../platform/views';
 import { CHANGE_EFFECTS } from '../domain/change-effect';
 import { CHANGE_STATES, type ChangeState } from '../domain/change-state';
@@ -32,12 +32,9 @@ export function changeListPage(ctx: Ctx, input: ChangeListInput): ChangeListPage
     icon: 'plus',
     look: 'primary',
   } as const;
-  const all = [...counts.values()].reduce((sum, n) => sum + n, 0);
-  const tab = (state: ChangeState | null) => ({
-    label: state ? t(`common:state.${state}`) : t('inventory:change.allStates'),
-    href: listHref(query, { state }),
-    count: state ? (counts.get(state) ?? 0) : all,
-    current: (filters['state'] ?? null) === state,
+  const tabs = stateTabs(ctx, query, CHANGE_STATES, {
+    label: (state) => (state ? t(`common:state.${state}`) : t('inventory:change.allStates')),
+    count: (state) => counts.get(state) ?? 0,
   });
   return {
     head: {
@@ -46,7 +43,7 @@ export function changeListPage(ctx: Ctx, input: ChangeListInput): ChangeListPage
       actions: [exportAction(ctx, query), ...(makes ? [add] : [])],
     },
     list: {
-      tabs: { label: t('common:list.views'), tabs: [tab(null), ...CHANGE_STATES.map(tab)] },
+      tabs,
       filters: filtersOf(ctx, input),
       table: {
         id: 'changes',

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../../platform/http';
-import { exportAction, listHref, type ListPage, type ListQuery } from '../../../platform/lists';
+import { exportAction, listHref, type ListPage, type ListQuery, stateTabs } from '../../../platform/lists';
 import type { List, PageHead } from '../../../platform/views';
 import type { StocktakeState } from '../domain/stocktake-state';
 import { STOCKTAKE_STATES, type StocktakeListRow } from '../queries/stocktake-list';
@@ -25,12 +25,9 @@ export function stocktakeListPage(
     icon: 'plus',
     look: 'primary',
   } as const;
-  const all = [...counts.values()].reduce((sum, n) => sum + n, 0);
-  const tab = (state: StocktakeState | null) => ({
-    label: state ? t(`inventory:stocktake.state.${state}`) : t('inventory:stocktake.allStates'),
-    href: listHref(query, { state }),
-    count: state ? (counts.get(state) ?? 0) : all,
-    current: (filters['state'] ?? null) === state,
+  const tabs = stateTabs(ctx, query, STOCKTAKE_STATES, {
+    label: (state) => (state ? t(`inventory:stocktake.state.${state}`) : t('inventory:stocktake.allStates')),
+    count: (state) => counts.get(state) ?? 0,
   });
   const store = ctx.stores.find(({ id }) => String(id) === filters['store']);
   return {
@@ -40,7 +37,7 @@ export function stocktakeListPage(
       actions: [exportAction(ctx, query), ...(plans ? [add] : [])],
     },
     list: {
-      tabs: { label: t('common:list.views'), tabs: [tab(null), ...STOCKTAKE_STATES.map(tab)] },
+      tabs,
       filters: {
         action: '/inventory/stocktakes',
         text: { name: 'q', value: filters['q'] ?? '', label: t('inventory:stocktake.find') },

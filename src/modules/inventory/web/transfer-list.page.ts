@@ -1,7 +1,15 @@
 import type { BusinessDate } from '../../../kernel';
 import { daysBetween } from '../../../kernel';
 import type { Ctx } from '../../../platform/http';
-import { exportAction, listHref, type ListPage, type ListQuery, sortLink } from '../../../platform/lists';
+import {
+  exportAction,
+  listHref,
+  type ListPage,
+  type ListQuery,
+  sortLink,
+  stateTabs,
+  sumByState,
+} from '../../../platform/lists';
 import type { Cell, List, PageHead } from '../../../platform/views';
 import { type TransferState, TRANSFER_STATES } from '../domain/transfer-state';
 import type { TransferListRow, TransferTotals } from '../queries/transfer-list';
@@ -25,9 +33,7 @@ export function transferListPage(
 ): { head: PageHead; list: List } {
   const { t, f } = ctx;
   const { filters } = query;
-  const counted = TRANSFER_STATES.filter((state) => !filters['state'] || filters['state'] === state);
-  const sum = (of: keyof TransferTotals, states: readonly TransferState[] = counted): number =>
-    states.reduce((total, state) => total + (byState.get(state)?.[of] ?? 0), 0);
+  const sum = sumByState(query, TRANSFER_STATES, byState);
   const add = {
     label: t('inventory:transfer.new'),
     href: '/inventory/transfers/new',
@@ -35,11 +41,9 @@ export function transferListPage(
     look: 'primary',
   } as const;
   const creates = ctx.can('inventory.transfer.create');
-  const tab = (state: TransferState | null) => ({
-    label: t(state ? `inventory:transfer.state.${state}` : 'inventory:transfer.all'),
-    href: listHref(query, { state }),
-    count: sum('transfers', state ? [state] : TRANSFER_STATES),
-    current: (filters['state'] ?? null) === state,
+  const tabs = stateTabs(ctx, query, TRANSFER_STATES, {
+    label: (state) => t(state ? `inventory:transfer.state.${state}` : 'inventory:transfer.all'),
+    count: (state) => byState.get(state)?.transfers ?? 0,
   });
   const storeField = (name: 'from_store' | 'to_store') => ({
     name,
@@ -63,7 +67,7 @@ export function transferListPage(
       actions: [exportAction(ctx, query), ...(creates ? [add] : [])],
     },
     list: {
-      tabs: { label: t('common:list.views'), tabs: [tab(null), ...TRANSFER_STATES.map(tab)] },
+      tabs,
       filters: {
         action: '/inventory/transfers',
         text: { name: 'q', value: filters['q'] ?? '', label: t('inventory:transfer.find') },

@@ -1,5 +1,13 @@
 import type { Ctx } from '../../../platform/http';
-import { exportAction, listHref, type ListPage, type ListQuery, sortLink } from '../../../platform/lists';
+import {
+  exportAction,
+  listHref,
+  type ListPage,
+  type ListQuery,
+  sortLink,
+  stateTabs,
+  sumByState,
+} from '../../../platform/lists';
 import { seesCostIn } from '../../../platform/permissions';
 import type { List, PageHead } from '../../../platform/views';
 import type { OrderState } from '../domain/order-state';
@@ -22,9 +30,7 @@ export function orderListPage(
   const { t, f } = ctx;
   const { filters } = query;
   const seesCost = listShowsCost(ctx);
-  const counted = ORDER_STATES.filter((state) => !filters['state'] || filters['state'] === state);
-  const sum = (key: keyof OrderTotals, states: readonly OrderState[] = counted): number =>
-    states.reduce((total, state) => total + (byState.get(state)?.[key] ?? 0), 0);
+  const sum = sumByState(query, ORDER_STATES, byState);
   const add = {
     label: t('purchasing:order.new'),
     href: '/purchasing/orders/new',
@@ -32,11 +38,9 @@ export function orderListPage(
     look: 'primary',
   } as const;
   const creates = ctx.can('purchasing.order.edit');
-  const tab = (state: OrderState | null) => ({
-    label: state ? t(`purchasing:order.state.${state}`) : t('purchasing:receipt.tab.all'),
-    href: listHref(query, { state }),
-    count: sum('orders', state ? [state] : ORDER_STATES),
-    current: (filters['state'] ?? null) === state,
+  const tabs = stateTabs(ctx, query, ORDER_STATES, {
+    label: (state) => (state ? t(`purchasing:order.state.${state}`) : t('purchasing:receipt.tab.all')),
+    count: (state) => byState.get(state)?.orders ?? 0,
   });
   const totalText = t('purchasing:receipt.total', { count: f.number(sum('orders')) });
   return {
@@ -46,7 +50,7 @@ export function orderListPage(
       actions: [exportAction(ctx, query), ...(creates ? [add] : [])],
     },
     list: {
-      tabs: { label: t('common:list.views'), tabs: [tab(null), ...ORDER_STATES.map(tab)] },
+      tabs,
       filters: {
         action: '/purchasing/orders',
         text: { name: 'q', value: filters['q'] ?? '', label: t('purchasing:order.find') },

@@ -1,5 +1,13 @@
 import type { Ctx } from '../../../platform/http';
-import { exportAction, listHref, type ListPage, type ListQuery, sortLink } from '../../../platform/lists';
+import {
+  exportAction,
+  listHref,
+  type ListPage,
+  type ListQuery,
+  sortLink,
+  stateTabs,
+  sumByState,
+} from '../../../platform/lists';
 import { seesCostIn } from '../../../platform/permissions';
 import type { List, PageHead } from '../../../platform/views';
 import type { ReceiptState } from '../domain/receipt-state';
@@ -20,9 +28,7 @@ export function receiptListPage(
   const { t, f } = ctx;
   const { filters } = query;
   const seesCost = seesCostIn(ctx.actor, ctx.actor.scope('purchasing.receipt.view'), ctx.store?.id ?? null);
-  const counted = STATES.filter((state) => !filters['state'] || filters['state'] === state);
-  const sum = (key: 'receipts' | 'received' | 'grossFen', states = counted): number =>
-    states.reduce((total, state) => total + (byState.get(state)?.[key] ?? 0), 0);
+  const sum = sumByState(query, STATES, byState);
   const add = {
     label: t('purchasing:receipt.new'),
     href: '/purchasing/receipts/new',
@@ -30,11 +36,9 @@ export function receiptListPage(
     look: 'primary',
   } as const;
   const creates = ctx.can('purchasing.receipt.create');
-  const tab = (state: ReceiptState | null) => ({
-    label: state ? t(`purchasing:receipt.tab.${state}`) : t('purchasing:receipt.tab.all'),
-    href: listHref(query, { state }),
-    count: sum('receipts', state ? [state] : [...STATES]),
-    current: (filters['state'] ?? null) === state,
+  const tabs = stateTabs(ctx, query, STATES, {
+    label: (state) => (state ? t(`purchasing:receipt.tab.${state}`) : t('purchasing:receipt.tab.all')),
+    count: (state) => byState.get(state)?.receipts ?? 0,
   });
   const totalText = t('purchasing:receipt.total', { count: f.number(sum('receipts')) });
   return {
@@ -44,7 +48,7 @@ export function receiptListPage(
       actions: [exportAction(ctx, query), ...(creates ? [add] : [])],
     },
     list: {
-      tabs: { label: t('common:list.views'), tabs: [tab(null), ...STATES.map(tab)] },
+      tabs,
       filters: {
         action: '/purchasing/receipts',
         text: { name: 'q', value: filters['q'] ?? '', label: t('purchasing:receipt.find') },

@@ -8,6 +8,8 @@ import {
   pageOf,
   readListQuery,
   sortLink,
+  stateTabs,
+  sumByState,
 } from '../../../platform/lists';
 import type { List, PageHead } from '../../../platform/views';
 import type { RequisitionState } from '../domain/requisition-state';
@@ -44,9 +46,7 @@ function requisitionListPage(
 ): { head: PageHead; list: List } {
   const { t, f } = ctx;
   const { filters } = query;
-  const counted = REQUISITION_STATES.filter((state) => !filters['state'] || filters['state'] === state);
-  const sum = (key: keyof RequisitionTotals, states: readonly RequisitionState[] = counted): number =>
-    states.reduce((total, state) => total + (byState.get(state)?.[key] ?? 0), 0);
+  const sum = sumByState(query, REQUISITION_STATES, byState);
   const add = {
     label: t('purchasing:requisition.new'),
     href: '/purchasing/requisitions/new',
@@ -60,11 +60,9 @@ function requisitionListPage(
     look: 'plain',
   } as const;
   const creates = ctx.can('purchasing.requisition.edit');
-  const tab = (state: RequisitionState | null) => ({
-    label: state ? t(`purchasing:requisition.state.${state}`) : t('purchasing:receipt.tab.all'),
-    href: listHref(query, { state }),
-    count: sum('requisitions', state ? [state] : REQUISITION_STATES),
-    current: (filters['state'] ?? null) === state,
+  const tabs = stateTabs(ctx, query, REQUISITION_STATES, {
+    label: (state) => (state ? t(`purchasing:requisition.state.${state}`) : t('purchasing:receipt.tab.all')),
+    count: (state) => byState.get(state)?.requisitions ?? 0,
   });
   const chip = (key: string, label: string | undefined) =>
     filters[key] && label ? [{ label, removeHref: listHref(query, { [key]: null }) }] : [];
@@ -80,7 +78,7 @@ function requisitionListPage(
       ],
     },
     list: {
-      tabs: { label: t('common:list.views'), tabs: [tab(null), ...REQUISITION_STATES.map(tab)] },
+      tabs,
       filters: {
         action: '/purchasing/requisitions',
         text: { name: 'q', value: filters['q'] ?? '', label: t('purchasing:requisition.find') },

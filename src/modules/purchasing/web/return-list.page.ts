@@ -1,5 +1,13 @@
 import type { Ctx } from '../../../platform/http';
-import { exportAction, listHref, type ListPage, type ListQuery, sortLink } from '../../../platform/lists';
+import {
+  exportAction,
+  listHref,
+  type ListPage,
+  type ListQuery,
+  sortLink,
+  stateTabs,
+  sumByState,
+} from '../../../platform/lists';
 import { seesCostIn } from '../../../platform/permissions';
 import type { List, PageHead } from '../../../platform/views';
 import type { ReturnState } from '../domain/return-state';
@@ -22,9 +30,7 @@ export function returnListPage(
   const { t, f } = ctx;
   const { filters } = query;
   const seesCost = returnListShowsCost(ctx);
-  const counted = RETURN_STATES.filter((state) => !filters['state'] || filters['state'] === state);
-  const sum = (key: keyof ReturnTotals, states: readonly ReturnState[] = counted): number =>
-    states.reduce((total, state) => total + (byState.get(state)?.[key] ?? 0), 0);
+  const sum = sumByState(query, RETURN_STATES, byState);
   const add = {
     label: t('purchasing:return.new'),
     href: '/purchasing/returns/new',
@@ -32,11 +38,9 @@ export function returnListPage(
     look: 'primary',
   } as const;
   const creates = ctx.can('purchasing.return.edit');
-  const tab = (state: ReturnState | null) => ({
-    label: state ? t(`common:state.${state}`) : t('purchasing:receipt.tab.all'),
-    href: listHref(query, { state }),
-    count: sum('returns', state ? [state] : RETURN_STATES),
-    current: (filters['state'] ?? null) === state,
+  const tabs = stateTabs(ctx, query, RETURN_STATES, {
+    label: (state) => (state ? t(`common:state.${state}`) : t('purchasing:receipt.tab.all')),
+    count: (state) => byState.get(state)?.returns ?? 0,
   });
   const totalText = t('purchasing:receipt.total', { count: f.number(sum('returns')) });
   const options = (list: readonly { id: number; name: string }[]) =>
@@ -48,7 +52,7 @@ export function returnListPage(
       actions: [exportAction(ctx, query), ...(creates ? [add] : [])],
     },
     list: {
-      tabs: { label: t('common:list.views'), tabs: [tab(null), ...RETURN_STATES.map(tab)] },
+      tabs,
       filters: {
         action: '/purchasing/returns',
         text: { name: 'q', value: filters['q'] ?? '', label: t('purchasing:order.find') },
