@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type ApprovalLevel, approvalRefusal, levelsFor } from '../../../src/modules/purchasing/domain/approval-levels';
+import { type ApprovalLevel, approvalRefusal, levelsFor } from '../../../src/platform/approval';
 import {
   mostReceived,
   openPieces,

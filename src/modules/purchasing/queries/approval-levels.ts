@@ -1,23 +1,8 @@
-import { z } from 'zod';
-import { readRecords } from '../../../platform/configuration';
+import { type ApprovalLevel, approvalLevelsOf } from '../../../platform/approval';
 import type { Reader } from '../../../platform/database';
-import type { ApprovalLevel } from '../domain/approval-levels';
 
 export const APPROVE_ORDERS = 'purchasing.order.approve';
-export const APPROVAL_LEVELS = { module: 'purchasing', id: 'approvalLevels' } as const;
-
-/** Stored by the role's code. */
-export const STORED_LEVEL = z.object({
-  fromFen: z.int().min(0).max(100_000_000_00).default(0),
-  roleCode: z.string().max(40).nullable().default(null),
-  own: z.boolean().default(false),
-});
+export const ORDER_APPROVAL = { module: 'purchasing', permission: APPROVE_ORDERS } as const;
 
 /** The levels in force, the lowest first. */
-export async function approvalLevels(read: Reader): Promise<ApprovalLevel[]> {
-  const records = await readRecords(read, 'purchasing.approvalLevels', STORED_LEVEL);
-  return records
-    .filter(({ active }) => active)
-    .map(({ name, fromFen, roleCode, own }) => ({ name, fromFen, roleCode, own }))
-    .sort((a, b) => a.fromFen - b.fromFen);
-}
+export const approvalLevels = (read: Reader): Promise<ApprovalLevel[]> => approvalLevelsOf(read, ORDER_APPROVAL);

@@ -1,9 +1,9 @@
 import { normaliseCode } from '../../../kernel';
+import { approvalRefusal } from '../../../platform/approval';
 import { type Reader, sql } from '../../../platform/database';
 import { type Actor, can } from '../../../platform/permissions';
 import type { OrderState } from '../domain/order-state';
 import { purchaseOrder, purchaseOrderApproval } from '../store/order.table';
-import { approvalRefusal } from '../domain/approval-levels';
 import { approverOf } from './order-approval';
 import { APPROVE_ORDERS } from './approval-levels';
 import { ordersSeen } from './order-list';

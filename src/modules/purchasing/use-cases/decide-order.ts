@@ -8,9 +8,9 @@ import {
   normaliseName,
   stale,
 } from '../../../kernel';
+import { approvalRefusal, levelsFor } from '../../../platform/approval';
 import { type Actor, can } from '../../../platform/permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
-import { approvalRefusal, levelsFor } from '../domain/approval-levels';
 import { orderMachine, type OrderState } from '../domain/order-state';
 import { approvalLevels, APPROVE_ORDERS } from '../queries/approval-levels';
 import { approverOf } from '../queries/order-approval';

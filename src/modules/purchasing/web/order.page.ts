@@ -9,7 +9,7 @@ import type {
   Table,
   Timeline,
 } from '../../../platform/views';
-import type { ApprovalRefusal } from '../domain/approval-levels';
+import type { ApprovalRefusal } from '../../../platform/approval';
 import { orderMachine } from '../domain/order-state';
 import type { DocumentEvent } from '../queries/document-timeline';
 import type { OrderView } from '../queries/order-page';

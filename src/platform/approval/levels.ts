@@ -1,21 +1,21 @@
 export interface ApprovalLevel {
   name: string;
-  /** Orders of this amount, tax included, and above need it. */
+  /** Documents of this amount and above need it. */
   fromFen: number;
   /** Code of the role whose holders approve; null: everybody with the right to approve. */
   roleCode: string | null;
-  /** May be approved by who submitted the order. */
+  /** May be approved by who submitted the document. */
   own: boolean;
 }
 
-/** The levels that an order of this amount goes through, the lowest first. */
+/** The levels that a document of this amount goes through, the lowest first. */
 export function levelsFor<L extends ApprovalLevel>(levels: readonly L[], amountFen: number): L[] {
   return levels.filter(({ fromFen }) => fromFen <= amountFen).sort((a, b) => a.fromFen - b.fromFen);
 }
 
 export interface Approver {
   userId: number | null;
-  /** In each of the order's stores. */
+  /** In each of the document’s stores. */
   roles: readonly string[];
 }
 

@@ -1,0 +1,3 @@
+export { approverOf } from './approver';
+export { type ApprovalKind, approvalLevelSet, approvalLevelsOf } from './configuration';
+export { type ApprovalLevel, type ApprovalRefusal, approvalRefusal, type Approver, levelsFor } from './levels';
