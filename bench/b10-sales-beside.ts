@@ -7,19 +7,20 @@ import { startLoad } from './load';
 import { type BenchContext, type Figure, median, spreadOf } from './measurement';
 import { startProductServer } from './product-server';
 import { saleJob, shareOut } from './sale-job';
-import { type Shop, TILLS } from './shop';
+import { receiveDevices, type Shop, TILLS, withProduct } from './shop';
 
 const SIZES = {
-  tiny: { rounds: 1, ms: 300, warmUpMs: 0 },
-  small: { rounds: 3, ms: 3000, warmUpMs: 3000 },
-  full: { rounds: 3, ms: 8000, warmUpMs: 3000 },
+  tiny: { rounds: 1, ms: 300, warmUpMs: 0, devices: 0 },
+  small: { rounds: 3, ms: 3000, warmUpMs: 3000, devices: 30_000 },
+  full: { rounds: 3, ms: 8000, warmUpMs: 3000, devices: 30_000 },
 };
 const STAYS = 0.7;
 
 /** How fast eight tills sell while the same server makes one backup after the other, beside how fast they sell otherwise. */
 export async function salesBeside(context: BenchContext, url: string, shop: Shop, recipient: string): Promise<Figure> {
   const { kind, scale, folder } = context;
-  const { rounds, ms, warmUpMs } = SIZES[scale];
+  const { rounds, ms, warmUpMs, devices: more } = SIZES[scale];
+  await withProduct(url, folder, ({ services }) => receiveDevices(services, shop, more, [shop.hall]));
   const config = path.join(folder, 'beside.yaml');
   // A place beside the database is refused: it would go with it.
   const target = `  targets: [{ id: disk, kind: local, path: ${folder}-beside }]`;

@@ -16,7 +16,7 @@ export interface SaleJob {
   cashFen: number;
   /** Everybody sells the same two accessories in the hall. */
   hall: boolean;
-  /** Ends when the time is over, or the devices are sold. */
+  /** Ends when the time is over, or one of the clients has sold all of its devices: the others would make less. */
   ms: number;
 }
 
@@ -74,6 +74,9 @@ async function clientOf(url: string, person: Person | null, n: number, gzip = fa
   return client;
 }
 
+/** A round that ran out of devices earlier measured nothing. */
+const LEAST_SHARE = 0.5;
+
 const empty = (): Outcome => ({ done: 0, ms: 0, latenciesMs: [], sold: [], failures: [], bytes: 0 });
 
 async function timed(outcome: Outcome, send: () => Promise<{ status: number; body: string; bytes: number }>) {
@@ -89,6 +92,7 @@ async function sell(job: SaleJob): Promise<Outcome> {
   const outcome = empty();
   const tills = await Promise.all(job.sellers.slice(0, job.clients).map((seller) => clientOf(job.url, seller, 0)));
   const startedAt = performance.now();
+  let soldOut = false;
   await Promise.all(
     tills.map(async (client, n) => {
       const seller = job.sellers[n] as Seller;
@@ -96,7 +100,7 @@ async function sell(job: SaleJob): Promise<Outcome> {
       const count = job.accessorySkuIds.length;
       let place = 0;
       for (const deviceId of job.deviceIds[n] ?? []) {
-        if (performance.now() - startedAt >= job.ms) break;
+        if (soldOut || performance.now() - startedAt >= job.ms) break;
         place += 1;
         const first = job.hall ? 0 : (place * 7 + n) % count;
         const second = (first + 1 + (job.hall ? 0 : place % (count - 1))) % count;
@@ -116,9 +120,13 @@ async function sell(job: SaleJob): Promise<Outcome> {
         );
       }
       outcome.sold[n] = place;
+      if (performance.now() - startedAt < job.ms) soldOut = true;
     }),
   );
-  return { ...outcome, ms: performance.now() - startedAt };
+  const ms = performance.now() - startedAt;
+  if (ms < job.ms * LEAST_SHARE)
+    outcome.failures.push(`the devices were sold out after ${Math.round(ms)} of ${job.ms} ms`);
+  return { ...outcome, ms };
 }
 
 async function read(job: PageJob): Promise<Outcome> {

@@ -171,13 +171,18 @@ const PER_TAC = 1_000_000;
 export const imeiOf = (n: number): string =>
   completeImei(`${86742106 + Math.floor(n / PER_TAC)}${String(n % PER_TAC).padStart(6, '0')}`);
 
-/** Handsets for each store (and the hall), received through the use case; returns how long each receipt took. */
-export async function receiveDevices(services: Services, shop: Shop, perStore: number): Promise<void> {
+/** Handsets for each store (and the hall), received through the use case. */
+export async function receiveDevices(
+  services: Services,
+  shop: Shop,
+  perStore: number,
+  stores: readonly Shop['hall'][] = [...shop.stores, shop.hall],
+): Promise<void> {
   const known = await services.database.read.one<{ count: number }>(
     sql`SELECT COUNT(*) AS count FROM device_identifier`,
   );
   let serial = Number(known?.count ?? 0);
-  for (const { id, locationId } of [...shop.stores, shop.hall])
+  for (const { id, locationId } of stores)
     for (let left = perStore; left > 0; left -= PER_RECEIPT) {
       const devices = Array.from({ length: Math.min(left, PER_RECEIPT) }, () => imeiOf(serial++));
       await receiveGoods(services.uow, actor, {
