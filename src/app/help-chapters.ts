@@ -16,6 +16,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/inventory/openings', 'imports'],
   ['/inventory/transfers', 'transfers'],
   ['/inventory/changes', 'stock-changes'],
+  ['/inventory/numbers', 'device-numbers'],
   ['/inventory', 'stock'],
   ['/crm', 'customers'],
   ['/privacy', 'data-safety'],

@@ -18,6 +18,10 @@ import { transferChecks } from './queries/transfer-checks';
 import { stocktake, stocktakeDevice, stocktakeGoods, stocktakeScan } from './store/stocktake.table';
 import { stockChange, stockChangeLine } from './store/change.table';
 import { changeReasonConfiguration } from './use-cases/change-reason-configuration';
+import { numberChange, numberChangeLine } from './store/number-change.table';
+import { NUMBER_FILES, numberFilesRule } from './use-cases/number-files';
+import { numberActionRoutes } from './web/number-actions.routes';
+import { numberRoutes } from './web/number.routes';
 import { changeActionRoutes } from './web/change-actions.routes';
 import { changeRoutes } from './web/change.routes';
 import { inventoryRoutes } from './web/inventory.routes';
@@ -67,6 +71,8 @@ export const inventoryModule: ModuleManifest = {
     stocktakeScan,
     stockChange,
     stockChangeLine,
+    numberChange,
+    numberChangeLine,
   ],
   permissions: [
     { id: 'inventory.device.view', roles: everybody },
@@ -88,6 +94,10 @@ export const inventoryModule: ModuleManifest = {
     { id: 'inventory.change.view', roles: everybody },
     { id: 'inventory.change.status', roles: ['owner', 'manager', 'clerk', 'warehouse', 'technician'] },
     { id: 'inventory.change.reverse', roles: ['owner', 'manager', 'accountant'] },
+    { id: 'inventory.number.view', roles: everybody },
+    { id: 'inventory.number.change', roles: ['owner', 'manager', 'warehouse', 'technician'] },
+    { id: 'inventory.number.override', roles: ['owner', 'manager'] },
+    { id: 'inventory.number.reverse', roles: ['owner', 'manager'] },
   ],
   menu: [
     {
@@ -147,6 +157,14 @@ export const inventoryModule: ModuleManifest = {
       under: 'inventory',
     },
     {
+      key: 'numbers',
+      href: '/inventory/numbers',
+      icon: 'device-mobile',
+      permission: 'inventory.number.view',
+      order: 38,
+      under: 'inventory',
+    },
+    {
       key: 'openings',
       href: '/inventory/openings',
       icon: 'packages',
@@ -170,10 +188,13 @@ export const inventoryModule: ModuleManifest = {
     ...stocktakeCountRoutes,
     ...changeRoutes,
     ...changeActionRoutes,
+    ...numberRoutes,
+    ...numberActionRoutes,
   ],
   configuration: [changeReasonConfiguration],
   imports: [openingStockImporter],
   search: [{ permission: 'inventory.device.view', find: searchDevices }, transferSearch],
   alerts: [ageingAlert, ...transferAlerts],
   checks: [transferChecks],
+  attachments: { [NUMBER_FILES]: numberFilesRule },
 };

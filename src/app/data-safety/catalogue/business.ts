@@ -217,6 +217,22 @@ export const businessData: Record<string, CatalogueEntry> = {
     },
     rest: 'id changeId lineNo lineKey deviceId skuId batchKey bucket quantity valueFen scanKey addedAt addedBy',
   },
+  number_change: {
+    retention: 'books',
+    personal: {
+      createdByName: 'name plain',
+    },
+    rest: 'id number storeId businessDate reason note state devices lineCount postedAt reversalNumber createdAt createdBy version',
+  },
+  number_change_line: {
+    retention: 'books',
+    personal: {
+      oldValue: 'device plain',
+      newValue: 'device plain',
+      addedByName: 'name plain',
+    },
+    rest: 'id changeId lineNo lineKey deviceId oldKind newKind checkOverride addedAt addedBy',
+  },
   supplier: {
     retention: 'master',
     personal: {

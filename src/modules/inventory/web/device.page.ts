@@ -12,7 +12,9 @@ import {
   type Tone,
 } from '../../../platform/views';
 import { deviceStatus } from '../domain/device-status';
+import { mayChangeNumbers } from '../domain/number-change';
 import type { DevicePageData } from '../queries/device-page';
+import { numberFacts, numbersSay } from './device-numbers.page';
 
 export interface DevicePage {
   head: PageHead;
@@ -37,8 +39,9 @@ function saleDetail(event: LifeEvent | undefined): SaleDetail | null {
 }
 
 /** Why a document changed it, in the company's words. */
-function reasonOf(event: LifeEvent): string {
-  const reason = (event.detail as { reason?: unknown } | null)?.reason;
+function reasonOf({ t }: Pick<Ctx, 't'>, event: LifeEvent): string {
+  const { reason, numberReason } = (event.detail ?? {}) as { reason?: unknown; numberReason?: unknown };
+  if (typeof numberReason === 'string') return t(`inventory:number.reason.${numberReason}`);
   return typeof reason === 'string' ? reason : '';
 }
 
@@ -80,6 +83,8 @@ export function devicePage(ctx: Ctx, data: DevicePageData): DevicePage {
   const warrantyDays = device.makerWarrantyUntil
     ? daysBetween(ctx.today, device.makerWarrantyUntil as BusinessDate)
     : null;
+  const mayCorrect =
+    mayChangeNumbers(device.state) && device.storeId !== null && ctx.can('inventory.number.change', device.storeId);
   const place = [store?.name, location?.name].filter(Boolean).join(' ');
   const [yuan = '', decimals = ''] = moneyParts(f.moneyYuan(sale ? sale.amountFen : data.askFen));
   const cost = moneyParts(f.moneyYuan(device.costFen));
@@ -104,6 +109,17 @@ export function devicePage(ctx: Ctx, data: DevicePageData): DevicePage {
                 icon: 'arrows-exchange' as const,
                 label: t('inventory:menu.movements'),
                 href: `/inventory/movements?device=${device.id}`,
+                wideOnly: true,
+              },
+            ]
+          : []),
+        ...(mayCorrect && first
+          ? [
+              {
+                look: 'quiet' as const,
+                icon: 'refresh' as const,
+                label: t('inventory:number.correct'),
+                href: `/inventory/numbers/new?current=${encodeURIComponent(first.value)}`,
                 wideOnly: true,
               },
             ]
@@ -178,24 +194,7 @@ export function devicePage(ctx: Ctx, data: DevicePageData): DevicePage {
       ].slice(0, 5),
     },
     life: { entries: data.events.toReversed().map((event) => lifeEntry(ctx, data, event, seesCost)) },
-    numbers: {
-      facts: identifiers.map((identifier, index) => ({
-        label: t(
-          identifier.endedAt !== null
-            ? 'common:imei.old'
-            : identifier.kind === 'sn'
-              ? 'common:imei.serialNumber'
-              : index === 0
-                ? 'common:imei.imei1'
-                : 'common:imei.imei2',
-        ),
-        imei: identifier.value,
-        muted: identifier.endedAt !== null,
-        ...(identifier.endedAt === null
-          ? {}
-          : { sub: t('common:imei.until', { date: f.dateTime(identifier.endedAt) }) }),
-      })),
-    },
+    numbers: { facts: numberFacts(ctx, data) },
     place: {
       facts: [
         { label: t('inventory:device.sku'), value: sku.code, href: `/catalog/products/${sku.productId}` },
@@ -246,7 +245,7 @@ function lifeEntry(ctx: Ctx, data: DevicePageData, event: LifeEvent, seesCost: b
         ? t('inventory:event.reversed', { what: t(`inventory:event.${event.event}`) })
         : t(`inventory:event.${event.event}`),
     document: { href: documentHref(event.documentType, event.documentId), label: event.documentNumber },
-    say: [event.actorName, moved, reasonOf(event)].filter(Boolean).join(' · '),
+    say: [event.actorName, moved, reasonOf(ctx, event), numbersSay(ctx, event)].filter(Boolean).join(' · '),
     ...(amount === undefined ? {} : { amount }),
   };
 }
