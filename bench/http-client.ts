@@ -1,8 +1,7 @@
-import http from 'node:http';
+import { HttpConnection } from './http-connection';
 
 export interface Answer {
   status: number;
-  headers: http.IncomingHttpHeaders;
   body: string;
   /** As it came over the line. */
   bytes: number;
@@ -10,14 +9,16 @@ export interface Answer {
 
 /** One browser: its cookies, and a connection that stays open. Answers are not unpacked. */
 export class HttpClient {
-  private readonly agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  private readonly connection: HttpConnection;
   private readonly cookies = new Map<string, string>();
   private token = '';
 
   constructor(
     private readonly url: string,
     private readonly headers: Record<string, string> = {},
-  ) {}
+  ) {
+    this.connection = new HttpConnection(url);
+  }
 
   /** The same session over a connection of its own. */
   twin(headers: Record<string, string> = {}): HttpClient {
@@ -58,29 +59,19 @@ export class HttpClient {
   }
 
   close(): void {
-    this.agent.destroy();
+    this.connection.close();
   }
 
-  private send(method: string, path: string, body?: string, more: Record<string, string> = {}): Promise<Answer> {
-    const headers: Record<string, string | number> = { accept: 'text/html', ...this.headers, ...more };
+  private async send(method: string, path: string, body?: string, more: Record<string, string> = {}): Promise<Answer> {
+    const { host } = new URL(this.url);
+    const headers: Record<string, string | number> = { host, accept: 'text/html', ...this.headers, ...more };
     if (this.cookies.size > 0)
       headers['cookie'] = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     if (body !== undefined) headers['content-length'] = Buffer.byteLength(body);
-    return new Promise((resolve, reject) => {
-      const request = http.request(this.url + path, { method, headers, agent: this.agent }, (response) => {
-        const parts: Buffer[] = [];
-        response.on('data', (part: Buffer) => parts.push(part));
-        response.on('error', reject);
-        response.on('end', () => {
-          for (const cookie of response.headers['set-cookie'] ?? []) this.keep(cookie);
-          const content = Buffer.concat(parts);
-          const { statusCode: status = 0, headers: answered } = response;
-          resolve({ status, headers: answered, body: content.toString(), bytes: content.length });
-        });
-      });
-      request.on('error', reject);
-      request.end(body);
-    });
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    const answer = await this.connection.send([`${method} ${path} HTTP/1.1`, ...lines].join('\r\n'), body);
+    for (const [name, value] of answer.headers) if (name === 'set-cookie') this.keep(value);
+    return { status: answer.status, body: answer.content.toString(), bytes: answer.content.length };
   }
 
   private keep(cookie: string): void {

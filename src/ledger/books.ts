@@ -1,4 +1,4 @@
-import { type AnyTable, chunked, decodeRow, type Row, type Sql, sql, type Transaction } from '../platform/database';
+import { chunked, decodeRow, type Row, sql, type Transaction } from '../platform/database';
 import type { DevicePlace, StockKey } from './posting';
 import { device, openItem, stockBalance } from './tables';
 
@@ -47,7 +47,7 @@ export function placeOf(row: DeviceOnBooks): DevicePlace {
 export async function devicesFor(tx: Transaction, ids: readonly number[]): Promise<Map<number, DeviceOnBooks>> {
   const held = heldBy(tx).devices;
   const missing = ids.filter((id) => !held.has(id));
-  for (const row of await lockAndRead(tx, device, missing)) held.set(row.id, row);
+  for (const row of await tx.lockRows(device, missing)) held.set(row.id, row);
   return pick(held, ids);
 }
 
@@ -55,7 +55,7 @@ export async function devicesFor(tx: Transaction, ids: readonly number[]): Promi
 export async function openItemsFor(tx: Transaction, ids: readonly number[]): Promise<Map<number, OpenItemOnBooks>> {
   const held = heldBy(tx).openItems;
   const missing = ids.filter((id) => !held.has(id));
-  for (const row of await lockAndRead(tx, openItem, missing)) held.set(row.id, row);
+  for (const row of await tx.lockRows(openItem, missing)) held.set(row.id, row);
   return pick(held, ids);
 }
 
@@ -97,7 +97,7 @@ export async function lockBalances(tx: Transaction, keys: readonly StockKey[]): 
 
   async function take(): Promise<boolean> {
     const ids = [...missing.keys()].map((text) => known.get(text)).filter((id) => id !== undefined);
-    const rows = await lockAndRead(tx, stockBalance, ids);
+    const rows = await tx.lockRows(stockBalance, ids);
     for (const row of rows) {
       held.set(balanceKeyText(row), row);
       missing.delete(balanceKeyText(row));
@@ -133,21 +133,6 @@ async function learnBalanceIds(tx: Transaction, known: Map<string, number>, keys
     }
   }
 }
-
-/** SELECT … FOR UPDATE by primary key in ascending order; SQLite has one writer and locks nothing. */
-async function lockAndRead<T extends AnyTable>(tx: Transaction, table: T, ids: readonly number[]): Promise<Row<T>[]> {
-  const rows: Row<T>[] = [];
-  const sorted = [...new Set(ids)].sort((a, b) => a - b);
-  const name = sql.identifier(table.name);
-  for (const chunk of chunked(sorted)) {
-    const query = sql`SELECT * FROM ${name}${lockHint} WHERE id IN (${sql.list(chunk)}) ORDER BY id${lockSuffix}`;
-    for (const raw of await tx.all<Record<string, unknown>>(query)) rows.push(decodeRow(table, raw));
-  }
-  return rows;
-}
-
-const lockHint: Sql = sql.perDialect((dialect) => (dialect === 'mssql' ? ' WITH (UPDLOCK, ROWLOCK)' : ''));
-const lockSuffix: Sql = sql.perDialect((dialect) => (dialect === 'mysql' || dialect === 'oracle' ? ' FOR UPDATE' : ''));
 
 function pick<V>(all: Map<number, V>, ids: readonly number[]): Map<number, V> {
   const found = new Map<number, V>();

@@ -42,8 +42,6 @@ export const assignmentColumns: Sql = sql`u.name AS name, u.staff_id AS staff_id
 export const assignmentsAt = (now: number): Sql =>
   sql`LEFT JOIN user_role ur ON ur.user_id = u.id AND ${inForce(now)} LEFT JOIN role r ON r.id = ur.role_id`;
 
-export const assignmentOrder: Sql = sql`r.id, ur.store_id`;
-
 /** The actor, read fresh: one query, and one more after a role was changed. Null for users who may not work. */
 export async function loadActor(
   read: Reader,
@@ -53,18 +51,19 @@ export async function loadActor(
 ): Promise<LoadedActor | null> {
   const rows = await read.all<AssignmentRow>(
     sql`SELECT ${assignmentColumns} FROM user_account u ${assignmentsAt(now)}
-        WHERE u.id = ${userId} ORDER BY ${assignmentOrder}`,
+        WHERE u.id = ${userId}`,
   );
   return actorOf(read, userId, rows, origin);
 }
 
-/** The same of rows that were just read, in their order. */
+/** The same of rows that were just read; put in order here, which the database would do in a table of its own. */
 export async function actorOf(
   read: Reader,
   userId: number,
-  rows: readonly AssignmentRow[],
+  found: readonly AssignmentRow[],
   origin?: RequestOrigin,
 ): Promise<LoadedActor | null> {
+  const rows = found.toSorted((a, b) => Number(a.roleId) - Number(b.roleId) || Number(a.storeId) - Number(b.storeId));
   const user = rows[0];
   if (!user || Number(user.active) !== 1) return null;
   const assignments: Assignment[] = [];

@@ -3,7 +3,7 @@ import { type Session, type SessionData, Store } from 'express-session';
 import { decodeRow, type Row, sql } from '../database';
 import { systemActor } from '../permissions';
 import type { Services } from '../services';
-import { type AssignmentRow, assignmentColumns, assignmentOrder, assignmentsAt } from './load-actor';
+import { type AssignmentRow, assignmentColumns, assignmentsAt } from './load-actor';
 import { sidHashOf } from './sessions';
 import { type SignInRules, signInRules } from './sign-in-rules';
 import { session } from './tables';
@@ -71,7 +71,7 @@ export class DatabaseSessionStore extends Store {
     const rows = await this.services.database.read.all<AssignmentRow & Record<string, unknown>>(
       sql`SELECT s.*, ${assignmentColumns}
           FROM session s LEFT JOIN user_account u ON u.id = s.user_id ${assignmentsAt(now)}
-          WHERE s.sid_hash = ${sidHashOf(sid)} ORDER BY ${assignmentOrder}`,
+          WHERE s.sid_hash = ${sidHashOf(sid)}`,
     );
     const row = rows[0] && decodeRow(session, rows[0]);
     if (!row || row.expiresAt <= now) return null;

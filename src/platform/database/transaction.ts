@@ -49,6 +49,8 @@ export interface Transaction extends Reader {
   together<T extends readonly unknown[]>(works: { [K in keyof T]: () => Promise<T[K]> }): Promise<T>;
   /** Locks rows by primary key in ascending order until the end of the transaction. */
   lock(table: AnyTable, ids: readonly number[]): Promise<void>;
+  /** The same, and reads them: those that are there, in ascending order. */
+  lockRows<T extends AnyTable>(table: T, ids: readonly number[]): Promise<Row<T>[]>;
   /** The first of `count` new ids that follow each other. */
   takeIds(table: AnyTable, count?: number): number;
   /** Said at the start of long work that will take so many: running out later would begin the whole work again. */
@@ -203,11 +205,15 @@ export class RunnerTransaction extends RunnerReader implements Transaction {
 
   async lock(table: AnyTable, ids: readonly number[]): Promise<void> {
     if (this.dialect === 'sqlite' || ids.length === 0) return;
-    const sorted = [...new Set(ids)].sort((a, b) => a - b);
-    for (const chunk of chunked(sorted))
-      await this.all(
-        sql`SELECT id FROM ${sql.identifier(table.name)}${lockHint} WHERE id IN (${sql.list(chunk)}) ORDER BY id${lockSuffix}`,
-      );
+    for (const chunk of chunked(ascending(ids))) await this.all(locking(sql`id`, table, chunk));
+  }
+
+  async lockRows<T extends AnyTable>(table: T, ids: readonly number[]): Promise<Row<T>[]> {
+    const rows: Row<T>[] = [];
+    for (const chunk of chunked(ascending(ids)))
+      for (const raw of await this.all<Record<string, unknown>>(locking(sql`*`, table, chunk)))
+        rows.push(decodeRow(table, raw));
+    return rows;
   }
 
   takeIds(table: AnyTable, count = 1): number {
@@ -218,6 +224,11 @@ export class RunnerTransaction extends RunnerReader implements Transaction {
     this.ids.need(table.name, count);
   }
 }
+
+const ascending = (ids: readonly number[]): number[] => [...new Set(ids)].sort((a, b) => a - b);
+
+const locking = (columns: Sql, table: AnyTable, ids: readonly number[]): Sql =>
+  sql`SELECT ${columns} FROM ${sql.identifier(table.name)}${lockHint} WHERE id IN (${sql.list(ids)}) ORDER BY id${lockSuffix}`;
 
 const lockHint: Sql = sql.perDialect((dialect) => (dialect === 'mssql' ? ' WITH (UPDLOCK, ROWLOCK)' : ''));
 const lockSuffix: Sql = sql.perDialect((dialect) => (dialect === 'mysql' || dialect === 'oracle' ? ' FOR UPDATE' : ''));

@@ -45,8 +45,7 @@ export async function pricesOf(
           AND (l.store_id IS NULL OR l.store_id = ${storeId}) AND (l.channel_id IS NULL OR l.channel_id = ${channelId})
           AND (l.level_id IS NULL OR l.level_id = ${levelId})
           AND (l.from_on IS NULL OR l.from_on <= ${on}) AND (l.until_on IS NULL OR l.until_on >= ${on})
-          AND i.from_at <= ${at} AND (i.until_at IS NULL OR i.until_at > ${at})
-        ORDER BY i.sku_id, i.id`,
+          AND i.from_at <= ${at} AND (i.until_at IS NULL OR i.until_at > ${at})`,
     );
     const offers = new Map<number, Offer[]>();
     for (const row of rows) offers.set(row.skuId, [...(offers.get(row.skuId) ?? []), row]);

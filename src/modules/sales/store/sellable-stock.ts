@@ -93,19 +93,37 @@ export async function shelvesOf(
   { store, location }: { store: { id: number }; location: { id: number } },
   skuIds: readonly number[],
 ): Promise<ShelfPlace[]> {
-  const places: ShelfPlace[] = [];
+  const places: (ShelfPlace & Lot)[] = [];
   for (const chunk of chunked([...new Set(skuIds)]))
     places.push(
-      ...(await unit.all<ShelfPlace>(
-        sql`SELECT b.location_id, b.sku_id, b.batch_key FROM stock_balance b LEFT JOIN batch bt ON bt.id = b.batch_key
+      ...(await unit.all<ShelfPlace & Lot>(
+        sql`SELECT b.location_id, b.sku_id, b.batch_key, bt.expires_on, bt.received_on
+          FROM stock_balance b LEFT JOIN batch bt ON bt.id = b.batch_key
           WHERE b.store_id = ${store.id} AND b.bucket = 'sellable' AND b.sku_id IN (${sql.list(chunk)}) AND b.quantity > 0
-            AND ${notExpired(unit.today)}
-          ORDER BY COALESCE(bt.expires_on, '9999-12-31'), bt.received_on, b.batch_key,
-            CASE WHEN b.location_id = ${location.id} THEN 0 ELSE 1 END, b.location_id`,
+            AND ${notExpired(unit.today)}`,
       )),
     );
-  return places;
+  // Put in order here: the database would do it in a table of its own, for each sale.
+  const elsewhere = ({ locationId }: ShelfPlace): number => (locationId === location.id ? 0 : 1);
+  return places.sort(
+    (a, b) =>
+      compareTexts(a.expiresOn ?? NEVER, b.expiresOn ?? NEVER) ||
+      compareTexts(a.receivedOn ?? '', b.receivedOn ?? '') ||
+      a.batchKey - b.batchKey ||
+      elsewhere(a) - elsewhere(b) ||
+      a.locationId - b.locationId,
+  );
 }
+
+/** Of a batch; goods without one have neither. */
+interface Lot {
+  expiresOn: string | null;
+  receivedOn: string | null;
+}
+
+const NEVER = '9999-12-31';
+
+const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Locks these balances, by SKU. Pieces that are taken are taken in the order of the places. */
 export async function lockShelves(

@@ -115,6 +115,6 @@ const noShift = (name: string): DomainError => new DomainError('sales:error.no_s
  */
 export async function lockShift(unit: Unit, { name, shift: open }: Till): Promise<void> {
   if (open === null || unit.dialect === 'sqlite') return;
-  const [, row] = await unit.together([() => unit.lock(shift, [open.id]), () => unit.get(shift, open.id)]);
+  const [row] = await unit.lockRows(shift, [open.id]);
   if (row?.state !== 'open') throw noShift(name);
 }
