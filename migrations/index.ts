@@ -41,6 +41,7 @@ import stockChanges from './0039-stock-changes';
 import purchaseReturns from './0040-purchase-returns';
 import supplierPrices from './0041-supplier-prices';
 import replenishment from './0042-replenishment';
+import payments from './0045-payments';
 import numberCorrections from './0055-number-corrections';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
@@ -87,5 +88,6 @@ export const migrations: readonly Migration[] = [
   purchaseReturns,
   supplierPrices,
   replenishment,
+  payments,
   numberCorrections,
 ];

@@ -10,6 +10,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/purchasing/wishes', 'requisitions'],
   ['/purchasing/returns', 'purchase-returns'],
   ['/purchasing/replenishment', 'replenishment'],
+  ['/finance', 'payments'],
   ['/imports', 'imports'],
   ['/catalog', 'catalog'],
   ['/pricing', 'catalog'],

@@ -10,6 +10,8 @@ export const ACCOUNT_ROLES = [
   'receivable',
   /** Instalment providers, subsidy payers, suppliers' price protection. */
   'other_receivable',
+  /** Paid to a supplier before anything is owed for it (预付账款). */
+  'prepayment',
   'inventory',
   'stock_difference',
   'payable',
@@ -48,4 +50,5 @@ export const BOOK_OF_ROLE: Partial<Record<AccountRole, AccountBook>> = {
   deposit: 'payable',
   receivable: 'receivable',
   other_receivable: 'receivable',
+  prepayment: 'receivable',
 };

@@ -307,6 +307,22 @@ export const businessData: Record<string, CatalogueEntry> = {
     },
     rest: 'id returnId lineId seq deviceId mainNumber foreignPiece addedAt',
   },
+  payment: {
+    retention: 'books',
+    personal: {
+      note: 'note plain',
+      createdByName: 'name plain',
+      approvedByName: 'name plain',
+      postedByName: 'name plain',
+      reversalReason: 'note plain',
+    },
+    rest: 'id number supplierId storeId account businessDate state amountFen payableFen creditFen reference lineCount createdAt createdBy submittedBy approvedAt approvedBy postedAt reversedAt reversalNumber version',
+  },
+  payment_line: {
+    retention: 'books',
+    personal: {},
+    rest: 'id paymentId openItemId amountFen',
+  },
   purchase_order: {
     retention: 'books',
     personal: {

@@ -1,0 +1,44 @@
+import type { ModuleManifest } from '../../platform/modules';
+import { financeParameters } from './queries/parameters';
+import { EDIT_PAYMENTS, VIEW_PAYMENTS } from './queries/scope';
+import { payment, paymentLine } from './store/payment.table';
+import { APPROVE_PAYMENTS } from './use-cases/decide-payment';
+import { POST_PAYMENTS, REVERSE_PAYMENTS } from './use-cases/post-payment';
+import { paymentApprovalAlerts, paymentSearch } from './web/find-payments';
+import { paymentActionRoutes } from './web/payment-actions.routes';
+import { paymentListRoutes } from './web/payment-list.routes';
+import { paymentRoutes } from './web/payment.routes';
+
+export const financeModule: ModuleManifest = {
+  name: 'finance',
+  needs: ['organization'],
+  tables: [payment, paymentLine],
+  permissions: [
+    // What is owed for goods is what they cost: the right to see cost is needed as well.
+    { id: VIEW_PAYMENTS, roles: ['owner', 'accountant', 'auditor'] },
+    { id: EDIT_PAYMENTS, roles: ['owner', 'accountant'] },
+    { id: APPROVE_PAYMENTS, roles: ['owner'] },
+    { id: POST_PAYMENTS, roles: ['owner', 'accountant'] },
+    { id: REVERSE_PAYMENTS, roles: ['owner'] },
+  ],
+  menu: [
+    { key: 'finance', href: '/finance/payments', icon: 'cash', permission: VIEW_PAYMENTS, order: 40 },
+    {
+      key: 'payments',
+      href: '/finance/payments',
+      icon: 'cash',
+      permission: VIEW_PAYMENTS,
+      order: 41,
+      under: 'finance',
+    },
+  ],
+  routes: [
+    // The list's own addresses (….xlsx, …/new) stand before …/:id.
+    ...paymentListRoutes,
+    ...paymentRoutes,
+    ...paymentActionRoutes,
+  ],
+  parameters: financeParameters,
+  search: [paymentSearch],
+  alerts: [paymentApprovalAlerts],
+};

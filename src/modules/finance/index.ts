@@ -1,0 +1,3 @@
+export { payment } from './store/payment.table';
+export { createPayment, type CreatePayment } from './use-cases/save-payment';
+export { postPayment } from './use-cases/post-payment';
