@@ -1,6 +1,16 @@
 import { replenishmentLine } from '../src/modules/purchasing/store/replenishment.table';
 import { proposals, startReplenishment } from '../src/modules/purchasing/use-cases/compute-replenishment';
 import { matrixTotals, STOCK_MATRIX, stockMatrix } from '../src/modules/reporting/queries/stock-matrix';
+import {
+  analysedGoods,
+  analysisRun,
+  classFields,
+  CLASS_LIST,
+  TURNOVER_LIST,
+  turnoverSums,
+} from '../src/modules/reporting/queries/analysis-list';
+import { IDLE_LIST, idleGoods, idleTotals } from '../src/modules/reporting/queries/idle-list';
+import { startAnalysis } from '../src/modules/reporting/use-cases/analyse-stock';
 import { addDays, fromInstant } from '../src/kernel';
 import { sql } from '../src/platform/database';
 import { readListQuery } from '../src/platform/lists';
@@ -17,9 +27,11 @@ const SIZES = {
   small: { stores: 50, goods: 2000, lines: 1_000_000, rounds: 3 },
   full: { stores: 50, goods: 2000, lines: 1_000_000, rounds: 5 },
 };
+const ANALYSE_MS = 60_000;
 const COMPUTE_MS = 20_000;
 const PAGE_MS = 100;
 const actor = systemActor('bench');
+const noFilter = { scope: 'all', storeId: null, text: '', brandId: null, categoryIds: null, on: null } as const;
 
 /** What 50 stores need of 2,000 products from 1,000,000 lines sold in eight weeks, and a page of their stock side by side. */
 export const replenishmentBench: Bench = {
@@ -52,14 +64,28 @@ async function run(context: BenchContext): Promise<Figure[]> {
         target: below(median(samples), targetMs, 'ms'),
       });
     };
-    const [computed, whole, first, totals, ceiling]: number[][] = [[], [], [], [], []];
+    const [computed, whole, first, totals, ceiling, turnover, byStore, classes, idle]: number[][] = [
+      [],
+      [],
+      [],
+      [],
+      [],
+      [],
+      [],
+      [],
+      [],
+    ];
+    const analysed = await timed(async () => (await startAnalysis({ ...services, uow }, actor)).over);
+    const analysis = {
+      ...noFilter,
+      run: await analysisRun(database.read),
+      weeks: 13,
+      storeKey: 0,
+      abc: null,
+      xyz: null,
+    };
     const filter = {
-      scope: 'all',
-      storeId: null,
-      text: '',
-      brandId: null,
-      categoryIds: null,
-      on: null,
+      ...noFilter,
       measure: 'on_hand',
       allGoods: false,
     } as const;
@@ -69,6 +95,26 @@ async function run(context: BenchContext): Promise<Figure[]> {
       const query = readListQuery(STOCK_MATRIX, {});
       first?.push(await timed(() => stockMatrix(database.read, query, filter)));
       totals?.push(await timed(() => matrixTotals(database.read, filter)));
+      turnover?.push(
+        await timed(async () => {
+          await analysedGoods(database.read, readListQuery(TURNOVER_LIST, {}), analysis);
+          await turnoverSums(database.read, analysis, 'all');
+        }),
+      );
+      byStore?.push(await timed(() => turnoverSums(database.read, analysis, 'store')));
+      classes?.push(
+        await timed(async () => {
+          await analysedGoods(database.read, readListQuery(CLASS_LIST, {}), analysis);
+          await classFields(database.read, analysis);
+        }),
+      );
+      idle?.push(
+        await timed(async () => {
+          const standing = { ...noFilter, runId: analysis.run?.id ?? 0, days: 30, action: null };
+          await idleGoods(database.read, readListQuery(IDLE_LIST, {}), standing);
+          await idleTotals(database.read, standing);
+        }),
+      );
       // As far as one can come down: every sold line read and added up once.
       ceiling?.push(await timed(() => database.read.one(sql`SELECT SUM(quantity) AS n FROM stock_entry`)));
     }
@@ -77,6 +123,11 @@ async function run(context: BenchContext): Promise<Figure[]> {
     figure(`the same with ${written.length.toLocaleString('en')} proposals written`, whole ?? [], COMPUTE_MS);
     figure('stock by store, first page', first ?? [], PAGE_MS);
     figure('stock by store, totals below it', totals ?? [], PAGE_MS);
+    figure('turnover and classes computed', [analysed], ANALYSE_MS);
+    figure('turnover by product, first page', turnover ?? [], PAGE_MS);
+    figure('turnover by store', byStore ?? [], PAGE_MS);
+    figure('classes, first page', classes ?? [], PAGE_MS);
+    figure('dead stock, first page', idle ?? [], PAGE_MS);
     const one = figures[0];
     if (one) {
       one.ceiling = { name: 'one sum over all entries', value: median(ceiling ?? []) };

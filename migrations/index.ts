@@ -42,6 +42,7 @@ import purchaseReturns from './0040-purchase-returns';
 import supplierPrices from './0041-supplier-prices';
 import replenishment from './0042-replenishment';
 import payments from './0045-payments';
+import stockAnalysis from './0053-stock-analysis';
 import numberCorrections from './0055-number-corrections';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
@@ -89,5 +90,6 @@ export const migrations: readonly Migration[] = [
   supplierPrices,
   replenishment,
   payments,
+  stockAnalysis,
   numberCorrections,
 ];

@@ -1,15 +1,23 @@
 import type { ModuleManifest } from '../../platform/modules';
 import { DASHBOARD_PERMISSION } from './queries/dashboard-model';
 import { COST_PERMISSION } from '../../platform/permissions';
+import { analysisJob } from './jobs/analyse-stock';
+import { reportingParameters } from './queries/parameters';
+import { idleStock, stockAnalysis } from './store/analysis.table';
+import { ANALYSE } from './use-cases/analyse-stock';
+import { analysisRoutes } from './web/analysis.routes';
+import { VIEW_ANALYSIS } from './web/analysis-parts';
 import { reportingRoutes } from './web/reporting.routes';
 import { stockViewRoutes } from './web/stock-views.routes';
 
 export const reportingModule: ModuleManifest = {
   name: 'reporting',
   needs: ['organization', 'catalog', 'inventory', 'sales'],
-  tables: [],
+  tables: [stockAnalysis, idleStock],
   permissions: [
     { id: DASHBOARD_PERMISSION, roles: ['owner', 'manager', 'cashier', 'clerk', 'buyer', 'accountant', 'auditor'] },
+    { id: VIEW_ANALYSIS, roles: ['owner', 'manager', 'buyer', 'accountant', 'auditor'] },
+    { id: ANALYSE, roles: ['owner', 'buyer'] },
   ],
   menu: [
     {
@@ -51,6 +59,40 @@ export const reportingModule: ModuleManifest = {
       order: 63,
       under: 'reports',
     },
+    {
+      key: 'turnover',
+      href: '/reporting/turnover',
+      icon: 'refresh',
+      permission: COST_PERMISSION,
+      order: 65,
+      under: 'reports',
+    },
+    {
+      key: 'classes',
+      href: '/reporting/classes',
+      icon: 'category',
+      permission: VIEW_ANALYSIS,
+      order: 66,
+      under: 'reports',
+    },
+    {
+      key: 'deadStock',
+      href: '/reporting/dead-stock',
+      icon: 'player-pause',
+      permission: VIEW_ANALYSIS,
+      order: 67,
+      under: 'reports',
+    },
+    {
+      key: 'deviceProfit',
+      href: '/reporting/device-profit',
+      icon: 'device-mobile',
+      permission: COST_PERMISSION,
+      order: 68,
+      under: 'reports',
+    },
   ],
-  routes: [...reportingRoutes, ...stockViewRoutes],
+  routes: [...reportingRoutes, ...stockViewRoutes, ...analysisRoutes],
+  jobs: [analysisJob],
+  parameters: reportingParameters,
 };

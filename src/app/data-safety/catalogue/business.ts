@@ -379,6 +379,16 @@ export const businessData: Record<string, CatalogueEntry> = {
     personal: {},
     rest: 'id runId kind storeId skuId fromStoreId supplierId quantity coverTenths figures state documentId documentNumber',
   },
+  stock_analysis: {
+    retention: 'master',
+    personal: {},
+    rest: 'id runId weeks storeKey skuId sold netFen costFen openingFen closingFen averageFen quantity turnDays abc xyz variationBp',
+  },
+  idle_stock: {
+    retention: 'master',
+    personal: {},
+    rest: 'id runId storeId skuId quantity valueFen heldSince lastSoldOn idleDays action toStoreId',
+  },
   register: {
     retention: 'master',
     personal: {},
