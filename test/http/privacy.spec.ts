@@ -78,8 +78,15 @@ describe('the data of a person', function () {
     const refused = await app.post(`${path}/erasure`, { typedCode: code, sure: '1', reason: 'request' });
     expect([refused.status, refused.text.includes('没有了结')]).to.deep.equal([422, true]);
     await app.uow.run(app.actor, (unit) => unit.execute(sql`UPDATE device SET maker_warranty_until = ${'2020-01-01'}`));
-    expect((await app.post(`${path}/erasure`, { typedCode: 'KH1', sure: '1' })).text).to.include('编号不对');
-    expect((await app.post(`${path}/erasure`, { typedCode: code })).status).to.equal(422);
+    const wrong = await app.post(`${path}/erasure`, { typedCode: 'KH1', sure: '1' });
+    expect(wrong.text)
+      .to.match(/name="typedCode"[^>]*aria-invalid="true"/)
+      .and.include('编号不对');
+    const unsure = await app.post(`${path}/erasure`, { typedCode: code });
+    expect(unsure.status).to.equal(422);
+    expect(unsure.text)
+      .to.match(/name="sure"[^>]*aria-invalid="true"/)
+      .and.include(`value="${code}"`);
     expect((await app.database.read.get(customer, id))?.erasedAt).to.equal(null);
   });
 

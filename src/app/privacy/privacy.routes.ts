@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
-import { isDomainError, notFound } from '../../kernel';
-import { type Ctx, fields, file, page, redirect, type Reply, type Route } from '../../platform/http';
+import { notFound } from '../../kernel';
+import { type Ctx, file, type FormState, page, redirect, type Reply, type Route, submit } from '../../platform/http';
 import { customer, openName } from '../../modules/crm';
 import type { Message } from '../../platform/views';
 import { copyFile } from './copy-file';
-import { collectPerson, ERASE_REASONS, erasePerson, openWith, PRIVACY } from './person';
+import { emptyErasure, eraseFields, erasure } from './erase-form';
+import { collectPerson, erasePerson, openWith, PRIVACY } from './person';
 
 const PATH = '/privacy/customers';
 const access = { permission: PRIVACY };
-
-const erasure = z.object({
-  reason: z.enum(ERASE_REASONS).catch('request'),
-  typedCode: fields.text,
-  sure: fields.checkbox,
-  operationKey: fields.operationKey,
-});
 
 /** A customer's rights over their data: a copy, and erasing. */
 export const privacyRoutes: readonly Route[] = [
@@ -31,28 +24,19 @@ async function copy(ctx: Ctx): Promise<Reply> {
   return file(`${found.code}-${ctx.today}.zip`, 'application/zip', body);
 }
 
-async function erase(ctx: Ctx): Promise<Reply> {
-  const { reason, typedCode, sure, operationKey } = erasure.parse(ctx.body);
-  const typed = { reason, typedCode };
-  if (!sure) return show(ctx, { ...typed, message: ctx.t('privacy:error.sure') }, 422);
-  try {
-    await erasePerson(ctx.services, ctx.actor, { customerId: ctx.id(), reason, typedCode }, { operationKey });
-    return redirect(`/crm/customers/${ctx.id()}`, { kind: 'ok', text: ctx.t('privacy:erased') });
-  } catch (error) {
-    if (!isDomainError(error) || error.status !== 422) throw error;
-    const [problem] = error.fields;
-    const message = problem ? ctx.t(problem.code, problem.details ?? {}) : ctx.t(error.code, error.details);
-    return show(ctx, { ...typed, message }, 422);
-  }
+function erase(ctx: Ctx): Promise<Reply> {
+  return submit(
+    ctx,
+    erasure,
+    async ({ reason, typedCode, operationKey }) => {
+      await erasePerson(ctx.services, ctx.actor, { customerId: ctx.id(), reason, typedCode }, { operationKey });
+      return redirect(`/crm/customers/${ctx.id()}`, { kind: 'ok', text: ctx.t('privacy:erased') });
+    },
+    (form, status) => show(ctx, form, status),
+  );
 }
 
-interface Typed {
-  reason: string;
-  typedCode: string;
-  message: string;
-}
-
-async function show(ctx: Ctx, typed?: Typed, status = 200): Promise<Reply> {
+async function show(ctx: Ctx, form: FormState = emptyErasure(), status = 200): Promise<Reply> {
   const { t, f } = ctx;
   const row = await ctx.read.get(customer, ctx.id());
   if (!row) throw notFound('crm.customer', ctx.id());
@@ -66,7 +50,7 @@ async function show(ctx: Ctx, typed?: Typed, status = 200): Promise<Reply> {
   );
   const title = t('privacy:title', { name: openName(ctx.services.keys, row).name ?? row.code });
   const messages: Message[] = [
-    ...(typed ? [{ tone: 'bad' as const, title: typed.message }] : []),
+    ...(form.message ? [{ tone: 'bad' as const, title: form.message }] : []),
     ...(row.erasedAt === null
       ? []
       : [{ tone: 'way' as const, title: t('privacy:erasedAt', { at: f.dateTime(row.erasedAt) }) }]),
@@ -103,25 +87,7 @@ async function show(ctx: Ctx, typed?: Typed, status = 200): Promise<Reply> {
             action: `${PATH}/${row.id}/erasure`,
             operationKey: randomUUID(),
             effects: ['gone', 'stays', 'log', 'backups'].map((key) => t(`privacy:effect.${key}`)),
-            fields: [
-              {
-                name: 'reason',
-                label: t('privacy:reason.label'),
-                type: 'select' as const,
-                choose: false as const,
-                value: typed?.reason ?? 'request',
-                options: ERASE_REASONS.map((value) => ({ value, label: t(`privacy:reason.${value}`) })),
-              },
-              {
-                name: 'typedCode',
-                label: t('privacy:typeCode', { code: row.code }),
-                value: typed?.typedCode ?? '',
-                required: true,
-                autocomplete: 'off',
-                maxlength: 24,
-              },
-              { name: 'sure', label: t('privacy:sure'), type: 'checkbox' as const, wide: true, required: true },
-            ],
+            fields: eraseFields(t, form, t('privacy:typeCode', { code: row.code })),
           },
   };
   return page('privacy/person', title, model, { status });

@@ -1,22 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
-import { isDomainError } from '../../kernel';
-import { type Ctx, fields, file, page, redirect, type Reply, type Route } from '../../platform/http';
+import { type Ctx, file, type FormState, page, redirect, type Reply, type Route, submit } from '../../platform/http';
 import type { Message } from '../../platform/views';
 import { copyFile } from './copy-file';
-import { ERASE_REASONS } from './person';
+import { emptyErasure, eraseFields, erasure } from './erase-form';
 import { collectStaff, eraseStaff, isErased, mustGetStaff, openWithStaff, STAFF_PRIVACY } from './staff';
 
 const PATH = '/privacy/staff';
 const STAFF_PAGE = '/organization/staff';
 const access = { permission: STAFF_PRIVACY };
-
-const erasure = z.object({
-  reason: z.enum(ERASE_REASONS).catch('request'),
-  typedCode: fields.text,
-  sure: fields.checkbox,
-  operationKey: fields.operationKey,
-});
 
 /** A copy of what is kept about a member of staff, and erasing one who left. */
 export const staffPrivacyRoutes: readonly Route[] = [
@@ -32,33 +23,26 @@ async function copy(ctx: Ctx): Promise<Reply> {
   return file(`${found.code}-${ctx.today}.zip`, 'application/zip', body);
 }
 
-async function erase(ctx: Ctx): Promise<Reply> {
-  const { reason, typedCode, sure, operationKey } = erasure.parse(ctx.body);
-  const typed = { reason, typedCode };
-  if (!sure) return show(ctx, { ...typed, message: ctx.t('privacy:error.sure') }, 422);
-  try {
-    await eraseStaff(ctx.services, ctx.actor, { staffId: ctx.id(), reason, typedCode }, { operationKey });
-    return redirect(`${STAFF_PAGE}/${ctx.id()}`, { kind: 'ok', text: ctx.t('privacy:staff.erased') });
-  } catch (error) {
-    if (!isDomainError(error) || error.status !== 422) throw error;
-    const [problem] = error.fields;
-    const message = problem ? ctx.t(problem.code, problem.details ?? {}) : ctx.t(error.code, error.details);
-    return show(ctx, { ...typed, message }, 422);
-  }
+function erase(ctx: Ctx): Promise<Reply> {
+  return submit(
+    ctx,
+    erasure,
+    async ({ reason, typedCode, operationKey }) => {
+      await eraseStaff(ctx.services, ctx.actor, { staffId: ctx.id(), reason, typedCode }, { operationKey });
+      return redirect(`${STAFF_PAGE}/${ctx.id()}`, { kind: 'ok', text: ctx.t('privacy:staff.erased') });
+    },
+    (form, status) => show(ctx, form, status),
+  );
 }
 
-async function show(
-  ctx: Ctx,
-  typed?: { reason: string; typedCode: string; message: string },
-  status = 200,
-): Promise<Reply> {
+async function show(ctx: Ctx, form: FormState = emptyErasure(), status = 200): Promise<Reply> {
   const { t } = ctx;
   const row = await mustGetStaff(ctx.read, ctx.id());
   const { code } = row;
   const gone = isErased(row);
   const open = gone ? [] : await openWithStaff(ctx.read, ctx.actor, row.id, ctx.now);
   const messages: Message[] = [
-    ...(typed ? [{ tone: 'bad' as const, title: typed.message }] : []),
+    ...(form.message ? [{ tone: 'bad' as const, title: form.message }] : []),
     ...(gone ? [{ tone: 'way' as const, title: t('privacy:staff.already') }] : []),
     ...(open.length > 0
       ? [
@@ -101,25 +85,7 @@ async function show(
             action: `${PATH}/${row.id}/erasure`,
             operationKey: randomUUID(),
             effects: ['account', 'gone', 'stays', 'log'].map((key) => t(`privacy:staff.effect.${key}`, { code })),
-            fields: [
-              {
-                name: 'reason',
-                label: t('privacy:reason.label'),
-                type: 'select' as const,
-                choose: false as const,
-                value: typed?.reason ?? 'request',
-                options: ERASE_REASONS.map((value) => ({ value, label: t(`privacy:reason.${value}`) })),
-              },
-              {
-                name: 'typedCode',
-                label: t('privacy:staff.typeCode', { code }),
-                value: typed?.typedCode ?? '',
-                required: true,
-                autocomplete: 'off',
-                maxlength: 24,
-              },
-              { name: 'sure', label: t('privacy:sure'), type: 'checkbox' as const, wide: true, required: true },
-            ],
+            fields: eraseFields(t, form, t('privacy:staff.typeCode', { code })),
           },
   };
   return page('privacy/person', title, model, { status });
