@@ -44,6 +44,7 @@ import replenishment from './0042-replenishment';
 import payments from './0045-payments';
 import stockAnalysis from './0053-stock-analysis';
 import numberCorrections from './0055-number-corrections';
+import packingLists from './0056-packing-lists';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -92,4 +93,5 @@ export const migrations: readonly Migration[] = [
   payments,
   stockAnalysis,
   numberCorrections,
+  packingLists,
 ];

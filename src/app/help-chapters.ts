@@ -3,6 +3,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/sales/sales', 'returns'],
   ['/sales', 'till'],
   ['/purchasing', 'receiving'],
+  ['/purchasing/receipts/*/packing', 'packing-lists'],
   ['/purchasing/orders', 'ordering'],
   ['/purchasing/on-order', 'ordering'],
   ['/purchasing/scorecard', 'ordering'],
@@ -58,9 +59,16 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
 export function helpHref(path: string): string {
   let best: readonly [string, string] | undefined;
   for (const entry of CHAPTERS)
-    if ((path === entry[0] || path.startsWith(`${entry[0]}/`)) && entry[0].length > (best?.[0].length ?? 0))
-      best = entry;
+    if (beginsWith(path, entry[0]) && entry[0].length > (best?.[0].length ?? 0)) best = entry;
   return best ? `/help/${best[1]}` : '/help';
+}
+
+/** Segment by segment; `*` stands for an id. */
+function beginsWith(path: string, prefix: string): boolean {
+  const segments = path.split('/');
+  return prefix
+    .split('/')
+    .every((segment, index) => (segment === '*' ? segments[index] !== undefined : segment === segments[index]));
 }
 
 export const helpChapters = (): string[] => [...new Set(CHAPTERS.map(([, chapter]) => chapter))];

@@ -7,6 +7,7 @@ import { purchaseOrder, purchaseOrderApproval, purchaseOrderLine } from './store
 import { requisition, requisitionLine, requisitionOrder } from './store/requisition.table';
 import { receipt, receiptClearing, receiptDevice, receiptLine, receiptScan } from './store/receipt.table';
 import { purchaseReturn, purchaseReturnDevice, purchaseReturnLine } from './store/return.table';
+import { packingList, supplierCode } from './store/packing.table';
 import { supplierPrice } from './store/supplier-price.table';
 import { replenishmentLine, replenishmentRule } from './store/replenishment.table';
 import { supplier } from './store/supplier.table';
@@ -16,7 +17,7 @@ import { supplierCategoryConfiguration } from './use-cases/supplier-category-con
 import { supplierPriceImporter } from './use-cases/import-supplier-prices';
 import { supplierImporter } from './use-cases/import-suppliers';
 import { receiptFilesRule, RECEIPT_FILES } from './use-cases/receipt-files';
-import { draftAlerts, receiptSearch, supplierSearch } from './web/find';
+import { boxSearch, draftAlerts, receiptSearch, supplierSearch } from './web/find';
 import { approvalAlerts, lateAlerts, orderSearch } from './web/find-orders';
 import { requisitionAlerts, requisitionSearch, wishAlerts } from './web/find-requisitions';
 import { exchangeAlerts, returnSearch } from './web/find-returns';
@@ -25,6 +26,7 @@ import { orderActionRoutes } from './web/order-actions.routes';
 import { orderLineRoutes } from './web/order-lines.routes';
 import { orderListRoutes } from './web/order-list.routes';
 import { orderRoutes } from './web/order.routes';
+import { packingRoutes } from './web/packing.routes';
 import { receiptDeviceRoutes } from './web/receipt-devices.routes';
 import { receiptActionRoutes } from './web/receipt-actions.routes';
 import { receiptAttachmentRoutes } from './web/receipt-attachments.routes';
@@ -71,6 +73,8 @@ export const purchasingModule: ModuleManifest = {
     requisitionLine,
     requisitionOrder,
     supplierPrice,
+    packingList,
+    supplierCode,
     replenishmentRule,
     replenishmentLine,
   ],
@@ -197,6 +201,7 @@ export const purchasingModule: ModuleManifest = {
     ...scanRoutes,
     ...receiptDeviceRoutes,
     ...receiptAttachmentRoutes,
+    ...packingRoutes,
     ...orderListRoutes,
     ...orderRoutes,
     ...orderActionRoutes,
@@ -224,6 +229,6 @@ export const purchasingModule: ModuleManifest = {
   attachments: { [RECEIPT_FILES]: receiptFilesRule },
   parameters: purchasingParameters,
   configuration: [supplierCategoryConfiguration, approvalLevelConfiguration, receivingRuleConfiguration],
-  search: [receiptSearch, orderSearch, requisitionSearch, returnSearch, supplierSearch],
+  search: [receiptSearch, boxSearch, orderSearch, requisitionSearch, returnSearch, supplierSearch],
   alerts: [draftAlerts, requisitionAlerts, wishAlerts, approvalAlerts, lateAlerts, exchangeAlerts],
 };

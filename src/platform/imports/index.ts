@@ -4,6 +4,6 @@ export { type Header } from './header';
 export { storedFile } from './import-files';
 export { importRun, type ImportRunRow, type ImportState } from './import-run.table';
 export { keptProblems } from './problem-store';
-export { type FilePreview, type Place, previewFile, readFileRows } from './read-file';
+export { type FilePreview, type Place, previewFile, readFileRows, readImportRows } from './read-file';
 export { applyImport, cancelImport, checkImport, type RunningImport, startImport } from './run-import';
 export { isWorking, progressOf } from './running';

@@ -70,6 +70,7 @@ describe('the check of scans', () => {
       lineId: 1,
       seq: 45,
       checkOverride: false,
+      boxNo: null,
     });
   });
 

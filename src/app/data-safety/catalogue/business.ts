@@ -271,7 +271,21 @@ export const businessData: Record<string, CatalogueEntry> = {
     personal: {
       addedByName: 'name plain',
     },
-    rest: 'id receiptId lineId seq mainNumber imei1 imei2 meid sn checkOverride addedAt addedBy deviceId',
+    rest: 'id receiptId lineId seq mainNumber imei1 imei2 meid sn checkOverride addedAt addedBy deviceId boxNo',
+  },
+  packing_list: {
+    retention: 'books',
+    personal: {
+      createdByName: 'name plain',
+    },
+    rest: 'id receiptId supplierId attachmentId fileName sheet headerRow mapping heads state taken wrong createdAt createdBy takenAt version',
+  },
+  supplier_code: {
+    retention: 'master',
+    personal: {
+      createdByName: 'name plain',
+    },
+    rest: 'id supplierId code skuId createdAt',
   },
   receipt_scan: {
     retention: 'books',

@@ -28,3 +28,9 @@ export function numbersSay({ t }: Pick<Ctx, 't'>, event: LifeEvent): string {
     [before[index] ?? none, after[index] ?? none].join(' → '),
   ).join('，');
 }
+
+/** The box of the packing list it came in last; '' when none is known. */
+export function boxOf(events: readonly LifeEvent[]): string {
+  const boxNo = (events.findLast(({ event }) => event === 'received')?.detail as { boxNo?: unknown } | null)?.boxNo;
+  return typeof boxNo === 'string' ? boxNo : '';
+}

@@ -14,7 +14,7 @@ import {
 import { deviceStatus } from '../domain/device-status';
 import { mayChangeNumbers } from '../domain/number-change';
 import type { DevicePageData } from '../queries/device-page';
-import { numberFacts, numbersSay } from './device-numbers.page';
+import { boxOf, numberFacts, numbersSay } from './device-numbers.page';
 
 export interface DevicePage {
   head: PageHead;
@@ -201,6 +201,7 @@ export function devicePage(ctx: Ctx, data: DevicePageData): DevicePage {
         { label: t('inventory:device.brand'), value: sku.brandName },
         { label: t('inventory:device.place'), value: place || t('common:none') },
         { label: t('inventory:device.received'), value: f.date(device.receivedOn) },
+        ...(boxOf(data.events) ? [{ label: t('inventory:device.box'), value: boxOf(data.events) }] : []),
         ...(device.grade ? [{ label: t('inventory:device.grade'), value: device.grade }] : []),
         ...(device.batteryHealth === null
           ? []

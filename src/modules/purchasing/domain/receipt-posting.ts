@@ -40,6 +40,7 @@ export interface PostedLine {
 export interface PostedDevice extends DeviceNumbers {
   id: number;
   lineId: number;
+  boxNo?: string | null;
   /** A device that was here before: as the books have it, and the numbers it gets besides. */
   known?: { deviceId: number; place: DevicePlace; costFen: number; add: readonly Identifier[] };
 }
@@ -85,7 +86,7 @@ function deviceMoves(receipt: PostedReceipt, line: PostedLine, devices: readonly
     const common = {
       to: { state: 'in_stock', storeId, locationId, bucket: 'sellable', ownership: 'own' },
       event: 'received',
-      detail: { supplierName: receipt.supplierName },
+      detail: { supplierName: receipt.supplierName, ...(device.boxNo ? { boxNo: device.boxNo } : {}) },
     } as const;
     const facts = { skuId: line.skuId, supplierId, receivedOn: receipt.businessDate };
     if (!device.known)

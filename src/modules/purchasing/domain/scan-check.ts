@@ -18,6 +18,8 @@ export interface Scan {
   override: boolean;
   /** A product's barcode or code instead of a device: chooses the line of what follows, or counts one piece. */
   skuId?: number;
+  /** The box it came in, of a packing list. */
+  boxNo?: string | null;
 }
 
 /** What is known of the scanned numbers, read set-wise before the check. Keys are numbers, without their kind. */
@@ -57,6 +59,7 @@ export interface AcceptedDevice extends DeviceNumbers {
   lineId: number;
   seq: number;
   checkOverride: boolean;
+  boxNo: string | null;
 }
 
 export interface ScanCheck {
@@ -173,7 +176,8 @@ export function checkScans(scans: readonly Scan[], known: KnownNumbers): ScanChe
     const held = valuesOf(numbers).flatMap((value) => known.inBooks.get(value) ?? [])[0];
     const warned = scan.problems.some(({ level }) => level === 'warn');
     const checked = held !== undefined && comesBack(held.state) === 'checked';
-    result.devices.push({ ...numbers, lineId: line.id, seq, checkOverride: warned || checked || choice.overridden });
+    const checkOverride = warned || checked || choice.overridden;
+    result.devices.push({ ...numbers, lineId: line.id, seq, checkOverride, boxNo: scan.boxNo ?? null });
     const details = { line: line.lineNo, name: line.skuName };
     const code = held ? 'purchasing:scan.right_again' : 'purchasing:scan.right';
     return { ...right(scan, line.id, code, details), number: numbers.mainNumber };

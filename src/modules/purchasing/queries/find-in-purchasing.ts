@@ -31,6 +31,28 @@ export async function findReceipts(read: Reader, actor: Actor, text: string): Pr
   );
 }
 
+export interface FoundBox {
+  boxNo: string;
+  receiptId: number;
+  number: string;
+  devices: number;
+  skuName: string;
+}
+
+/** Boxes of packing lists by their whole number, on receipts of the reader's stores. */
+export async function findBoxes(read: Reader, actor: Actor, text: string): Promise<FoundBox[]> {
+  const code = normaliseCode(text);
+  if (code.length < 3 || code.length > 60) return [];
+  const rows = await read.all<FoundBox>(
+    sql`SELECT d.box_no, r.id AS receipt_id, r.number, COUNT(*) AS devices, MIN(k.name) AS sku_name
+      FROM receipt_device d JOIN receipt r ON r.id = d.receipt_id JOIN receipt_line l ON l.id = d.line_id
+      JOIN sku k ON k.id = l.sku_id
+      WHERE d.box_no = ${code} AND ${inScope('r.store_id', actor.scope('purchasing.receipt.view'))}
+      GROUP BY d.box_no, r.id, r.number ORDER BY r.id DESC ${sql.limit(MOST)}`,
+  );
+  return rows.map((row) => ({ ...row, devices: Number(row.devices) }));
+}
+
 export interface FoundSupplier {
   id: number;
   code: string;

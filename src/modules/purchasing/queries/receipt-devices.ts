@@ -29,6 +29,7 @@ export interface ReceiptDeviceView {
   addedAt: number;
   addedByName: string;
   deviceId: number | null;
+  boxNo: string | null;
   lineNo: number;
   skuCode: string;
   skuName: string;
@@ -49,12 +50,13 @@ export async function receiptDeviceRows(
     sql`d.receipt_id = ${receiptId}`,
     Boolean(line) && sql`l.line_no = ${/^\d{1,6}$/.test(line ?? '') ? Number(line) : 0}`,
     text !== '' &&
-      sql`(${sql.contains('d.main_number', text)} OR ${sql.contains('d.imei2', text)} OR ${sql.contains('d.sn', text)})`,
+      sql`(${sql.contains('d.main_number', text)} OR ${sql.contains('d.imei2', text)} OR ${sql.contains('d.sn', text)}
+        OR ${sql.contains('d.box_no', text)})`,
   ]);
   const sortValue = sql.perDialect(() => query.spec.sorts[query.sort]?.expression ?? 'd.seq');
   return read.all<ReceiptDeviceView>(
     sql`SELECT d.id, ${sortValue} AS sort_value, d.seq, d.main_number, d.imei1, d.imei2, d.meid, d.sn, d.check_override,
-        d.added_at, d.added_by_name, d.device_id, l.line_no, k.code AS sku_code, k.name AS sku_name
+        d.added_at, d.added_by_name, d.device_id, d.box_no, l.line_no, k.code AS sku_code, k.name AS sku_name
       FROM receipt_device d JOIN receipt_line l ON l.id = d.line_id JOIN sku k ON k.id = l.sku_id
       WHERE ${filters} AND ${where} ${orderBy} ${limit}`,
   );

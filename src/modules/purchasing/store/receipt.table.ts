@@ -112,6 +112,8 @@ export const receiptDevice = defineTable(
     addedByName: col.text(80),
     /** After posting. */
     deviceId: col.id().nullable().references('device'),
+    /** The box it came in, by the packing list of the maker. */
+    boxNo: col.code(60).nullable(),
   },
   {
     indexes: [
@@ -122,6 +124,7 @@ export const receiptDevice = defineTable(
       { name: 'ix_receipt_device_meid', columns: ['meid'] },
       { name: 'ix_receipt_device_sn', columns: ['sn'] },
       { name: 'ix_receipt_device_device', columns: ['deviceId'] },
+      { name: 'ix_receipt_device_box', columns: ['boxNo'] },
     ],
   },
 );

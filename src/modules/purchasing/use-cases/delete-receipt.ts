@@ -18,6 +18,7 @@ export function deleteReceipt(
       authorise(actor, 'purchasing.receipt.edit', row.storeId);
       assertDraft(row);
       if (row.version !== command.version) throw stale();
+      await unit.execute(sql`DELETE FROM packing_list WHERE receipt_id = ${row.id}`);
       await unit.execute(sql`DELETE FROM receipt_scan WHERE receipt_id = ${row.id}`);
       await unit.execute(sql`DELETE FROM receipt_device WHERE receipt_id = ${row.id}`);
       await unit.execute(sql`DELETE FROM receipt_line WHERE receipt_id = ${row.id}`);

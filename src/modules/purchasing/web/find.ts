@@ -1,7 +1,7 @@
 import type { AlertSource, SearchProvider } from '../../../platform/modules';
 import { normaliseCode } from '../../../kernel';
 import { documentHref } from '../../../platform/http';
-import { findReceipts, findSuppliers, waitingDrafts } from '../queries/find-in-purchasing';
+import { findBoxes, findReceipts, findSuppliers, waitingDrafts } from '../queries/find-in-purchasing';
 import { receiptState } from './receipt-words';
 
 export const receiptSearch: SearchProvider = {
@@ -14,6 +14,20 @@ export const receiptSearch: SearchProvider = {
       detail: [receiptState(ctx, state).text, supplierName, storeName, businessDate].join(' · '),
       href: documentHref('purchasing.receipt', id),
       exact: number === normaliseCode(text).replace(/\s/g, ''),
+    }));
+  },
+};
+
+export const boxSearch: SearchProvider = {
+  permission: 'purchasing.receipt.view',
+  async find(ctx, text) {
+    const found = await findBoxes(ctx.read, ctx.actor, text);
+    return found.map(({ boxNo, receiptId, number, devices, skuName }) => ({
+      kind: ctx.t('purchasing:packing.column.box'),
+      title: boxNo,
+      detail: [number, skuName, ctx.t('purchasing:packing.deviceCount', { count: devices })].join(' · '),
+      href: `${documentHref('purchasing.receipt', receiptId)}/devices?q=${encodeURIComponent(boxNo)}`,
+      exact: false,
     }));
   },
 };

@@ -106,7 +106,7 @@ function deviceTable(ctx: Ctx, rows: readonly ReceiptDeviceView[], removes: bool
           ...(row.deviceId === null ? {} : { href: documentHref('inventory.device', row.deviceId) }),
         },
         secondNumbers(row),
-        { text: row.skuName, sub: row.skuCode },
+        { text: row.skuName, sub: [row.skuCode, boxWords(ctx, row)].filter(Boolean).join(' · ') },
         row.checkOverride
           ? { state: { tone: 'hold', text: t('purchasing:device.override') } }
           : { state: { tone: 'ok', text: t('common:state.correct') } },
@@ -115,6 +115,9 @@ function deviceTable(ctx: Ctx, rows: readonly ReceiptDeviceView[], removes: bool
     })),
   };
 }
+
+const boxWords = ({ t }: Ctx, { boxNo }: ReceiptDeviceView): string =>
+  boxNo === null ? '' : t('purchasing:packing.box', { box: boxNo });
 
 const secondNumbers = (row: ReceiptDeviceView): string =>
   [
@@ -137,6 +140,7 @@ async function exportList(ctx: Ctx): Promise<Reply> {
       { header: 'IMEI2', type: 'text', width: 18 },
       { header: 'MEID', type: 'text' },
       { header: 'SN', type: 'text' },
+      { header: t('purchasing:packing.column.box'), type: 'text' },
       { header: t('purchasing:line.code'), type: 'text' },
       { header: t('purchasing:receipt.product'), type: 'text', width: 36 },
       { header: t('purchasing:device.scannedBy'), type: 'text' },
@@ -150,6 +154,7 @@ async function exportList(ctx: Ctx): Promise<Reply> {
       row.imei2,
       row.meid,
       row.sn,
+      row.boxNo,
       row.skuCode,
       row.skuName,
       row.addedByName,

@@ -126,6 +126,16 @@ function actions(ctx: ReceiptCtx, { receipt, takeable, operationKey }: ReceiptPa
           },
         ]
       : []),
+    ...(edits
+      ? [
+          {
+            label: t('purchasing:packing.one'),
+            href: `${href}/packing/new`,
+            icon: 'package' as const,
+            look: 'plain' as const,
+          },
+        ]
+      : []),
     { label: t('common:action.print'), href: `${href}/print`, icon: 'printer', look: 'quiet', wideOnly: true },
   ];
   if (devices)
