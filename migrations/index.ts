@@ -42,6 +42,7 @@ import purchaseReturns from './0040-purchase-returns';
 import supplierPrices from './0041-supplier-prices';
 import replenishment from './0042-replenishment';
 import payments from './0045-payments';
+import stockAdjustments from './0048-stock-adjustments';
 import stockAnalysis from './0053-stock-analysis';
 import numberCorrections from './0055-number-corrections';
 import packingLists from './0056-packing-lists';
@@ -91,6 +92,7 @@ export const migrations: readonly Migration[] = [
   supplierPrices,
   replenishment,
   payments,
+  stockAdjustments,
   stockAnalysis,
   numberCorrections,
   packingLists,

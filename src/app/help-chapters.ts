@@ -19,6 +19,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/inventory/transfers', 'transfers'],
   ['/inventory/changes', 'stock-changes'],
   ['/inventory/numbers', 'device-numbers'],
+  ['/inventory/changes/reasons', 'adjustments'],
   ['/inventory', 'stock'],
   ['/crm', 'customers'],
   ['/privacy', 'data-safety'],

@@ -36,6 +36,9 @@ export const ACCOUNT_ROLES = [
   'admin_expense',
   'finance_expense',
   'till_short',
+  /** Stock found or lost outside of ordinary business (营业外收入, 营业外支出). */
+  'other_income',
+  'other_expense',
 ] as const;
 export type AccountRole = (typeof ACCOUNT_ROLES)[number];
 

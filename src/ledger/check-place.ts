@@ -10,6 +10,7 @@ const BUCKETS_OF: Readonly<Record<DeviceState, readonly (Bucket | null)[]>> = {
   sold: [null],
   returned_to_supplier: [null],
   scrapped: [null],
+  issued: [null],
   missing: [null],
   customer_owned: [null],
   void: [null],

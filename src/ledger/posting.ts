@@ -8,7 +8,7 @@ export const BUCKETS = ['sellable', 'demo', 'defective', 'quarantine', 'in_trans
 export type Bucket = (typeof BUCKETS)[number];
 
 /**
- * `missing`: written off because it was not found (盘亏, lost on the way); it may turn up again. `void`: booked by mistake and
+ * `issued`: taken out of stock for the company's own use or given away. `missing`: written off because it was not found (盘亏, lost on the way); it may turn up again. `void`: booked by mistake and
  * reversed; its numbers are free again.
  */
 export const DEVICE_STATES = [
@@ -19,6 +19,7 @@ export const DEVICE_STATES = [
   'at_repairer',
   'returned_to_supplier',
   'scrapped',
+  'issued',
   'missing',
   'customer_owned',
   'void',

@@ -2,6 +2,7 @@ import { approvalLevelConfiguration } from '../../src/modules/purchasing/use-cas
 import { purchaseOrder } from '../../src/modules/purchasing/store/order.table';
 import { addUser, ensureReadyRoles, role } from '../../src/platform/auth';
 import { type Database, sql } from '../../src/platform/database';
+import type { ConfigurationSet } from '../../src/platform/modules';
 import { type Actor, systemActor } from '../../src/platform/permissions';
 import type { UnitOfWork } from '../../src/platform/unit-of-work';
 import { modules } from '../../src/app/modules';
@@ -26,10 +27,11 @@ export async function personWith(uow: UnitOfWork, roleCode: string, login: strin
 export async function setApprovalLevels(
   uow: UnitOfWork,
   levels: readonly { name: string; fromFen: number; role: string | null; own?: boolean }[],
+  set: ConfigurationSet = approvalLevelConfiguration,
 ): Promise<void> {
   await ensureReadyRoles(uow, modules);
   await uow.run(systemActor('test'), (unit) =>
-    approvalLevelConfiguration.save(
+    set.save(
       unit,
       levels.map(({ name, fromFen, role: approver, own = false }) => ({
         name,

@@ -16,13 +16,20 @@ import {
 } from './store/transfer.table';
 import { transferChecks } from './queries/transfer-checks';
 import { stocktake, stocktakeDevice, stocktakeGoods, stocktakeScan } from './store/stocktake.table';
+import { stockApproval } from './store/approval.table';
 import { stockChange, stockChangeLine } from './store/change.table';
+import { stockApprovalConfiguration } from './use-cases/approval-level-configuration';
+import { CHANGE_FILES, changeFilesRule } from './use-cases/change-files';
 import { changeReasonConfiguration } from './use-cases/change-reason-configuration';
 import { numberChange, numberChangeLine } from './store/number-change.table';
 import { NUMBER_FILES, numberFilesRule } from './use-cases/number-files';
 import { numberActionRoutes } from './web/number-actions.routes';
 import { numberRoutes } from './web/number.routes';
 import { changeActionRoutes } from './web/change-actions.routes';
+import { changeAttachmentRoutes } from './web/change-attachments.routes';
+import { changeDecisionRoutes } from './web/change-decisions.routes';
+import { changeSumRoutes } from './web/change-sums.routes';
+import { changeApprovalAlerts } from './web/find-changes';
 import { changeRoutes } from './web/change.routes';
 import { inventoryRoutes } from './web/inventory.routes';
 import { movementRoutes } from './web/movement.routes';
@@ -73,6 +80,7 @@ export const inventoryModule: ModuleManifest = {
     stockChangeLine,
     numberChange,
     numberChangeLine,
+    stockApproval,
   ],
   permissions: [
     { id: 'inventory.device.view', roles: everybody },
@@ -93,6 +101,9 @@ export const inventoryModule: ModuleManifest = {
     { id: 'inventory.stocktake.reverse', roles: ['owner', 'accountant'] },
     { id: 'inventory.change.view', roles: everybody },
     { id: 'inventory.change.status', roles: ['owner', 'manager', 'clerk', 'warehouse', 'technician'] },
+    { id: 'inventory.change.adjust', roles: ['owner', 'manager', 'warehouse'] },
+    { id: 'inventory.change.value', roles: ['owner', 'accountant'] },
+    { id: 'inventory.change.approve', roles: ['owner', 'manager', 'accountant'] },
     { id: 'inventory.change.reverse', roles: ['owner', 'manager', 'accountant'] },
     { id: 'inventory.number.view', roles: everybody },
     { id: 'inventory.number.change', roles: ['owner', 'manager', 'warehouse', 'technician'] },
@@ -186,15 +197,18 @@ export const inventoryModule: ModuleManifest = {
     ...stocktakeRoutes,
     ...stocktakeActionRoutes,
     ...stocktakeCountRoutes,
+    ...changeSumRoutes,
     ...changeRoutes,
     ...changeActionRoutes,
     ...numberRoutes,
     ...numberActionRoutes,
+    ...changeDecisionRoutes,
+    ...changeAttachmentRoutes,
   ],
-  configuration: [changeReasonConfiguration],
+  configuration: [changeReasonConfiguration, stockApprovalConfiguration],
   imports: [openingStockImporter],
   search: [{ permission: 'inventory.device.view', find: searchDevices }, transferSearch],
-  alerts: [ageingAlert, ...transferAlerts],
+  attachments: { [CHANGE_FILES]: changeFilesRule, [NUMBER_FILES]: numberFilesRule },
+  alerts: [ageingAlert, changeApprovalAlerts, ...transferAlerts],
   checks: [transferChecks],
-  attachments: { [NUMBER_FILES]: numberFilesRule },
 };

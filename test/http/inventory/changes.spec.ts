@@ -76,7 +76,7 @@ describe('stock changes through the pages', function () {
     const found = (await app.get(`/inventory/changes?q=${imeiOf(0).slice(-6)}&effect=demo&from=2026-11-22`)).text;
     expect(found).to.include(page);
     expect((await app.get('/inventory/changes?effect=quarantine')).text).to.not.include(`href="${page}"`);
-    expect((await app.get('/inventory/movements').expect(200)).text).to.include('库存变更单');
+    expect((await app.get('/inventory/movements').expect(200)).text).to.include('库存变更、调整单');
     await press(app, page, 'reversal', `${page}/reversal`);
     expect((await app.get(page).expect(200)).text).to.include('已红冲');
     expect((await app.database.read.get(device, shop.devices[0]?.id ?? 0))?.bucket).to.equal('sellable');

@@ -208,14 +208,21 @@ export const businessData: Record<string, CatalogueEntry> = {
     personal: {
       createdByName: 'name plain',
     },
-    rest: 'id number storeId locationId businessDate effect reasonId reasonName note state devices pieces doubleScans wrongScans postedAt reversalNumber createdAt createdBy version',
+    rest: 'id number storeId locationId businessDate effect reasonId reasonName note state devices pieces doubleScans wrongScans postedAt reversalNumber account approval amountFen netFen submission submittedAt submittedBy approvedAt createdAt createdBy version',
+  },
+  stock_approval: {
+    retention: 'books',
+    personal: {
+      decidedByName: 'name plain',
+    },
+    rest: 'id documentType documentId submission place name fromFen roleCode own decidedAt decidedBy',
   },
   stock_change_line: {
     retention: 'books',
     personal: {
       addedByName: 'name plain',
     },
-    rest: 'id changeId lineNo lineKey deviceId skuId batchKey bucket quantity valueFen scanKey addedAt addedBy',
+    rest: 'id changeId lineNo lineKey deviceId skuId batchKey bucket quantity valueFen unitCostFen scanKey addedAt addedBy',
   },
   number_change: {
     retention: 'books',

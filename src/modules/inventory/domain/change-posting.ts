@@ -46,8 +46,8 @@ export function statusPosting(
     devices: devices.map((row): DeviceMove => ({
       kind: 'move',
       deviceId: row.id,
-      from: place(row),
-      to: { ...place(row), bucket: effect },
+      from: placeOfDevice(row),
+      to: { ...placeOfDevice(row), bucket: effect },
       event: `status_${effect}`,
       detail: { reason },
     })),
@@ -63,7 +63,7 @@ export function statusPosting(
   };
 }
 
-const place = ({ state, storeId, locationId, bucket, ownership }: DeviceOnBooks): DevicePlace => ({
+export const placeOfDevice = ({ state, storeId, locationId, bucket, ownership }: DeviceOnBooks): DevicePlace => ({
   state,
   storeId,
   locationId,

@@ -1,5 +1,5 @@
 import type { ScannedIdentifier, ScanProblem } from '../../../kernel';
-import type { Bucket, DeviceState } from '../../../ledger';
+import type { Bucket, DeviceState, Ownership } from '../../../ledger';
 import type { ChangeEffect } from './change-effect';
 import { deviceStatus } from './device-status';
 
@@ -17,6 +17,7 @@ export interface DeviceToChange {
   name: string;
   state: DeviceState;
   bucket: Bucket | null;
+  ownership: Ownership;
   locationId: number | null;
   /** "新街口店 前仓" */
   place: string;
@@ -105,11 +106,14 @@ export function checkChangeScans(
 
 /** Why this device cannot be changed so; also asked again when it is posted. */
 export function problemOf(
-  { state, bucket, locationId, deviceId }: Pick<DeviceToChange, 'state' | 'bucket' | 'locationId' | 'deviceId'>,
+  { state, bucket, ownership, locationId, deviceId }: Omit<DeviceToChange, 'skuId' | 'name' | 'place'>,
   known: Pick<KnownForChange, 'effect' | 'locationId' | 'picked'>,
-): 'not_in_stock' | 'elsewhere' | 'already' | 'in_transfer' | null {
+): 'not_in_stock' | 'not_missing' | 'elsewhere' | 'already' | 'not_ours' | 'in_transfer' | null {
+  // What no document has written off comes into stock by a receipt, not by being found.
+  if (known.effect === 'gain') return state === 'missing' ? null : 'not_missing';
   if (state !== 'in_stock') return 'not_in_stock';
   if (locationId !== known.locationId) return 'elsewhere';
   if (bucket === known.effect) return 'already';
+  if (known.effect === 'value' && ownership !== 'own') return 'not_ours';
   return known.picked.has(deviceId) ? 'in_transfer' : null;
 }

@@ -13,6 +13,7 @@ export type DeviceStatus =
   | 'lent'
   | 'returned'
   | 'scrapped'
+  | 'issued'
   | 'missing'
   | 'reversed';
 
@@ -33,6 +34,7 @@ export function deviceStatus(state: DeviceState, bucket: Bucket | null): DeviceS
     case 'sold':
     case 'lent':
     case 'scrapped':
+    case 'issued':
     case 'missing':
       return state;
   }

@@ -36,6 +36,8 @@ export interface ChangeListRow {
   businessDate: string;
   devices: number;
   pieces: number;
+  /** What posting did to the value of stock; null before, and of changes of state. */
+  netFen: number | null;
   note: string | null;
   createdByName: string;
   postedAt: number | null;
@@ -66,7 +68,8 @@ export async function changeList(read: Reader, query: ListQuery, filter: ChangeF
   const { state } = query.filters;
   return read.all<ChangeListRow>(
     sql`SELECT r.id, r.id AS sort_value, r.number, r.state, r.effect, r.reason_name, s.name AS store_name,
-        l.name AS location_name, r.business_date, r.devices, r.pieces, r.note, r.created_by_name, r.posted_at
+        l.name AS location_name, r.business_date, r.devices, r.pieces,
+        CASE WHEN r.account IS NULL THEN NULL ELSE r.net_fen END AS net_fen, r.note, r.created_by_name, r.posted_at
       FROM stock_change r JOIN store s ON s.id = r.store_id JOIN location l ON l.id = r.location_id
       WHERE ${conditions(filter)} AND ${state ? sql`r.state = ${state}` : sql`1 = 1`} AND ${where} ${orderBy} ${limit}`,
   );

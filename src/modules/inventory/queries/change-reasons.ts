@@ -2,10 +2,14 @@ import { z } from 'zod';
 import { invalidField } from '../../../kernel';
 import { readRecords } from '../../../platform/configuration';
 import type { Reader } from '../../../platform/database';
-import { CHANGE_EFFECTS, type ChangeEffect } from '../domain/change-effect';
+import { CHANGE_EFFECTS, type ChangeEffect, isAdjustment, REASON_ACCOUNTS } from '../domain/change-effect';
 
 export const CHANGE_REASONS = z.object({
   effect: z.enum(CHANGE_EFFECTS).default('defective'),
+  /** Of adjustments: where their loss or gain is booked. */
+  account: z.enum(REASON_ACCOUNTS).default('admin_expense'),
+  /** By the levels of amount (`approvalLevels`). */
+  approval: z.boolean().default(false),
   sortOrder: z.int().min(0).max(9999).default(0),
 });
 
@@ -23,4 +27,7 @@ export async function requireReason(read: Reader, id: number): Promise<ChangeRea
 }
 
 /** What a person needs to make, fill and post a change of this effect. */
-export const rightOf = (_effect: ChangeEffect): string => 'inventory.change.status';
+export const rightOf = (effect: ChangeEffect): string => {
+  if (!isAdjustment(effect)) return 'inventory.change.status';
+  return effect === 'value' ? 'inventory.change.value' : 'inventory.change.adjust';
+};

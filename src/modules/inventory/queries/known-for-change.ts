@@ -39,7 +39,7 @@ async function devicesByNumber(read: Reader, numbers: readonly string[]): Promis
     held.map(({ skuId }) => skuId),
   );
   return new Map(
-    held.map(({ number, deviceId, skuId, state, bucket, storeId, locationId }) => [
+    held.map(({ number, deviceId, skuId, state, bucket, ownership, storeId, locationId }) => [
       number,
       {
         deviceId,
@@ -47,6 +47,7 @@ async function devicesByNumber(read: Reader, numbers: readonly string[]): Promis
         name: cards.get(skuId)?.name ?? '',
         state,
         bucket,
+        ownership,
         locationId,
         place: [stores.get(storeId ?? 0)?.name, locations.get(locationId ?? 0)?.name].filter(Boolean).join(' '),
       },

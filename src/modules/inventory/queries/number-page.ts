@@ -67,7 +67,7 @@ async function deviceSkus(read: Reader, changeId: number): Promise<Map<number, n
 }
 
 /** Who did what, newest first. */
-export async function numberTimeline(read: Reader, changeId: number): Promise<ChangeEventView[]> {
+export async function numberTimeline(read: Reader, changeId: number): Promise<Omit<ChangeEventView, 'detail'>[]> {
   const audit = await read.all<{ at: number; actorName: string; action: string }>(
     sql`SELECT at, actor_name, action FROM audit_log
       WHERE subject_type = 'inventory.number' AND subject_id = ${changeId} AND action <> 'attachments.file.add'

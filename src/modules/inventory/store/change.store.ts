@@ -1,15 +1,20 @@
-import { DomainError, notFound, stale } from '../../../kernel';
+import { DomainError, invalid, notFound, stale } from '../../../kernel';
 import { type Reader, sql } from '../../../platform/database';
 import type { Unit } from '../../../platform/unit-of-work';
 import { type ChangeEvent, changeMachine, type ChangeState } from '../domain/change-state';
 import { stockChange, stockChangeLine, type StockChangeLineRow, type StockChangeRow } from './change.table';
 
+/** Throws 404 when there is none. */
+export async function getChange(read: Reader, id: number): Promise<StockChangeRow> {
+  const row = await read.get(stockChange, id);
+  if (!row) throw notFound('inventory.change', id);
+  return row;
+}
+
 /** Locks it until the end of the unit: two who change it go one after the other. Throws 404. */
 export async function lockChange(unit: Unit, id: number): Promise<StockChangeRow> {
   await unit.lock(stockChange, [id]);
-  const row = await unit.get(stockChange, id);
-  if (!row) throw notFound('inventory.change', id);
-  return row;
+  return getChange(unit, id);
 }
 
 /** Throws 409 unless lines may be added and taken off. */
@@ -44,4 +49,11 @@ export async function writeTotals(unit: Unit, row: StockChangeRow, scans = { dou
     wrongScans: row.wrongScans + scans.wrong,
   };
   await unit.update(stockChange, row.id, totals, row.version);
+}
+
+/** Throws 422 when there is nothing to post, or a corrected cost is missing. */
+export function assertPostable({ effect }: StockChangeRow, lines: readonly StockChangeLineRow[]): void {
+  if (lines.length === 0) throw invalid('inventory:error.change_empty');
+  const without = lines.filter(({ unitCostFen }) => unitCostFen === null).length;
+  if (effect === 'value' && without > 0) throw invalid('inventory:error.change_cost_missing', { count: without });
 }

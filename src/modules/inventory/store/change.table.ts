@@ -1,6 +1,6 @@
 import type { Bucket } from '../../../ledger';
 import { col, defineTable, type Row } from '../../../platform/database';
-import type { ChangeEffect } from '../domain/change-effect';
+import type { ChangeEffect, ReasonAccount } from '../domain/change-effect';
 import type { ChangeState } from '../domain/change-state';
 
 /** Goods of one location that change their state for a reason (库存变更): demo, defective, quarantine, back to sellable. */
@@ -26,6 +26,19 @@ export const stockChange = defineTable(
     wrongScans: col.int(),
     postedAt: col.instant().nullable(),
     reversalNumber: col.code(40).nullable(),
+    /** Role that losses and gains are booked on; null where only the state changes. */
+    account: col.code<ReasonAccount>(30).nullable(),
+    /** The reason asks for approval by amount. */
+    approval: col.bool().nullable(),
+    /** Cost of what is changed, regardless of sign: estimated when it was submitted, final when posted. Decides who approves. */
+    amountFen: col.money().nullable(),
+    /** What posting did to the value of stock, signed. */
+    netFen: col.money().nullable(),
+    /** Counts submissions: approvals belong to one of them. */
+    submission: col.int().nullable(),
+    submittedAt: col.instant().nullable(),
+    submittedBy: col.id().nullable(),
+    approvedAt: col.instant().nullable(),
     createdAt: col.instant(),
     createdBy: col.id().nullable(),
     createdByName: col.text(80),
@@ -56,8 +69,10 @@ export const stockChangeLine = defineTable(
     /** Where it stood when it was added. */
     bucket: col.code<Bucket>(12),
     quantity: col.quantity(),
-    /** Cost, as posted. */
+    /** As posted: the cost of what changed its state, or what an adjustment did to the value of stock, signed. */
     valueFen: col.money().nullable(),
+    /** Of goods that come in, or what a piece shall cost: typed. Null: the average. */
+    unitCostFen: col.money().nullable(),
     scanKey: col.code(60).nullable(),
     addedAt: col.instant(),
     addedBy: col.id().nullable(),

@@ -1,10 +1,11 @@
 import { DomainError, invalid, invalidField, normaliseCode } from '../../../kernel';
 import { type Bucket, BUCKETS } from '../../../ledger';
 import { chunked, type Reader, sql } from '../../../platform/database';
-import { type Actor, authorise } from '../../../platform/permissions';
+import { type Actor, authorise, COST_PERMISSION } from '../../../platform/permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import { type SkuCard, skusByCodes } from '../../catalog';
 import { type ChangeAnswer, type ChangeScan, checkChangeScans } from '../domain/change-scan';
+import { averageCosts } from '../queries/average-costs';
 import { rightOf } from '../queries/change-reasons';
 import { knownForChange } from '../queries/known-for-change';
 import { assertDraft, lockChange, writeTotals } from '../store/change.store';
@@ -39,6 +40,7 @@ export function scanIntoChange(
           bucket: device.bucket ?? 'sellable',
           quantity: 1,
           scanKey: scan.key,
+          unitCostFen: null,
         })),
       );
       const of = (outcome: ChangeAnswer['outcome']): number => answers.filter((one) => one.outcome === outcome).length;
@@ -58,6 +60,8 @@ export interface ChangeGoods {
   /** Of goods kept by batch; may be left out where there is only one. */
   batch: string;
   pieces: number;
+  /** Cost of a piece: of what was found (null: the average), or what a piece shall cost. */
+  unitCostFen?: number | null;
 }
 
 /** Adds pieces of goods without serial numbers. Throws 422 at the field that is wrong. */
@@ -75,11 +79,21 @@ export function addGoodsToChange(
       const bucket = BUCKETS.find((one) => one === command.bucket && one !== 'in_transit');
       if (!bucket) throw invalidField('bucket', 'errors:field.invalid');
       if (bucket === row.effect) throw invalidField('bucket', 'inventory:error.change_same_state');
-      const { pieces } = command;
+      const { effect } = row;
+      const typedFen = command.unitCostFen ?? null;
+      if (typedFen !== null) authorise(actor, COST_PERMISSION, row.storeId);
+      const unitCostFen = effect === 'gain' || effect === 'value' ? typedFen : null;
+      if (effect === 'value' && unitCostFen === null) throw invalidField('unitCost', 'errors:field.required');
+      const lot =
+        effect === 'gain'
+          ? await foundLot(unit, card, command.batch)
+          : await lotOf(unit, row, card, bucket, command.batch);
+      // A cost is corrected for all pieces that lie there.
+      const pieces = effect === 'value' ? lot.quantity : command.pieces;
       if (!Number.isSafeInteger(pieces) || pieces < 1 || pieces > MOST_PIECES)
         throw invalidField('pieces', 'inventory:error.change_pieces');
-      const lot = await lotOf(unit, row, card, bucket, command.batch);
-      if (lot.quantity < pieces)
+      if (effect === 'gain') await requireCost(unit, card, unitCostFen);
+      else if (lot.quantity < pieces)
         throw invalidField('pieces', 'inventory:error.change_short', { name: card.name, left: lot.quantity });
       await addLines(unit, row, [
         {
@@ -90,6 +104,7 @@ export function addGoodsToChange(
           bucket,
           quantity: pieces,
           scanKey: null,
+          unitCostFen,
         },
       ]);
       await writeTotals(unit, row);
@@ -122,7 +137,7 @@ export function removeChangeLines(
   );
 }
 
-async function lockDraft(unit: Unit, actor: Actor, id: number): Promise<StockChangeRow> {
+export async function lockDraft(unit: Unit, actor: Actor, id: number): Promise<StockChangeRow> {
   const row = await lockChange(unit, id);
   authorise(actor, rightOf(row.effect), row.storeId);
   assertDraft(row);
@@ -131,7 +146,7 @@ async function lockDraft(unit: Unit, actor: Actor, id: number): Promise<StockCha
 
 type NewLine = Pick<
   StockChangeLineRow,
-  'lineKey' | 'deviceId' | 'skuId' | 'batchKey' | 'bucket' | 'quantity' | 'scanKey'
+  'lineKey' | 'deviceId' | 'skuId' | 'batchKey' | 'bucket' | 'quantity' | 'scanKey' | 'unitCostFen'
 >;
 
 async function addLines(unit: Unit, row: StockChangeRow, lines: readonly NewLine[]): Promise<void> {
@@ -166,6 +181,24 @@ async function goodsCard(read: Reader, code: string): Promise<SkuCard> {
   if (card.tracking === 'service') throw invalidField('code', 'inventory:error.transfer_service', { name: card.name });
   if (card.tracking === 'serial') throw invalidField('code', 'inventory:error.change_serial', { name: card.name });
   return card;
+}
+
+/** Goods that turn up need not lie there in the books; a batch must be known, new ones come by a receipt. */
+async function foundLot(
+  read: Reader,
+  { id: skuId, name, tracking }: SkuCard,
+  batch: string,
+): Promise<{ batchKey: number; quantity: number }> {
+  const code = normaliseCode(batch);
+  if (tracking !== 'batch' && code === '') return { batchKey: 0, quantity: 0 };
+  const found = await read.one<{ id: number }>(sql`SELECT id FROM batch WHERE sku_id = ${skuId} AND code = ${code}`);
+  if (!found) throw invalidField('batch', 'inventory:error.change_batch_unknown', { name });
+  return { batchKey: found.id, quantity: 0 };
+}
+
+async function requireCost(read: Reader, { id }: SkuCard, unitCostFen: number | null): Promise<void> {
+  if (unitCostFen === null && !(await averageCosts(read, [id])).has(id))
+    throw invalidField('unitCost', 'inventory:error.change_cost_needed');
 }
 
 /** What lies there of the goods, in the batch that was named or the only one there is. */

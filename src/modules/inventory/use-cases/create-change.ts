@@ -2,9 +2,13 @@ import { emptyToNull, invalidField, normaliseName } from '../../../kernel';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import { getLocation, getStore } from '../../organization';
+import { type ChangeKind, isAdjustment, kindOf } from '../domain/change-effect';
 import { requireReason, rightOf } from '../queries/change-reasons';
 import { changeAfter, lockChange } from '../store/change.store';
 import { stockChange, type StockChangeRow } from '../store/change.table';
+
+/** Types of their document numbers. */
+export const NUMBERS: Record<ChangeKind, string> = { change: 'ZT', adjustment: 'TZ', scrap: 'BF' };
 
 export interface CreateChange {
   locationId: number;
@@ -29,7 +33,7 @@ export function createChange(
       const note = emptyToNull(normaliseName(command.note ?? ''));
       if (note && [...note].length > 400) throw invalidField('note', 'errors:field.too_long', { max: 400 });
       const id = unit.takeIds(stockChange);
-      const number = unit.documentNumber('ZT', store.code, unit.today);
+      const number = unit.documentNumber(NUMBERS[kindOf(reason.effect)], store.code, unit.today);
       await unit.insert(stockChange, [
         {
           id,
@@ -48,6 +52,14 @@ export function createChange(
           wrongScans: 0,
           postedAt: null,
           reversalNumber: null,
+          account: isAdjustment(reason.effect) ? reason.account : null,
+          approval: reason.approval,
+          amountFen: null,
+          netFen: null,
+          submission: 0,
+          submittedAt: null,
+          submittedBy: null,
+          approvedAt: null,
           createdAt: unit.now,
           createdBy: actor.userId,
           createdByName: actor.name,

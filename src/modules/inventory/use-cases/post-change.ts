@@ -1,28 +1,32 @@
 import { DomainError, type FieldProblem, invalid } from '../../../kernel';
 import {
-  balancesFor,
   deviceEvent,
   type DeviceOnBooks,
   devicesFor,
   post,
+  type PostedDocument,
+  type Posting,
   reverse,
   shownNumbers,
   stockEntry,
-  stockKeyText,
 } from '../../../ledger';
-import { sql } from '../../../platform/database';
+import { levelsFor } from '../../../platform/approval';
+import { chunked, sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
-import { skusByIds } from '../../catalog';
 import { getStore } from '../../organization';
-import { type ChangedGoods, statusPosting } from '../domain/change-posting';
+import { adjustmentPosting } from '../domain/adjustment-posting';
+import { isAdjustment, kindOf } from '../domain/change-effect';
+import { statusPosting } from '../domain/change-posting';
 import { problemOf } from '../domain/change-scan';
 import { deviceStatus } from '../domain/device-status';
+import { stockApprovalLevels } from '../queries/approval-levels';
 import { rightOf } from '../queries/change-reasons';
 import { pickedDevices } from '../queries/known-for-change';
-import { changeAfter, changeLines, lockChange } from '../store/change.store';
-import { stockChange, stockChangeLine, type StockChangeLineRow, type StockChangeRow } from '../store/change.table';
-import { auditChange } from './create-change';
+import { assertPostable, changeAfter, changeLines, lockChange } from '../store/change.store';
+import { stockChange, type StockChangeLineRow, type StockChangeRow } from '../store/change.table';
+import { type GoodsNow, goodsNow } from './change-goods';
+import { auditChange, NUMBERS } from './create-change';
 
 export interface ChangeStep {
   id: number;
@@ -47,7 +51,7 @@ export function postChange(
       authorise(actor, rightOf(row.effect), row.storeId);
       const state = changeAfter(row, 'post', version);
       const lines = await changeLines(unit, id);
-      if (lines.length === 0) throw invalid('inventory:error.change_empty');
+      assertPostable(row, lines);
       const devices = await devicesNow(unit, row, lines);
       const goods = await goodsNow(unit, row, lines);
       unit.needIds(stockEntry, goods.length * 2);
@@ -58,20 +62,23 @@ export function postChange(
         businessDate: unit.today,
         storeId: row.storeId,
       };
-      const { goodsFen, ...posting } = statusPosting(document, {
-        effect: row.effect,
-        reason: row.reasonName,
-        devices,
-        goods: goods.map(({ changed }) => changed),
-      });
+      const { posting, devicesFen, goodsFen } = postingOf(row, document, devices, goods);
+      const values = [...devicesFen, ...goodsFen];
+      const amountFen = values.reduce((sum, one) => sum + Math.abs(one), 0);
+      await requireApproval(unit, row, amountFen);
+      if (posting.devices.length + posting.stock.length === 0) throw invalid('inventory:error.change_no_effect');
       await post(unit, posting);
-      await unit.execute(
-        sql`UPDATE stock_change_line SET value_fen = (SELECT d.cost_fen FROM device d WHERE d.id = stock_change_line.device_id)
-          WHERE change_id = ${id} AND device_id IS NOT NULL`,
+      await writeValues(unit, [
+        ...devices.map(({ line }, index) => [line.id, devicesFen[index] ?? 0] as const),
+        ...goods.map(({ line }, index) => [line.id, goodsFen[index] ?? 0] as const),
+      ]);
+      const netFen = isAdjustment(row.effect) ? values.reduce((sum, one) => sum + one, 0) : 0;
+      await unit.update(
+        stockChange,
+        id,
+        { state, businessDate: unit.today, postedAt: unit.now, amountFen, netFen },
+        version,
       );
-      for (const [index, { line }] of goods.entries())
-        await unit.update(stockChangeLine, line.id, { valueFen: goodsFen[index] ?? 0 });
-      await unit.update(stockChange, id, { state, businessDate: unit.today, postedAt: unit.now }, version);
       const done = { number: row.number, devices: row.devices, pieces: row.pieces };
       await auditChange(unit, row, 'post', { reason: row.reasonName, devices: row.devices, pieces: row.pieces });
       return done;
@@ -94,7 +101,7 @@ export function reverseChange(
       authorise(actor, 'inventory.change.reverse', row.storeId);
       const state = changeAfter(row, 'reverse', version);
       const store = await getStore(unit, row.storeId);
-      const number = unit.documentNumber('ZT', store.code, unit.today);
+      const number = unit.documentNumber(NUMBERS[kindOf(row.effect)], store.code, unit.today);
       const document = { type: 'inventory.change', id, storeId: row.storeId };
       await reverse(unit, document, { ...document, number, businessDate: unit.today });
       await unit.update(stockChange, id, { state, reversalNumber: number }, version);
@@ -105,21 +112,82 @@ export function reverseChange(
   );
 }
 
+interface DeviceNow {
+  line: StockChangeLineRow;
+  device: DeviceOnBooks;
+}
+
+interface ValuedPosting {
+  posting: Posting;
+  /** In the order of the devices and of the goods. */
+  devicesFen: readonly number[];
+  goodsFen: readonly number[];
+}
+
+function postingOf(
+  { effect, reasonName: reason, account, locationId }: StockChangeRow,
+  document: PostedDocument,
+  devices: readonly DeviceNow[],
+  goods: readonly GoodsNow[],
+): ValuedPosting {
+  const own = goods.map((one) => one.goods);
+  if (isAdjustment(effect)) {
+    const { devicesFen, goodsFen, ...posting } = adjustmentPosting(document, {
+      effect,
+      reason,
+      account: account ?? 'admin_expense',
+      locationId,
+      devices: devices.map(({ line, device }) => ({ row: device, unitCostFen: line.unitCostFen })),
+      goods: own,
+    });
+    return { posting, devicesFen, goodsFen };
+  }
+  const rows = devices.map(({ device }) => device);
+  const { goodsFen, ...posting } = statusPosting(document, { effect, reason, devices: rows, goods: own });
+  return { posting, devicesFen: rows.map(({ costFen }) => costFen), goodsFen };
+}
+
+/** Each line's value as posted, in statements of many lines. */
+async function writeValues(
+  unit: Unit,
+  values: readonly (readonly [lineId: number, valueFen: number])[],
+): Promise<void> {
+  for (const chunk of chunked(values, 200))
+    await unit.execute(
+      sql`UPDATE stock_change_line SET value_fen = CASE id ${sql.join(
+        chunk.map(([id, valueFen]) => sql`WHEN ${id} THEN ${valueFen}`),
+        ' ',
+      )} ELSE value_fen END WHERE id IN (${sql.list(chunk.map(([id]) => id))})`,
+    );
+}
+
+/** Only what the approvers saw is posted: an amount that grew into a level they were not asked for goes back to them. */
+async function requireApproval(unit: Unit, row: StockChangeRow, amountFen: number): Promise<void> {
+  if (!row.approval) return;
+  const approvedFen = row.state === 'approved' ? (row.amountFen ?? 0) : -1;
+  const missing = levelsFor(await stockApprovalLevels(unit), amountFen).filter(({ fromFen }) => fromFen > approvedFen);
+  const [first] = missing;
+  if (!first) return;
+  throw row.state === 'approved'
+    ? new DomainError('inventory:error.change_grown', { status: 409, details: { level: first.name } })
+    : invalid('inventory:error.change_needs_approval', { level: first.name });
+}
+
 const MOST_NAMED = 20;
 
 /** The devices of the lines as the books have them, locked; refused, each by its number, when one is not as it was scanned. */
-async function devicesNow(
-  unit: Unit,
-  row: StockChangeRow,
-  lines: readonly StockChangeLineRow[],
-): Promise<DeviceOnBooks[]> {
+async function devicesNow(unit: Unit, row: StockChangeRow, lines: readonly StockChangeLineRow[]): Promise<DeviceNow[]> {
   const ids = lines.flatMap(({ deviceId }) => deviceId ?? []);
   unit.needIds(deviceEvent, ids.length);
   const onBooks = await devicesFor(unit, ids);
   const known = { effect: row.effect, locationId: row.locationId, picked: await pickedDevices(unit, ids) };
-  const devices = ids.flatMap((id) => onBooks.get(id) ?? []);
+  const now = lines.flatMap((line): DeviceNow[] => {
+    const device = onBooks.get(line.deviceId ?? 0);
+    return device ? [{ line, device }] : [];
+  });
+  const devices = now.map(({ device }) => device);
   const wrong = devices.filter((device) => problemOf({ ...device, deviceId: device.id }, known) !== null);
-  if (wrong.length === 0) return devices;
+  if (wrong.length === 0) return now;
   const named = wrong.slice(0, MOST_NAMED);
   const numbers = await shownNumbers(
     unit,
@@ -138,49 +206,4 @@ async function devicesNow(
     details: { count: wrong.length },
     fields,
   });
-}
-
-/** The goods of the lines with their balances, locked; every line that is short is named. */
-async function goodsNow(
-  unit: Unit,
-  { locationId }: StockChangeRow,
-  lines: readonly StockChangeLineRow[],
-): Promise<{ line: StockChangeLineRow; changed: ChangedGoods }[]> {
-  const goods = lines
-    .filter(({ deviceId }) => deviceId === null)
-    .map((line) => ({
-      line,
-      key: {
-        locationId,
-        skuId: line.skuId,
-        batchId: line.batchKey === 0 ? null : line.batchKey,
-        bucket: line.bucket,
-      },
-    }));
-  const balances = await balancesFor(
-    unit,
-    goods.map(({ key }) => key),
-  );
-  const cards = await skusByIds(
-    unit,
-    goods.map(({ line }) => line.skuId),
-  );
-  const fields: FieldProblem[] = [];
-  const changed = goods.map(({ line, key }) => {
-    const balance = balances.get(stockKeyText(key)) ?? { quantity: 0, valueFen: 0 };
-    if (balance.quantity < line.quantity)
-      fields.push({
-        path: `line.${line.lineNo}`,
-        code: 'inventory:error.change_line_short',
-        details: { name: cards.get(line.skuId)?.name ?? '', wanted: line.quantity, left: balance.quantity },
-      });
-    return { line, changed: { ...key, pieces: line.quantity, balance } };
-  });
-  if (fields.length > 0)
-    throw new DomainError('inventory:error.change_goods_short', {
-      status: 409,
-      details: { count: fields.length },
-      fields,
-    });
-  return changed;
 }

@@ -15,6 +15,7 @@ import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-wor
 import { skusByIds } from '../../catalog';
 import { type GoodsDifference, stocktakePosting } from '../domain/stocktake-posting';
 import { isTakeable, type Verdict, verdictOf } from '../domain/stocktake-verdict';
+import { averageCosts } from '../queries/average-costs';
 import { lockStocktake, stateAfter } from '../store/stocktake.store';
 import {
   stocktake,
@@ -190,18 +191,6 @@ async function goodsDifferences(
       });
     return { counted, difference: { ...key, pieces, balance, unitCostFen: averages.get(counted.skuId) ?? 0 } };
   });
-}
-
-/** Fen a piece over all that we have of it anywhere: for surplus where the books have none. */
-async function averageCosts(read: Reader, skuIds: readonly number[]): Promise<Map<number, number>> {
-  const averages = new Map<number, number>();
-  for (const chunk of chunked([...new Set(skuIds)]))
-    for (const row of await read.all<{ skuId: number; pieces: number; fen: number }>(
-      sql`SELECT sku_id, SUM(quantity) AS pieces, SUM(value_fen) AS fen FROM stock_balance
-        WHERE sku_id IN (${sql.list(chunk)}) AND quantity > 0 GROUP BY sku_id`,
-    ))
-      averages.set(row.skuId, Math.round(Number(row.fen) / Number(row.pieces)));
-  return averages;
 }
 
 /** Who takes a device out of another store's books must be allowed to count there. */

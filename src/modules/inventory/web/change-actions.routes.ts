@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { DomainError, formatImei, parsePaste, parseScanLine } from '../../../kernel';
+import { DomainError, parsePaste, parseScanLine } from '../../../kernel';
 import { type Ctx, fields, json, page, redirect, type Reply, type Route, submit } from '../../../platform/http';
-import { code128Svg } from '../../../platform/barcode';
 import { exportReply, type ListSpec, readListQuery } from '../../../platform/lists';
-import { getCompany } from '../../organization';
+import { isAdjustment } from '../domain/change-effect';
 import type { ChangeScan } from '../domain/change-scan';
-import { changeLineViews, type ChangeView, changeView } from '../queries/change-page';
-import { addGoodsToChange, MOST_CHANGE_LINES, removeChangeLines, scanIntoChange } from '../use-cases/change-lines';
+import { changeLineViews, changeView } from '../queries/change-page';
+import { addGoodsToChange, removeChangeLines, scanIntoChange } from '../use-cases/change-lines';
 import { cancelChange } from '../use-cases/create-change';
+import { printChange } from './change-print';
 import { type ChangeStep, postChange, reverseChange } from '../use-cases/post-change';
 import { answerLink, answerText, changeHref } from './change-words';
 import { showChange } from './show-change';
@@ -23,7 +23,7 @@ export const changeActionRoutes: readonly Route[] = [
   { method: 'post', path: `${BASE}/goods`, access: view, handler: addGoods },
   { method: 'post', path: `${BASE}/lines/removal`, access: view, handler: remove },
   { method: 'get', path: `${BASE}/lines.xlsx`, access: view, handler: exportLines },
-  { method: 'get', path: `${BASE}/print`, access: view, handler: print },
+  { method: 'get', path: `${BASE}/print`, access: view, handler: printChange },
   { method: 'post', path: `${BASE}/posting`, access: view, handler: (ctx) => step(ctx, postChange, 'posted') },
   { method: 'get', path: `${BASE}/cancellation`, access: view, handler: (ctx) => ask(ctx, 'cancellation') },
   {
@@ -51,7 +51,7 @@ async function scan(ctx: Ctx): Promise<Reply> {
   if (!parsed.success) throw new DomainError('inventory:error.scan_format');
   const scans = parsed.data.scans.map(({ key, code }): ChangeScan => ({ key, text: code, ...parseScanLine(code) }));
   const answers = await scanIntoChange(ctx.uow, ctx.actor, { id: ctx.id(), scans });
-  const { devices, doubleScans, wrongScans } = await changeView(ctx.read, ctx.actor, ctx.id());
+  const { devices, doubleScans, wrongScans } = await changeView(ctx.read, ctx.actor, ctx.id(), ctx.now);
   return json({
     tally: { right: devices, double: doubleScans, wrong: wrongScans },
     results: answers.map((answer) => {
@@ -113,18 +113,21 @@ const goodsSchema = z.object({
   code: fields.required,
   bucket: fields.text,
   batch: fields.text,
-  pieces: fields.wholeNumber,
+  // What is corrected is the cost of all that lie there: no number is asked for.
+  pieces: z.preprocess((typed) => typed ?? '1', fields.wholeNumber),
+  unitCost: fields.optionalMoney,
 });
 
 function addGoods(ctx: Ctx): Promise<Reply> {
   return submit(
     ctx,
     goodsSchema,
-    async ({ operationKey, ...goods }) => {
-      const { name } = await addGoodsToChange(ctx.uow, ctx.actor, { id: ctx.id(), ...goods }, { operationKey });
+    async ({ operationKey, unitCost, ...goods }) => {
+      const command = { id: ctx.id(), ...goods, unitCostFen: unitCost };
+      const { name } = await addGoodsToChange(ctx.uow, ctx.actor, command, { operationKey });
       return redirect(changeHref(ctx.id()), { kind: 'ok', text: ctx.t('inventory:change.goods.added', { name }) });
     },
-    (form, status) => showChange(ctx, { status, typed: form }),
+    (form, status) => showChange(ctx, { status, typed: { in: 'goods', form } }),
   );
 }
 
@@ -166,15 +169,16 @@ function step(ctx: Ctx, work: Step, done: string): Promise<Reply> {
 }
 
 async function ask(ctx: Ctx, what: 'cancellation' | 'reversal'): Promise<Reply> {
-  const change = await changeView(ctx.read, ctx.actor, ctx.id());
+  const change = await changeView(ctx.read, ctx.actor, ctx.id(), ctx.now);
   const { t, f } = ctx;
   const href = changeHref(change.id);
   if (change.state !== (what === 'cancellation' ? 'draft' : 'posted')) return redirect(href);
   const verb = t(what === 'cancellation' ? 'inventory:change.cancel' : 'common:action.reverse');
+  const effect = what === 'reversal' && isAdjustment(change.effect) ? 'adjustmentEffect' : `${what}Effect`;
   return page('inventory/confirm', verb, {
     title: t(`inventory:change.ask.${what}`, { number: change.number }),
     effects: [
-      t(`inventory:change.ask.${what}Effect`, { devices: f.number(change.devices), pieces: f.number(change.pieces) }),
+      t(`inventory:change.ask.${effect}`, { devices: f.number(change.devices), pieces: f.number(change.pieces) }),
     ],
     action: `${href}/${what}`,
     verb,
@@ -194,7 +198,7 @@ const linesOf = (id: number): ListSpec => ({
 
 async function exportLines(ctx: Ctx): Promise<Reply> {
   const { t } = ctx;
-  const change = await changeView(ctx.read, ctx.actor, ctx.id());
+  const change = await changeView(ctx.read, ctx.actor, ctx.id(), ctx.now);
   const cost = change.seesCost && change.postedAt !== null;
   return exportReply(ctx, {
     name: change.number,
@@ -225,68 +229,4 @@ async function exportLines(ctx: Ctx): Promise<Reply> {
       line.addedByName,
     ],
   });
-}
-
-async function print(ctx: Ctx): Promise<Reply> {
-  const change = await changeView(ctx.read, ctx.actor, ctx.id());
-  const lines = await changeLineViews(ctx.read, change.id, MOST_CHANGE_LINES);
-  const company = await getCompany(ctx.read);
-  const model = printSheet(ctx, change, lines.toReversed(), company?.name ?? ctx.t('common:product'));
-  return page('inventory/transfer-print', change.number, model, { layout: 'print' });
-}
-
-/** Lines of devices are put together by product and the state that they come from. */
-function printSheet(
-  { t, f }: Ctx,
-  change: ChangeView,
-  lines: Awaited<ReturnType<typeof changeLineViews>>,
-  company: string,
-) {
-  const groups = [
-    ...Map.groupBy(lines, (line) =>
-      [line.skuId, line.bucket, line.deviceId === null ? line.id : 'devices'].join('/'),
-    ).values(),
-  ];
-  const picture = code128Svg(change.number, { text: false, heightMm: 8 });
-  return {
-    paper: 'a4',
-    backHref: changeHref(change.id),
-    sheet: {
-      company,
-      title: t('inventory:change.one'),
-      number: change.number,
-      code: `data:image/svg+xml;base64,${Buffer.from(picture).toString('base64')}`,
-      facts: [
-        { label: t('inventory:change.effectTitle'), value: t(`inventory:change.effect.${change.effect}`) },
-        { label: t('inventory:change.reason'), value: change.reasonName },
-        { label: t('inventory:device.place'), value: `${change.storeName} ${change.locationName}` },
-        { label: t('inventory:change.businessDate'), value: f.date(change.businessDate) },
-        { label: t('inventory:device.state'), value: t(`common:state.${change.state}`) },
-        { label: t('inventory:change.by'), value: change.createdByName },
-      ],
-    },
-    columns: [
-      { label: '#', num: false },
-      { label: t('inventory:device.product'), num: false },
-      { label: t('inventory:device.sku'), num: false },
-      { label: t('inventory:change.from'), num: false },
-      { label: t('inventory:stock.quantity'), num: true },
-    ],
-    rows: groups.map((group, index) => {
-      const [first] = group;
-      const batch = first?.batchCode ? ` ${t('inventory:stock.batch', { code: first.batchCode })}` : '';
-      return {
-        cells: [
-          String(index + 1),
-          `${first?.skuName ?? ''}${batch}`,
-          first?.skuCode ?? '',
-          first ? t(`inventory:bucket.${first.bucket}`) : '',
-          f.number(group.reduce((sum, { quantity }) => sum + quantity, 0)),
-        ],
-        numbers: group.flatMap(({ imei }) => (imei === null ? [] : [formatImei(imei)])),
-      };
-    }),
-    note: change.note,
-    signatures: [t('inventory:change.print.by'), t('inventory:change.print.checked')],
-  };
 }

@@ -20,6 +20,8 @@ export interface ChangeListInput {
   reasons: readonly ChangeReason[];
   /** The reader may make one somewhere. */
   makes: boolean;
+  /** The reader sees cost in all stores of the list. */
+  cost: boolean;
 }
 
 export function changeListPage(ctx: Ctx, input: ChangeListInput): ChangeListPage {
@@ -40,7 +42,17 @@ export function changeListPage(ctx: Ctx, input: ChangeListInput): ChangeListPage
     head: {
       title: t('inventory:change.list'),
       say: ctx.store?.name ?? t('common:frame.allStores'),
-      actions: [exportAction(ctx, query), ...(makes ? [add] : [])],
+      actions: [
+        {
+          label: t('inventory:change.sums.title'),
+          href: '/inventory/changes/reasons',
+          look: 'quiet',
+          icon: 'chart-bar',
+          wideOnly: true,
+        },
+        exportAction(ctx, query),
+        ...(makes ? [add] : []),
+      ],
     },
     list: {
       tabs,
@@ -57,6 +69,9 @@ export function changeListPage(ctx: Ctx, input: ChangeListInput): ChangeListPage
           { key: 'date', label: t('inventory:change.businessDate'), card: 'number' },
           { key: 'devices', label: t('inventory:change.devices'), num: true, card: 'number' },
           { key: 'pieces', label: t('inventory:change.pieces'), num: true, card: 'number' },
+          ...(input.cost
+            ? [{ key: 'net', label: t('inventory:change.netValue'), num: true, card: 'number' as const }]
+            : []),
           { key: 'by', label: t('inventory:change.by'), card: 'hide' },
         ],
         rows: found.rows.map((row) => ({
@@ -70,6 +85,7 @@ export function changeListPage(ctx: Ctx, input: ChangeListInput): ChangeListPage
             f.date(row.businessDate),
             f.number(row.devices),
             f.number(row.pieces),
+            ...(input.cost ? [row.netFen === null ? null : f.money(row.netFen)] : []),
             row.createdByName,
           ],
         })),

@@ -12,6 +12,7 @@ import {
   submit,
 } from '../../../platform/http';
 import { exportReply, pageOf, readListQuery } from '../../../platform/lists';
+import { seesCostIn } from '../../../platform/permissions';
 import { editForm } from '../../../platform/views';
 import { listStores, locationsOf } from '../../organization';
 import { CHANGE_EFFECTS } from '../domain/change-effect';
@@ -50,6 +51,8 @@ function readFilter(ctx: Ctx): ChangeFilter {
   };
 }
 
+const seesCost = (ctx: Ctx, { scope, storeId }: ChangeFilter): boolean => seesCostIn(ctx.actor, scope, storeId);
+
 async function list(ctx: Ctx): Promise<Reply> {
   const query = readListQuery(CHANGE_LIST, ctx.query);
   const filter = readFilter(ctx);
@@ -59,6 +62,7 @@ async function list(ctx: Ctx): Promise<Reply> {
     found: pageOf(query, await changeList(ctx.read, query, filter)),
     counts: await changeCounts(ctx.read, filter),
     reasons: await changeReasons(ctx.read),
+    cost: seesCost(ctx, filter),
     makes: madeEffects(ctx).length > 0,
   });
   return page('inventory/change-list', ctx.t('inventory:change.list'), model);
@@ -67,6 +71,7 @@ async function list(ctx: Ctx): Promise<Reply> {
 async function exportList(ctx: Ctx): Promise<Reply> {
   const { t } = ctx;
   const filter = readFilter(ctx);
+  const cost = seesCost(ctx, filter);
   return exportReply(ctx, {
     name: `${t('inventory:change.list')}-${ctx.today}`,
     sheet: t('inventory:change.list'),
@@ -80,6 +85,7 @@ async function exportList(ctx: Ctx): Promise<Reply> {
       { header: t('inventory:change.businessDate'), type: 'date' },
       { header: t('inventory:change.devices'), type: 'integer' },
       { header: t('inventory:change.pieces'), type: 'integer' },
+      ...(cost ? [{ header: t('inventory:change.netValue'), type: 'money' as const }] : []),
       { header: t('inventory:change.by'), type: 'text' },
       { header: t('inventory:change.postedAt'), type: 'datetime' },
       { header: t('inventory:change.note'), type: 'text' },
@@ -96,6 +102,7 @@ async function exportList(ctx: Ctx): Promise<Reply> {
       row.businessDate,
       row.devices,
       row.pieces,
+      ...(cost ? [row.netFen] : []),
       row.createdByName,
       row.postedAt,
       row.note,

@@ -33,7 +33,7 @@ export interface NumberPage {
 export interface NumberPageInput {
   change: NumberView;
   lines: readonly NumberLineView[];
-  timeline: readonly ChangeEventView[];
+  timeline: readonly Omit<ChangeEventView, 'detail'>[];
   attachments: Attachments;
   operationKey: string;
   notices?: Message[];
