@@ -4,6 +4,9 @@ import { EDIT_PAYMENTS, VIEW_PAYMENTS } from './queries/scope';
 import { payment, paymentLine } from './store/payment.table';
 import { APPROVE_PAYMENTS } from './use-cases/decide-payment';
 import { POST_PAYMENTS, REVERSE_PAYMENTS } from './use-cases/post-payment';
+import { VIEW_STATEMENTS } from './queries/supplier-balances';
+import { payableAlerts } from './web/find-payables';
+import { statementRoutes } from './web/statement.routes';
 import { paymentApprovalAlerts, paymentSearch } from './web/find-payments';
 import { paymentActionRoutes } from './web/payment-actions.routes';
 import { paymentListRoutes } from './web/payment-list.routes';
@@ -20,9 +23,10 @@ export const financeModule: ModuleManifest = {
     { id: APPROVE_PAYMENTS, roles: ['owner'] },
     { id: POST_PAYMENTS, roles: ['owner', 'accountant'] },
     { id: REVERSE_PAYMENTS, roles: ['owner'] },
+    { id: VIEW_STATEMENTS, roles: ['owner', 'buyer', 'accountant', 'auditor'] },
   ],
   menu: [
-    { key: 'finance', href: '/finance/payments', icon: 'cash', permission: VIEW_PAYMENTS, order: 40 },
+    { key: 'finance', href: '/finance/statements', icon: 'cash', permission: VIEW_STATEMENTS, order: 40 },
     {
       key: 'payments',
       href: '/finance/payments',
@@ -31,14 +35,23 @@ export const financeModule: ModuleManifest = {
       order: 41,
       under: 'finance',
     },
+    {
+      key: 'statements',
+      href: '/finance/statements',
+      icon: 'list-details',
+      permission: VIEW_STATEMENTS,
+      order: 43,
+      under: 'finance',
+    },
   ],
   routes: [
     // The list's own addresses (….xlsx, …/new) stand before …/:id.
     ...paymentListRoutes,
     ...paymentRoutes,
     ...paymentActionRoutes,
+    ...statementRoutes,
   ],
   parameters: financeParameters,
   search: [paymentSearch],
-  alerts: [paymentApprovalAlerts],
+  alerts: [paymentApprovalAlerts, payableAlerts],
 };

@@ -20,6 +20,6 @@ export function paymentState({ t }: Pick<Ctx, 't'>, state: PaymentState, withIco
 export const paymentHref = (id: number): string => documentHref('finance.payment', id);
 
 export const paymentCrumbs = ({ t }: Pick<Ctx, 't'>) => [
-  { label: t('finance:menu.finance'), href: '/finance/payments' },
+  { label: t('finance:menu.finance'), href: '/finance/statements' },
   { label: t('finance:payment.title'), href: '/finance/payments' },
 ];

@@ -209,6 +209,15 @@ export function supplierPage(
               },
             ]
           : []),
+        ...(ctx.can('finance.statement.view') && seesCost
+          ? [
+              {
+                label: t('purchasing:supplier.statement'),
+                href: `/finance/statements/${row.id}`,
+                icon: 'list-details' as const,
+              },
+            ]
+          : []),
         ...(ctx.can('purchasing.supplier.edit')
           ? [{ label: t('common:action.edit'), href: `/purchasing/suppliers/${row.id}/edit`, icon: 'pencil' as const }]
           : []),
