@@ -41,6 +41,7 @@ import stockChanges from './0039-stock-changes';
 import purchaseReturns from './0040-purchase-returns';
 import supplierPrices from './0041-supplier-prices';
 import replenishment from './0042-replenishment';
+import supplierInvoices from './0043-supplier-invoices';
 import payments from './0045-payments';
 import stockAdjustments from './0048-stock-adjustments';
 import stockAnalysis from './0053-stock-analysis';
@@ -91,6 +92,7 @@ export const migrations: readonly Migration[] = [
   purchaseReturns,
   supplierPrices,
   replenishment,
+  supplierInvoices,
   payments,
   stockAdjustments,
   stockAnalysis,

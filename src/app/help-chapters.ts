@@ -10,6 +10,8 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/purchasing/requisitions', 'requisitions'],
   ['/purchasing/wishes', 'requisitions'],
   ['/purchasing/returns', 'purchase-returns'],
+  ['/purchasing/invoices', 'supplier-invoices'],
+  ['/purchasing/uninvoiced', 'supplier-invoices'],
   ['/purchasing/replenishment', 'replenishment'],
   ['/finance', 'payments'],
   ['/imports', 'imports'],

@@ -13,6 +13,7 @@ export {
 export { type Tracking, TRACKINGS } from './domain/tracking';
 export { searchSkus, type SkuCard, skusByCodes, skusByIds, skusByNames } from './queries/sku-cards';
 export { modelsByTac, type TacModel } from './queries/tac';
+export { activeRates } from './queries/tax-rates';
 export { categoryBranch, type CategoryNode, listBrands, listCategories } from './queries/categories';
 export { type SkuCommand } from './domain/new-sku';
 export { addBrand, type BrandCommand, createBrand } from './use-cases/save-brand';

@@ -8,19 +8,29 @@ import { requisition, requisitionLine, requisitionOrder } from './store/requisit
 import { receipt, receiptClearing, receiptDevice, receiptLine, receiptScan } from './store/receipt.table';
 import { purchaseReturn, purchaseReturnDevice, purchaseReturnLine } from './store/return.table';
 import { packingList, supplierCode } from './store/packing.table';
+import { supplierInvoice, supplierInvoiceLine, supplierInvoiceShare } from './store/invoice.table';
 import { supplierPrice } from './store/supplier-price.table';
 import { replenishmentLine, replenishmentRule } from './store/replenishment.table';
 import { supplier } from './store/supplier.table';
 import { approvalLevelConfiguration } from './use-cases/approval-level-configuration';
 import { receivingRuleConfiguration } from './use-cases/receiving-rule-configuration';
 import { supplierCategoryConfiguration } from './use-cases/supplier-category-configuration';
+import { APPROVE_INVOICES } from './use-cases/decide-invoice';
+import { POST_INVOICES } from './use-cases/post-invoice';
+import { EDIT_INVOICES } from './use-cases/save-invoice';
 import { supplierPriceImporter } from './use-cases/import-supplier-prices';
 import { supplierImporter } from './use-cases/import-suppliers';
 import { receiptFilesRule, RECEIPT_FILES } from './use-cases/receipt-files';
 import { boxSearch, draftAlerts, receiptSearch, supplierSearch } from './web/find';
 import { approvalAlerts, lateAlerts, orderSearch } from './web/find-orders';
 import { requisitionAlerts, requisitionSearch, wishAlerts } from './web/find-requisitions';
+import { invoiceApprovalAlerts, invoiceSearch, uninvoicedAlerts } from './web/find-invoices';
 import { exchangeAlerts, returnSearch } from './web/find-returns';
+import { invoiceActionRoutes } from './web/invoice-actions.routes';
+import { invoiceLineRoutes } from './web/invoice-lines.routes';
+import { invoiceListRoutes } from './web/invoice-list.routes';
+import { invoiceRoutes } from './web/invoice.routes';
+import { uninvoicedRoutes } from './web/uninvoiced.routes';
 import { onOrderRoutes } from './web/on-order.routes';
 import { orderActionRoutes } from './web/order-actions.routes';
 import { orderLineRoutes } from './web/order-lines.routes';
@@ -66,6 +76,9 @@ export const purchasingModule: ModuleManifest = {
     purchaseReturn,
     purchaseReturnLine,
     purchaseReturnDevice,
+    supplierInvoice,
+    supplierInvoiceLine,
+    supplierInvoiceShare,
     purchaseOrder,
     purchaseOrderLine,
     purchaseOrderApproval,
@@ -106,6 +119,12 @@ export const purchasingModule: ModuleManifest = {
     { id: 'purchasing.return.post', roles: ['owner', 'manager', 'buyer'] },
     { id: 'purchasing.return.reverse', roles: ['owner', 'accountant'] },
     { id: FOREIGN_RETURNS, roles: ['owner'] },
+    // What is on an invoice is cost: the right to see cost is needed as well.
+    { id: 'purchasing.invoice.view', roles: ['owner', 'manager', 'buyer', 'accountant', 'auditor'] },
+    { id: EDIT_INVOICES, roles: ['owner', 'buyer', 'accountant'] },
+    { id: POST_INVOICES, roles: ['owner', 'accountant'] },
+    { id: APPROVE_INVOICES, roles: ['owner', 'manager'] },
+    { id: 'purchasing.invoice.reverse', roles: ['owner', 'accountant'] },
     { id: 'purchasing.replenishment.view', roles: ['owner', 'manager', 'buyer', 'auditor'] },
     { id: 'purchasing.replenishment.edit', roles: ['owner', 'buyer'] },
   ],
@@ -174,6 +193,22 @@ export const purchasingModule: ModuleManifest = {
       under: 'purchasing',
     },
     {
+      key: 'invoices',
+      href: '/purchasing/invoices',
+      icon: 'file-invoice',
+      permission: 'purchasing.invoice.view',
+      order: 28,
+      under: 'purchasing',
+    },
+    {
+      key: 'uninvoiced',
+      href: '/purchasing/uninvoiced',
+      icon: 'hourglass',
+      permission: 'purchasing.invoice.view',
+      order: 29,
+      under: 'purchasing',
+    },
+    {
       key: 'replenishment',
       href: '/purchasing/replenishment',
       icon: 'calculator',
@@ -220,6 +255,11 @@ export const purchasingModule: ModuleManifest = {
     ...returnScanRoutes,
     ...returnRoutes,
     ...returnActionRoutes,
+    ...invoiceListRoutes,
+    ...invoiceLineRoutes,
+    ...invoiceRoutes,
+    ...invoiceActionRoutes,
+    ...uninvoicedRoutes,
     // …/rules stands before …/:id.
     ...ruleRoutes,
     ...replenishmentRoutes,
@@ -229,6 +269,15 @@ export const purchasingModule: ModuleManifest = {
   attachments: { [RECEIPT_FILES]: receiptFilesRule },
   parameters: purchasingParameters,
   configuration: [supplierCategoryConfiguration, approvalLevelConfiguration, receivingRuleConfiguration],
-  search: [receiptSearch, boxSearch, orderSearch, requisitionSearch, returnSearch, supplierSearch],
-  alerts: [draftAlerts, requisitionAlerts, wishAlerts, approvalAlerts, lateAlerts, exchangeAlerts],
+  search: [receiptSearch, boxSearch, orderSearch, requisitionSearch, returnSearch, invoiceSearch, supplierSearch],
+  alerts: [
+    draftAlerts,
+    requisitionAlerts,
+    wishAlerts,
+    approvalAlerts,
+    lateAlerts,
+    exchangeAlerts,
+    invoiceApprovalAlerts,
+    uninvoicedAlerts,
+  ],
 };

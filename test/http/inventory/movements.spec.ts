@@ -5,7 +5,8 @@ import { stockChange } from '../../../src/modules/inventory/store/change.table';
 import { addGoodsToChange } from '../../../src/modules/inventory/use-cases/change-lines';
 import { createChange } from '../../../src/modules/inventory/use-cases/create-change';
 import { postChange } from '../../../src/modules/inventory/use-cases/post-change';
-import { addReturnLine, createReturn } from '../../../src/modules/purchasing';
+import { addReturnLine, changeInvoiceLines, createReturn, receiveGoods } from '../../../src/modules/purchasing';
+import { supplierInvoiceLine } from '../../../src/modules/purchasing/store/invoice.table';
 import { receipt } from '../../../src/modules/purchasing/store/receipt.table';
 import { postSale, reverseSale } from '../../../src/modules/sales';
 import { sql } from '../../../src/platform/database';
@@ -13,6 +14,7 @@ import { readAllRows } from '../../../src/platform/spreadsheet';
 import { busyShop } from '../../support/busy-shop';
 import { countOneShort } from '../../support/count-short';
 import { type TestApp, testApps } from '../../support/http';
+import { draftInvoice, linesOfReceipt, postInvoiceNow } from '../../support/invoices';
 import { download } from '../../support/import-pages';
 import { postReturnNow } from '../../support/returns';
 import type { SampleShop } from '../../support/sample-shop';
@@ -117,6 +119,7 @@ describe('stock movements (进出存明细)', function () {
     const shop = await busyShop(on);
     await setOneAside(on, shop);
     await sendOneBack(on, shop);
+    await billDearer(on, shop);
     await countOneShort(on.uow, on.actor, { locationId: shop.locationId, skuId: shop.chargerSkuId });
     const types = await on.database.read.all<{ documentType: string }>(
       sql`SELECT DISTINCT p.document_type FROM stock_entry e JOIN posting p ON p.id = e.posting_id`,
@@ -144,4 +147,20 @@ async function sendOneBack({ uow, actor, database }: TestApp, shop: SampleShop):
   const goods = { skuId: shop.chargerSkuId, quantity: 1, bucket: 'sellable' as const, batchCode: null };
   await addReturnLine(uow, actor, { returnId, ...goods });
   await postReturnNow(database, uow, returnId, actor);
+}
+
+/** What a receipt left uninvoiced is billed for more: the goods cost more, none of them moves. */
+async function billDearer({ uow, actor, database }: TestApp, shop: SampleShop): Promise<void> {
+  const goods = { skuId: shop.chargerSkuId, quantity: 1, unitPriceFen: 5_650 };
+  const [bought] = await database.read.find(receipt, { storeId: shop.storeId });
+  const supplierId = bought?.supplierId ?? 0;
+  const place = { storeId: shop.storeId, locationId: shop.locationId, businessDate: bought?.businessDate ?? '' };
+  const header = { supplierId, ...place, deliveryNote: null, withInvoice: false, note: null };
+  const { id } = await receiveGoods(uow, actor, { ...header, lines: [goods] });
+  const paper = { totalFen: 5_700, supplierId, invoicedOn: place.businessDate };
+  const made = await draftInvoice(uow, shop, await linesOfReceipt(database, id), { ...paper, actor });
+  const [line] = await database.read.find(supplierInvoiceLine, { invoiceId: made.id });
+  const change = { id: line?.id ?? 0, version: 1, amountFen: 5_700 };
+  await changeInvoiceLines(uow, actor, { invoiceId: made.id, lines: [change] });
+  await postInvoiceNow(database, uow, made.id, actor);
 }

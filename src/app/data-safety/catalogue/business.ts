@@ -344,6 +344,26 @@ export const businessData: Record<string, CatalogueEntry> = {
     personal: {},
     rest: 'id paymentId openItemId amountFen',
   },
+  supplier_invoice: {
+    retention: 'books',
+    personal: {
+      note: 'note plain',
+      createdByName: 'name plain',
+      approvedByName: 'name plain',
+      reversalReason: 'note plain',
+    },
+    rest: 'id number supplierId storeId invoiceNumber activeKey deductible invoicedOn dueOn businessDate state totalFen lineCount quantity grossFen taxFen beyondLines accruedFen heldFen adjustedFen createdAt createdBy submittedAt submittedBy approvedAt postedAt reversedAt reversalNumber version',
+  },
+  supplier_inv_line: {
+    retention: 'books',
+    personal: { text: 'note plain' },
+    rest: 'id invoiceId lineNo kind receiptLineId storeId skuId quantity amountFen taxRateBp taxFen accruedFen heldFen adjustedFen version',
+  },
+  supplier_inv_share: {
+    retention: 'books',
+    personal: {},
+    rest: 'id invoiceId lineId deviceId pieces held amountFen salePostingId',
+  },
   purchase_order: {
     retention: 'books',
     personal: {

@@ -9,6 +9,7 @@ import { searchTerms } from '../../../platform/text-search';
 export const STOCK_DOCUMENTS = [
   'purchasing.receipt',
   'purchasing.return',
+  'purchasing.invoice',
   'inventory.opening',
   'inventory.transfer_step',
   'inventory.stocktake',

@@ -61,6 +61,7 @@ const LOOKS: Record<string, { icon: IconName; tone: Tone }> = {
   sold: { icon: 'receipt', tone: 'gone' },
   sale_returned: { icon: 'truck-return', tone: 'ok' },
   returned_to_supplier: { icon: 'truck-return', tone: 'gone' },
+  invoiced: { icon: 'file-invoice', tone: 'hold' },
 };
 
 function lookOf(event: LifeEvent): { icon: IconName; tone: Tone } {

@@ -6,6 +6,12 @@ import { readParameters as readModuleParameters } from '../../../platform/parame
 export const purchasingParameters = z.object({
   /** New receipts begin as "the invoice came with the goods". */
   invoiceAtOnce: z.boolean().default(false),
+  /** How much a line of a supplier invoice may differ from receipt and order, in percent of what it should come to … */
+  invoiceDifferenceBp: z.int().min(0).max(10_000).default(100),
+  /** … and the difference of a line that passes whatever it is in percent. */
+  invoiceDifferenceFen: z.int().min(0).max(100_000_00).default(100),
+  /** After how many days goods whose invoice has not come are an alert. */
+  uninvoicedDays: z.int().min(1).max(3650).default(30),
 });
 
 export type PurchasingParameters = z.output<typeof purchasingParameters>;

@@ -58,6 +58,8 @@ export interface ReceiptView {
   withInvoice: boolean;
   note: string | null;
   blind: boolean;
+  /** Nothing of it waits for an invoice any more. */
+  cleared: boolean;
   quantity: number;
   received: number;
   createdAt: number;
@@ -106,6 +108,10 @@ export async function receiptView(read: Reader, actor: Actor, id: number): Promi
     withInvoice: row.withInvoice,
     note: row.note,
     blind: row.blind === true,
+    cleared: lines.every(
+      ({ received, clearedPieces, clearedFen, amountFen, taxFen: lineTaxFen }) =>
+        (clearedPieces ?? 0) >= received && (clearedFen ?? 0) >= amountFen - lineTaxFen,
+    ),
     quantity: row.quantity,
     received: row.received,
     createdAt: row.createdAt,

@@ -13,11 +13,13 @@ import type {
 } from '../../../platform/views';
 import type { ReceiptLineView, ReceiptView, ScanState, TimelineEntry } from '../queries/receipt-page';
 import { linesTable, openScans, type OpenScans, type ReceiptCtx, receiptHref, scanPanel } from './receipt-parts';
-import { returnHref } from './return-words';
+import type { FoundInvoice } from '../queries/invoice-list';
+import { relatedToReceipt } from './receipt-related';
 import { receiptState } from './receipt-words';
-import { orderHref } from './order-words';
 
 export interface AddLineForm {
+  /** Left out: 加商品. */
+  title?: string;
   action: string;
   operationKey: string;
   fields: Field[];
@@ -50,6 +52,9 @@ export interface ReceiptPageInput {
   scans: ScanState | null;
   timeline: readonly TimelineEntry[];
   attachments: Attachments;
+  invoices: readonly FoundInvoice[];
+  /** Something of it is without invoice, and the reader may enter one. */
+  invoiceable: boolean;
   /** Lines of orders that could be taken into this draft. */
   takeable: number;
   /** The line that scans go into; null: by model. */
@@ -80,7 +85,7 @@ export function receiptPage(ctx: ReceiptCtx, input: ReceiptPageInput): ReceiptPa
       }),
       actions: actions(ctx, input, edits),
     },
-    steps: steps(ctx, receipt),
+    steps: steps(ctx, input),
     notices: [...(input.notices ?? []), ...stateNotices(ctx, receipt)],
     scan: edits && input.scans ? scanPanel(ctx, input, input.scans) : null,
     open: edits && input.scans ? openScans(ctx, input, input.scans) : null,
@@ -105,13 +110,14 @@ export function receiptPage(ctx: ReceiptCtx, input: ReceiptPageInput): ReceiptPa
           ],
         }
       : null,
-    related: related(ctx, receipt),
+    related: relatedToReceipt(ctx, receipt, input.invoices),
     attachments: input.attachments,
     timeline: timeline(ctx, input.timeline),
   };
 }
 
-function actions(ctx: ReceiptCtx, { receipt, takeable, operationKey }: ReceiptPageInput, edits: boolean): Action[] {
+function actions(ctx: ReceiptCtx, input: ReceiptPageInput, edits: boolean): Action[] {
+  const { receipt, takeable, operationKey } = input;
   const { t } = ctx;
   const href = receiptHref(receipt.id);
   const devices = receipt.lines.some(({ tracking, received }) => tracking === 'serial' && received > 0);
@@ -150,6 +156,13 @@ function actions(ctx: ReceiptCtx, { receipt, takeable, operationKey }: ReceiptPa
     });
   if (receipt.state === 'draft' && ctx.can('purchasing.receipt.post', receipt.storeId))
     list.push(postAction(ctx, receipt, operationKey));
+  if (input.invoiceable)
+    list.push({
+      label: t('purchasing:invoice.enter'),
+      href: `/purchasing/invoices/new?receipt=${receipt.id}`,
+      icon: 'file-invoice',
+      look: 'plain',
+    });
   if (receipt.state === 'posted' && ctx.can('purchasing.receipt.reverse', receipt.storeId))
     list.push({
       label: t('common:action.reverse'),
@@ -175,7 +188,8 @@ function postAction(ctx: ReceiptCtx, receipt: ReceiptView, operationKey: string)
   return { ...action, method: 'post', fields: { version: receipt.version, operationKey } };
 }
 
-function steps({ t, f }: ReceiptCtx, receipt: ReceiptView): StepBar {
+function steps({ t, f }: ReceiptCtx, { receipt, invoices }: ReceiptPageInput): StepBar {
+  const invoiced = receipt.withInvoice || (receipt.cleared && invoices.some((one) => one.state === 'posted'));
   const { state, lines, received, quantity } = receipt;
   const scanned = `${f.number(received)} / ${f.number(quantity)}`;
   const done = state !== 'draft';
@@ -194,8 +208,8 @@ function steps({ t, f }: ReceiptCtx, receipt: ReceiptView): StepBar {
       { label: t('purchasing:step.scan'), state: at(1), ...(entered ? { fact: scanned } : {}) },
       { label: t('purchasing:step.post'), state: at(2), ...(receipt.postedAt ? { fact: date(receipt.postedAt) } : {}) },
       {
-        label: t(receipt.withInvoice ? 'purchasing:step.invoiced' : 'purchasing:step.invoice'),
-        state: done && receipt.withInvoice ? 'done' : at(3),
+        label: t(invoiced ? 'purchasing:step.invoiced' : 'purchasing:step.invoice'),
+        state: done && invoiced ? 'done' : at(3),
       },
     ],
   };
@@ -263,43 +277,6 @@ function facts({ t, f, can }: ReceiptCtx, receipt: ReceiptView): Facts {
         value: t(receipt.withInvoice ? 'purchasing:receipt.withInvoice' : 'purchasing:receipt.withoutInvoice'),
       },
       ...(receipt.note ? [{ label: t('purchasing:receipt.note'), value: receipt.note }] : []),
-    ],
-  };
-}
-
-function related({ t, f, can }: ReceiptCtx, receipt: ReceiptView): RelatedDocuments {
-  const orders = new Map(receipt.lines.flatMap(({ order }) => (order ? [[order.orderId, order.number] as const] : [])));
-  const returns = new Map(
-    receipt.lines.flatMap(({ replaces }) => (replaces ? [[replaces.returnId, replaces.number] as const] : [])),
-  );
-  return {
-    documents: [
-      ...[...returns].map(([returnId, number]) => ({
-        number,
-        icon: 'truck-return' as const,
-        say: t('purchasing:return.replaces'),
-        ...(can('purchasing.return.view') ? { href: returnHref(returnId) } : {}),
-      })),
-      ...[...orders].map(([orderId, number]) => ({
-        number,
-        icon: 'shopping-cart' as const,
-        say: t('purchasing:order.one'),
-        ...(can('purchasing.order.view') ? { href: orderHref(orderId) } : {}),
-      })),
-      ...(receipt.reversalNumber
-        ? [
-            {
-              number: receipt.reversalNumber,
-              icon: 'arrow-back-up' as const,
-              say: t('purchasing:receipt.reversalSay', { at: f.dateTime(receipt.reversedAt) }),
-            },
-          ]
-        : []),
-      {
-        number: t('purchasing:receipt.supplierInvoice'),
-        icon: 'file-invoice' as const,
-        say: t(receipt.withInvoice ? 'purchasing:receipt.withInvoice' : 'purchasing:receipt.invoiceLater'),
-      },
     ],
   };
 }

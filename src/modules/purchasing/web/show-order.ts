@@ -1,12 +1,15 @@
 import { type Ctx, page, type Reply } from '../../../platform/http';
 import type { Message } from '../../../platform/views';
 import { listStores } from '../../organization';
+import { invoicesOf } from '../queries/invoice-list';
 import { refusalOf } from '../queries/order-approval';
 import { documentTimeline } from '../queries/document-timeline';
 import { orderView, receiptsOfOrder } from '../queries/order-page';
 import { requisitionsOfOrder } from '../queries/requisition-page';
 import { EDIT_ORDERS } from '../use-cases/save-order';
+
 import { newOperationKey } from './fields';
+import { invoiceLinks } from './invoice-parts';
 import { receiptHref } from './receipt-parts';
 import { receiptState } from './receipt-words';
 import { requisitionHref } from './requisition-words';
@@ -48,6 +51,7 @@ export async function showOrder(
         }),
         state: receiptState(ctx, state),
       })),
+      ...invoiceLinks(ctx, await invoicesOf(ctx.read, ctx.actor, { orderId: id })),
     ],
     refusal: order.state === 'submitted' ? await refusalOf(ctx.read, ctx.actor, order, order.storeIds, ctx.now) : null,
     stores: await orderingStores(ctx),

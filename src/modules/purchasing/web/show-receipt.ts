@@ -1,7 +1,9 @@
 import { type Ctx, type FormState, page, type Reply } from '../../../platform/http';
 import type { Message } from '../../../platform/views';
 import { receiptTimeline, receiptView, type ReceiptView, scanState } from '../queries/receipt-page';
+import { invoicesOf } from '../queries/invoice-list';
 import { openLinesFor } from '../queries/open-order-lines';
+import { receiptForInvoice } from '../queries/received-lines';
 import { newOperationKey } from './fields';
 import { attachmentsCard } from './receipt-attachments.page';
 import { receiptPage, type ReceiptPageInput } from './receipt.page';
@@ -29,6 +31,8 @@ export async function showReceipt(ctx: Ctx, id: number, options: ShowOptions = {
     attachments: await attachmentsCard(ctx, receipt),
     takeable: edits ? (await openLinesFor(ctx.read, { ...receipt, receiptId: id })).length : 0,
     chosen: chosenLine(receipt, chosenId),
+    invoices: await invoicesOf(ctx.read, ctx.actor, { receiptId: id }),
+    invoiceable: receipt.state === 'posted' && (await receiptForInvoice(ctx.read, ctx.actor, id)) !== null,
     operationKey: newOperationKey(),
     ...(options.notices ? { notices: options.notices } : {}),
     ...(options.typed ? { typed: options.typed } : {}),
