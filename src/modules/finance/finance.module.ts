@@ -6,6 +6,7 @@ import { APPROVE_PAYMENTS } from './use-cases/decide-payment';
 import { POST_PAYMENTS, REVERSE_PAYMENTS } from './use-cases/post-payment';
 import { VIEW_STATEMENTS } from './queries/supplier-balances';
 import { payableAlerts } from './web/find-payables';
+import { proposalRoutes } from './web/proposal.routes';
 import { statementRoutes } from './web/statement.routes';
 import { paymentApprovalAlerts, paymentSearch } from './web/find-payments';
 import { paymentActionRoutes } from './web/payment-actions.routes';
@@ -36,6 +37,14 @@ export const financeModule: ModuleManifest = {
       under: 'finance',
     },
     {
+      key: 'proposals',
+      href: '/finance/proposals',
+      icon: 'calculator',
+      permission: EDIT_PAYMENTS,
+      order: 42,
+      under: 'finance',
+    },
+    {
       key: 'statements',
       href: '/finance/statements',
       icon: 'list-details',
@@ -50,6 +59,7 @@ export const financeModule: ModuleManifest = {
     ...paymentRoutes,
     ...paymentActionRoutes,
     ...statementRoutes,
+    ...proposalRoutes,
   ],
   parameters: financeParameters,
   search: [paymentSearch],

@@ -41,12 +41,18 @@ export async function supplierItems(
         AND (i.settled_fen < i.amount_fen
           OR EXISTS (SELECT own.id FROM payment_line own WHERE own.open_item_id = i.id AND own.payment_id = ${paymentId}))
         AND ${moneyScope('i.store_id', actor, EDIT_PAYMENTS)}
-      ORDER BY COALESCE(i.due_on, i.opened_on), i.id ${sql.limit(MOST_ITEMS)}`,
+      ORDER BY CASE WHEN EXISTS (SELECT own.id FROM payment_line own
+          WHERE own.open_item_id = i.id AND own.payment_id = ${paymentId}) THEN 0 ELSE 1 END,
+        COALESCE(i.due_on, i.opened_on), i.id ${sql.limit(MOST_ITEMS)}`,
   );
-  return rows.map(({ plannedFen: planned, ...item }) => ({
-    ...item,
-    freeFen: Math.max(0, Number(item.openFen) - Number(planned)),
-  }));
+  // The payment's own come before others are left out; on the page all stand in the order of their days.
+  const dueOf = ({ dueOn, openedOn }: { dueOn: string | null; openedOn: string }): string => dueOn ?? openedOn;
+  return rows
+    .map(({ plannedFen: planned, ...item }) => ({
+      ...item,
+      freeFen: Math.max(0, Number(item.openFen) - Number(planned)),
+    }))
+    .toSorted((a, b) => (dueOf(a) === dueOf(b) ? a.id - b.id : dueOf(a) < dueOf(b) ? -1 : 1));
 }
 
 /** The account that an item stands on follows from the document that opened it. */

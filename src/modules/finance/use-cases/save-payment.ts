@@ -185,7 +185,7 @@ function sumsOf(lines: readonly ProposedLine[], payables: ReadonlySet<number>) {
   return { payableFen, creditFen: totalOf(lines) - payableFen };
 }
 
-function checkedHeader(unit: Unit, header: PaymentHeader, fields: FieldProblem[]): PaymentHeader {
+export function checkedHeader(unit: Unit, header: PaymentHeader, fields: FieldProblem[]): PaymentHeader {
   const { account, businessDate } = header;
   if (!PAYING_ACCOUNTS.includes(account)) fields.push({ path: 'account', code: 'errors:field.required' });
   if (!isBusinessDate(businessDate)) fields.push({ path: 'businessDate', code: 'finance:error.date' });

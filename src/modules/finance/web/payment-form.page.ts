@@ -23,6 +23,8 @@ export interface FormPage {
 
 /** A form with one row of fields for each open item. */
 export interface ItemsPage extends FormPage {
+  rowsTitle: string;
+  rowsSay: string;
   rows: { title: string; sub: string; fields: Field[] }[];
   /** When there are no open items. */
   empty: string | null;
@@ -134,6 +136,8 @@ export function editPage(
       note: document.note ?? '',
       amountHint: t('finance:payment.amountHint'),
     }),
+    rowsTitle: t('finance:payment.lines'),
+    rowsSay: t('finance:payment.linesHint'),
     rows: items.map((item) => {
       const name = `lines.i${item.id}`;
       const amountFen = chosen.get(item.id);

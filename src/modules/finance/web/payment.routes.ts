@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseBusinessDate } from '../../../kernel';
+import { type BusinessDate, parseBusinessDate } from '../../../kernel';
 import {
   type Ctx,
   emptyForm,
@@ -34,7 +34,7 @@ export const paymentRoutes: readonly Route[] = [
   { method: 'post', path: '/finance/payments/:id', access: edit, handler: change },
 ];
 
-const day = fields.text.transform((typed, context): string => {
+export const day = fields.text.transform((typed, context): BusinessDate => {
   try {
     return parseBusinessDate(typed);
   } catch {
