@@ -172,12 +172,17 @@ export function changeInvoiceLines(
         if (quantity === null || quantity < 0) at('quantity', 'purchasing:error.quantity');
         else if (quantity > most) at('quantity', 'purchasing:error.invoice_most', { most });
         else if (line.kind === 'goods' && quantity === 0 && most > 0) at('quantity', 'purchasing:error.quantity');
-        const amountFen = change.amountFen === undefined ? line.amountFen : change.amountFen;
+        // Only the pieces were changed: they cost what they were received at. Only the amount: the rate decides the tax.
+        const given = change.amountFen === undefined ? line.amountFen : change.amountFen;
+        const billed = its && quantity !== null && quantity !== line.quantity && given === line.amountFen;
+        const expected = billed ? expectedAmounts(its, quantity) : null;
+        const amountFen = expected?.amountFen ?? given;
         const amount = amountProblem(amountFen);
         if (amount) at('amount', amount);
-        const moved = amountFen !== line.amountFen;
-        const given = change.taxFen === undefined && !moved ? line.taxFen : change.taxFen;
-        const taxFen = given ?? splitTax(fen(Math.max(0, amountFen ?? 0)), line.taxRateBp).taxFen;
+        const typed = change.taxFen === undefined ? line.taxFen : change.taxFen;
+        const byRate = typed === null || (typed === line.taxFen && amountFen !== line.amountFen);
+        const rated = splitTax(fen(Math.max(0, amountFen ?? 0)), line.taxRateBp).taxFen;
+        const taxFen = byRate ? (expected?.taxFen ?? rated) : typed;
         if (taxFen < 0 || taxFen > (amountFen ?? 0)) at('tax', 'purchasing:error.invoice_tax');
         after.set(line.id, { ...line, quantity: quantity ?? 0, amountFen: amountFen ?? 0, taxFen });
       });

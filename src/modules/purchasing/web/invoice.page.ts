@@ -97,12 +97,12 @@ function actions(ctx: InvoiceCtx, { document, takeable, operationKey }: InvoiceP
       icon: 'trash',
       confirm: true,
     });
-  if (edits && takeable > 0)
+  if (edits && takeable > 0 && document.lines.length === 0)
     list.push({
       label: t('purchasing:invoice.take', { count: f.number(takeable) }),
       href: `${href}/receipts`,
       icon: 'truck-loading',
-      look: document.lines.length === 0 ? 'primary' : 'plain',
+      look: 'primary',
     });
   if ((state === 'submitted' || state === 'approved') && can('purchasing.invoice.edit', storeId))
     list.push({

@@ -171,7 +171,12 @@ function invoiceForm({ t }: Pick<Ctx, 't'>, form: FormState, given: InvoiceView 
     fields: [
       ...(fresh ? placeFields(t, field, fresh) : []),
       field('invoiceNumber', { required: true, maxlength: 60, hint: t('purchasing:invoice.invoiceNumberHint') }),
-      field('total', { type: 'money', required: true, hint: t('purchasing:invoice.totalHint') }),
+      field('total', {
+        label: t('purchasing:invoice.paperTotal'),
+        type: 'money',
+        required: true,
+        hint: t('purchasing:invoice.totalHint'),
+      }),
       field('invoicedOn', { type: 'date', required: true }),
       field('dueOn', { type: 'date', optional: true, hint: t('purchasing:invoice.dueHint') }),
       field('deductible', {

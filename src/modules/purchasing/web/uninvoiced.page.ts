@@ -96,7 +96,6 @@ export function uninvoicedPage(ctx: UninvoicedCtx, input: UninvoicedInput): { he
         ],
         rows: found.rows.map((row) => rowOf(ctx, row, suppliers !== null)),
         totals: [
-          ...(input.batch ? [null] : []),
           { text: totalText },
           ...(suppliers ? [null] : []),
           null,

@@ -21,6 +21,13 @@ async function list(ctx: Ctx): Promise<Reply> {
   const { t } = ctx;
   const query = readListQuery(UNINVOICED_LIST, ctx.query);
   const storeId = ctx.store?.id ?? null;
+  const { supplier } = query.filters;
+  const enter = {
+    label: t('purchasing:invoice.new'),
+    href: `/purchasing/invoices/new${supplier ? `?supplier=${encodeURIComponent(supplier)}` : ''}`,
+    icon: 'plus',
+    look: 'primary',
+  } as const;
   const model = uninvoicedPage(ctx, {
     query,
     found: pageOf(query, await uninvoicedRows(ctx.read, ctx.actor, query, storeId, ctx.today)),
@@ -33,6 +40,7 @@ async function list(ctx: Ctx): Promise<Reply> {
       crumbs: invoiceCrumbs(ctx),
       actions: [
         { label: t('purchasing:uninvoiced.bySupplier'), href: `${LIST}/suppliers`, icon: 'building', look: 'plain' },
+        ...(ctx.can('purchasing.invoice.edit') ? [enter] : []),
       ],
     },
     empty: { title: t('purchasing:uninvoiced.empty'), text: t('purchasing:uninvoiced.emptyHint') },
