@@ -45,6 +45,7 @@ import supplierInvoices from './0043-supplier-invoices';
 import payments from './0045-payments';
 import stockAdjustments from './0048-stock-adjustments';
 import stockAnalysis from './0053-stock-analysis';
+import stockAlerts from './0054-stock-alerts';
 import numberCorrections from './0055-number-corrections';
 import packingLists from './0056-packing-lists';
 
@@ -96,6 +97,7 @@ export const migrations: readonly Migration[] = [
   payments,
   stockAdjustments,
   stockAnalysis,
+  stockAlerts,
   numberCorrections,
   packingLists,
 ];

@@ -31,6 +31,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/reporting/ageing', 'stock-reports'],
   ['/reporting/batches', 'stock-reports'],
   ['/reporting/valuation', 'stock-reports'],
+  ['/reporting/alerts', 'alerts'],
   ['/reporting/turnover', 'stock-reports'],
   ['/reporting/classes', 'stock-reports'],
   ['/reporting/dead-stock', 'stock-reports'],

@@ -23,6 +23,8 @@ export interface ChannelCommand {
   locale: 'zh-CN' | 'en';
   subscriptions: NotifyEvent[];
   active: boolean;
+  /** Whose stock it is told of; null: of all stores. */
+  storeId: number | null;
   /** Of a mail channel. */
   mail?: MailSettings;
   /** What was typed anew; a part that was left empty stays as it is. */
@@ -89,8 +91,11 @@ export async function updateChannel(
   );
 }
 
-function columnsOf({ name, locale, subscriptions, active, mail }: ChannelCommand, { url = '' }: ChannelSecret) {
-  return { name, locale, subscriptions, active, settings: mail ?? { origin: new URL(url).origin } };
+function columnsOf(
+  { name, locale, subscriptions, active, storeId, mail }: ChannelCommand,
+  { url = '' }: ChannelSecret,
+) {
+  return { name, locale, subscriptions, active, storeId, settings: mail ?? { origin: new URL(url).origin } };
 }
 
 const audited = (subjectId: number) =>

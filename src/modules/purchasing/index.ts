@@ -18,7 +18,13 @@ export {
   sendBackOrder,
   submitOrder,
 } from './use-cases/decide-order';
-export { type GoodsRequested, type RequestedLine, type RequestGoods, requestGoods } from './use-cases/request-goods';
+export {
+  type GoodsRequested,
+  type RequestedLine,
+  type RequestGoods,
+  request,
+  requestGoods,
+} from './use-cases/request-goods';
 export { receive, receiveGoods, type ReceivedLine, type ReceiveGoods } from './use-cases/receive-goods';
 export { createReturn, type CreateReturn } from './use-cases/save-return';
 export { readReturnPaste, scanIntoReturn } from './use-cases/scan-into-return';
@@ -31,3 +37,5 @@ export { addOtherLine, changeInvoiceLines, takeReceived } from './use-cases/invo
 export { approveInvoice, submitInvoice, withdrawInvoice } from './use-cases/decide-invoice';
 export { postInvoice } from './use-cases/post-invoice';
 export { reverseInvoice } from './use-cases/reverse-invoice';
+export { stockNeeds } from './use-cases/compute-replenishment';
+export { EDIT_REQUISITIONS } from './use-cases/save-requisition';

@@ -1,6 +1,11 @@
 import type { ModuleManifest } from '../../platform/modules';
 import { DASHBOARD_PERMISSION } from './queries/dashboard-model';
 import { COST_PERMISSION } from '../../platform/permissions';
+import { alertsJob } from './jobs/stock-alerts';
+import { VIEW_ALERTS } from './queries/alert-list';
+import { stockAlert } from './store/alert.table';
+import { alertRoutes } from './web/alerts.page';
+import { stockAlertSource } from './web/find-alerts';
 import { analysisJob } from './jobs/analyse-stock';
 import { reportingParameters } from './queries/parameters';
 import { idleStock, stockAnalysis } from './store/analysis.table';
@@ -13,10 +18,11 @@ import { stockViewRoutes } from './web/stock-views.routes';
 export const reportingModule: ModuleManifest = {
   name: 'reporting',
   needs: ['organization', 'catalog', 'inventory', 'sales'],
-  tables: [stockAnalysis, idleStock],
+  tables: [stockAnalysis, idleStock, stockAlert],
   permissions: [
     { id: DASHBOARD_PERMISSION, roles: ['owner', 'manager', 'cashier', 'clerk', 'buyer', 'accountant', 'auditor'] },
     { id: VIEW_ANALYSIS, roles: ['owner', 'manager', 'buyer', 'accountant', 'auditor'] },
+    { id: VIEW_ALERTS, roles: ['owner', 'manager', 'clerk', 'warehouse', 'buyer', 'auditor'] },
     { id: ANALYSE, roles: ['owner', 'buyer'] },
   ],
   menu: [
@@ -60,6 +66,14 @@ export const reportingModule: ModuleManifest = {
       under: 'reports',
     },
     {
+      key: 'alerts',
+      href: '/reporting/alerts',
+      icon: 'bell',
+      permission: VIEW_ALERTS,
+      order: 60.5,
+      under: 'reports',
+    },
+    {
       key: 'turnover',
       href: '/reporting/turnover',
       icon: 'refresh',
@@ -92,7 +106,8 @@ export const reportingModule: ModuleManifest = {
       under: 'reports',
     },
   ],
-  routes: [...reportingRoutes, ...stockViewRoutes, ...analysisRoutes],
-  jobs: [analysisJob],
+  routes: [...reportingRoutes, ...stockViewRoutes, ...analysisRoutes, ...alertRoutes],
+  jobs: [analysisJob, alertsJob],
+  alerts: [stockAlertSource],
   parameters: reportingParameters,
 };

@@ -9,6 +9,7 @@ export const NOTIFY_EVENTS = [
   'certificate-expiring',
   'job-failed',
   'event-stuck',
+  'stock-alerts',
 ] as const;
 
 export type NotifyEvent = (typeof NOTIFY_EVENTS)[number];

@@ -47,6 +47,25 @@ export async function notify(unit: Unit, content: Content & { event: NotifyEvent
   return wanted.length;
 }
 
+/** The same with what each channel is told of its store (null: all); no content: nothing to tell. Returns how many. */
+export async function notifyByStore(
+  unit: Unit,
+  event: NotifyEvent,
+  contentFor: (storeId: number | null) => Promise<Content | null>,
+): Promise<number> {
+  const wanted = (await unit.find(notificationChannel, { active: true })).filter(({ subscriptions }) =>
+    subscriptions.includes(event),
+  );
+  let told = 0;
+  for (const { id, storeId } of wanted) {
+    const content = await contentFor(storeId);
+    if (!content) continue;
+    await enqueue(unit, id, content);
+    told++;
+  }
+  return told;
+}
+
 async function enqueue(unit: Unit, channelId: number, content: Content): Promise<number> {
   const id = unit.takeIds(notification);
   const { now } = unit;

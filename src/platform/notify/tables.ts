@@ -31,6 +31,8 @@ export const notificationChannel = defineTable('notification_channel', {
   secret: col.longText().nullable(),
   /** What it is told of. */
   subscriptions: col.json<NotifyEvent[]>(),
+  /** Of what concerns stores it is told this store's; null: of all. */
+  storeId: col.id().nullable(),
   active: col.bool(),
   createdAt: col.instant(),
   version: col.int(),

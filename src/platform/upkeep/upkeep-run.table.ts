@@ -4,10 +4,10 @@ import { col, defineTable, type Row } from '../database';
  * `reseal`: encryption under the current key; `chain`: the audit log checked; `retention`: old data taken away; `inspect`: a
  * backup read and checked; `drill`: a backup restored on trial; `restore`: a backup restored into a database beside the one in
  * use; `switch`: what goes before the change to another database; `replenish`: what stores need is computed; `analyse`: turnover and
- * classes of goods are computed.
+ * classes of goods are computed; `alerts`: what of the stock wants attention is computed.
  */
 export type UpkeepKind =
-  'reseal' | 'chain' | 'retention' | 'inspect' | 'drill' | 'restore' | 'switch' | 'replenish' | 'analyse';
+  'reseal' | 'chain' | 'retention' | 'inspect' | 'drill' | 'restore' | 'switch' | 'replenish' | 'analyse' | 'alerts';
 /** `stopping`: somebody wants it to stop, and it is still at work. */
 export type UpkeepState = 'running' | 'stopping' | 'ok' | 'failed' | 'cut' | 'cancelled';
 

@@ -425,6 +425,11 @@ export const businessData: Record<string, CatalogueEntry> = {
     personal: {},
     rest: 'id runId weeks storeKey skuId sold netFen costFen openingFen closingFen averageFen quantity turnDays abc xyz variationBp',
   },
+  stock_alert: {
+    retention: 'master',
+    personal: {},
+    rest: 'id runId kind storeId skuId otherStoreId quantity limitQuantity wanted days dueOn documentId documentNumber state madeType madeId madeNumber',
+  },
   idle_stock: {
     retention: 'master',
     personal: {},

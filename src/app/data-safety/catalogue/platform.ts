@@ -141,7 +141,7 @@ export const platformData: Record<string, CatalogueEntry> = {
       settings: 'phone plain',
       secret: 'secret encrypted',
     },
-    rest: 'id name kind locale subscriptions active createdAt version',
+    rest: 'id name kind locale subscriptions storeId active createdAt version',
   },
   notification: {
     retention: 'notifications',

@@ -15,6 +15,7 @@ const shared = {
   locale: z.enum(['zh-CN', 'en']),
   events: z.record(z.string(), z.string()).default({}),
   active: fields.checkbox,
+  storeId: fields.text.transform((typed) => (/^[1-9]\d{0,14}$/.test(typed) ? Number(typed) : null)),
   version: fields.version,
   operationKey: fields.operationKey,
 };
@@ -50,13 +51,17 @@ function isHookAddress(text: string): boolean {
 
 export type ChannelInput = ChannelCommand & { version: number; operationKey: string | undefined };
 
-type Shared = Pick<z.output<typeof mailSchema>, 'name' | 'locale' | 'events' | 'active' | 'version' | 'operationKey'>;
+type Shared = Pick<
+  z.output<typeof mailSchema>,
+  'name' | 'locale' | 'events' | 'active' | 'storeId' | 'version' | 'operationKey'
+>;
 
-const sharedOf = ({ name, locale, events, active, version, operationKey }: Shared) => ({
+const sharedOf = ({ name, locale, events, active, storeId, version, operationKey }: Shared) => ({
   name,
   locale,
   subscriptions: NOTIFY_EVENTS.filter((event) => events[event]),
   active,
+  storeId,
   version,
   operationKey,
 });
@@ -82,6 +87,7 @@ export function formOf(row: ChannelRow): FormState {
     name: row.name,
     locale: row.locale,
     active: row.active ? '1' : '',
+    storeId: row.storeId === null ? '' : String(row.storeId),
     version: row.version,
     ...Object.fromEntries(row.subscriptions.map((event) => [`events.${event}`, '1'])),
     ...(mail ? { ...mail, to: mail.to.join(', ') } : {}),
@@ -99,7 +105,11 @@ export const newForm = (ctx: Pick<Ctx, 't'>, kind: ChannelKind): FormState =>
     ...Object.fromEntries(NOTIFY_EVENTS.map((event) => [`events.${event}`, '1'])),
   });
 
-export function channelFields({ t }: Pick<Ctx, 't'>, kind: ChannelKind, before: ChannelRow | null): Field[] {
+export function channelFields(
+  { t, stores }: Pick<Ctx, 't' | 'stores'>,
+  kind: ChannelKind,
+  before: ChannelRow | null,
+): Field[] {
   const kept = before?.secret ? { hint: t('notifications:form.kept') } : {};
   const label = (name: string): string => t(`notifications:form.${name}`);
   const origin =
@@ -181,6 +191,14 @@ export function channelFields({ t }: Pick<Ctx, 't'>, kind: ChannelKind, before: 
       label: t(`notifications:event.${event}.name`),
       type: 'checkbox',
     })),
+    {
+      name: 'storeId',
+      label: label('store'),
+      type: 'select',
+      choose: label('allStores'),
+      hint: label('storeHint'),
+      options: stores.map(({ id, name }) => ({ value: id, label: name })),
+    },
     { name: 'active', label: label('active'), type: 'checkbox', wide: true },
   ];
 }

@@ -18,7 +18,7 @@ export const EDIT_REPLENISHMENT = 'purchasing.replenishment.edit';
 
 const WRITE_AT_ONCE = 4000;
 /** Parts of the reading, which is counted beside the goods. */
-const READS = 5;
+const READS = 4;
 
 /** Computes the proposals anew in the background; 409 upkeep:error.running while it is at work, on whatever node. */
 export async function startReplenishment(services: Services, actor: Actor): Promise<StartedUpkeep> {
@@ -37,6 +37,19 @@ type Proposal = Share & { skuId: number; supplierId: number | null };
 
 /** Everything that is missing anywhere, from a handful of statements over all stores and goods. */
 export async function proposals(read: Reader, today: BusinessDate, progress?: UpkeepProgress): Promise<Proposal[]> {
+  const needs = await stockNeeds(read, today, progress);
+  const suppliers = await lastSuppliers(read);
+  return [...needs].flatMap(([skuId, ofStores]) =>
+    shareOut(ofStores).map((share) => ({ ...share, skuId, supplierId: suppliers.get(skuId) ?? null })),
+  );
+}
+
+/** What each product needs, and has too much of, in each store that holds it, sold it or has a rule for it. */
+export async function stockNeeds(
+  read: Reader,
+  today: BusinessDate,
+  progress?: UpkeepProgress,
+): Promise<Map<number, Need[]>> {
   let step = 0;
   const next = async <T>(part: Promise<T>): Promise<T> => {
     const found = await part;
@@ -47,7 +60,6 @@ export async function proposals(read: Reader, today: BusinessDate, progress?: Up
   const sold = await next(soldPieces(read, today));
   const weeks = await next(soldByWeekday(read, today));
   const there = await next(positions(read));
-  const suppliers = await next(lastSuppliers(read));
   const rules = await rulesOf(read);
   const bySku = new Map<number, Map<number, { recent: number; earlier: number }>>();
   const pair = (skuId: number, storeId: number): { recent: number; earlier: number } => {
@@ -62,17 +74,17 @@ export async function proposals(read: Reader, today: BusinessDate, progress?: Up
   for (const { storeId, skuId } of rules.named)
     for (const id of storeId === null ? sellingStores(stores) : [storeId]) pair(skuId, id);
   const load = loadsOf(weeks, today);
-  const found: Proposal[] = [];
+  const found = new Map<number, Need[]>();
   for (const [skuId, ofSku] of bySku) {
     if (!skuIds.has(skuId)) continue;
     const needs: Need[] = [];
+    found.set(skuId, needs);
     for (const [storeId, pieces] of ofSku) {
       if (!stores.has(storeId)) continue;
       const rule = rules.of(storeId, skuId);
       const position = there.get(pairOf(storeId, skuId)) ?? NONE;
       needs.push(needOf(storeId, pieces, justPosition(position), rule, load(storeId, rule), today));
     }
-    for (const share of shareOut(needs)) found.push({ ...share, skuId, supplierId: suppliers.get(skuId) ?? null });
   }
   return found;
 }

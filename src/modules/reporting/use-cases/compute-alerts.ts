@@ -1,0 +1,97 @@
+import { type BusinessDate, fromInstant } from '../../../kernel';
+import { chunked, type Reader, sql } from '../../../platform/database';
+import { type Actor, authorise } from '../../../platform/permissions';
+import type { Services } from '../../../platform/services';
+import { type StartedUpkeep, startUpkeep } from '../../../platform/upkeep';
+import { stockNeeds } from '../../purchasing';
+import {
+  ageingAlert,
+  type AlertLimits,
+  documentAlert,
+  idleAlert,
+  inOrder,
+  needAlerts,
+  type NewAlert,
+} from '../domain/stock-alerts';
+import { expiringBatches, idlePairs, lateTransfers, oldDevices, openExchanges } from '../queries/alert-facts';
+import { analysisRun } from '../queries/analysis-list';
+import { readParameters, type ReportingParameters } from '../queries/parameters';
+import { stockAlert, type StockAlertRow } from '../store/alert.table';
+import { ANALYSE } from './analyse-stock';
+
+const WRITE_AT_ONCE = 4000;
+
+/** Looks anew for what wants attention, in the background; 409 upkeep:error.running while it is at work. */
+export async function startAlerts(services: Services, actor: Actor): Promise<StartedUpkeep> {
+  authorise(actor, ANALYSE);
+  return startUpkeep(services, actor, 'alerts', async (progress, signal) => {
+    const { uow, database, clock, timeZone } = services;
+    const found = await stockAlerts(database.read, fromInstant(clock(), timeZone));
+    const runId = await newestRun(database.read);
+    let done = 0;
+    for (const part of chunked(found, WRITE_AT_ONCE)) {
+      signal.throwIfAborted();
+      await uow.run(actor, async (unit) => {
+        const id = unit.takeIds(stockAlert, part.length);
+        await unit.insert(
+          stockAlert,
+          part.map((alert, index): StockAlertRow => ({
+            ...alert,
+            id: id + index,
+            runId,
+            state: 'open',
+            madeType: null,
+            madeId: null,
+            madeNumber: null,
+          })),
+        );
+      });
+      await progress((done += part.length), found.length);
+    }
+    await uow.run(actor, (unit) => unit.execute(sql`DELETE FROM stock_alert WHERE run_id <> ${runId}`));
+    return { done: found.length };
+  });
+}
+
+async function newestRun(read: Reader): Promise<number> {
+  const row = await read.one<{ id: number }>(
+    sql`SELECT MAX(id) AS id FROM upkeep_run WHERE kind = 'alerts' AND state IN ('running', 'stopping')`,
+  );
+  return Number(row?.id ?? 0);
+}
+
+export function limitsOf(set: ReportingParameters): AlertLimits {
+  const from = (on: boolean, days: number): { days: number } | null => (on ? { days } : null);
+  return {
+    below: set.alertBelow,
+    above: from(set.alertAbove, set.alertAboveDays),
+    ageing: from(set.alertAgeing, set.alertAgeingDays),
+    idle: from(set.alertIdle, set.alertIdleDays),
+    transit: from(set.alertTransit, set.alertTransitDays),
+    batch: from(set.alertBatch, set.alertBatchDays),
+    exchange: from(set.alertExchange, set.alertExchangeDays),
+  };
+}
+
+/** Everything in all stores, a statement or a few for each kind. */
+export async function stockAlerts(read: Reader, today: BusinessDate): Promise<NewAlert[]> {
+  const limits = limitsOf(await readParameters(read));
+  const { below, above, ageing, idle, transit, batch, exchange } = limits;
+  const found: NewAlert[] = [];
+  if (below || above)
+    for (const [skuId, needs] of await stockNeeds(read, today)) found.push(...needAlerts(skuId, needs, limits));
+  if (ageing) for (const old of await oldDevices(read, today, ageing.days)) found.push(ageingAlert(old, today));
+  if (idle) {
+    const run = await analysisRun(read);
+    for (const pair of await idlePairs(read, run?.id ?? 0, idle.days)) found.push(idleAlert(pair));
+  }
+  if (transit)
+    for (const late of await lateTransfers(read, today, transit.days))
+      found.push(documentAlert('transit', late, today));
+  if (batch)
+    for (const one of await expiringBatches(read, today, batch.days)) found.push(documentAlert('batch', one, today));
+  if (exchange)
+    for (const open of await openExchanges(read, today, exchange.days))
+      found.push(documentAlert('exchange', open, today));
+  return inOrder(found);
+}
