@@ -44,6 +44,7 @@ import replenishment from './0042-replenishment';
 import supplierInvoices from './0043-supplier-invoices';
 import payments from './0045-payments';
 import stockAdjustments from './0048-stock-adjustments';
+import stocktakeApproval from './0049-stocktake-approval';
 import stockAnalysis from './0053-stock-analysis';
 import stockAlerts from './0054-stock-alerts';
 import numberCorrections from './0055-number-corrections';
@@ -96,6 +97,7 @@ export const migrations: readonly Migration[] = [
   supplierInvoices,
   payments,
   stockAdjustments,
+  stocktakeApproval,
   stockAnalysis,
   stockAlerts,
   numberCorrections,

@@ -19,6 +19,8 @@ export interface Held {
   openItems: Map<number, OpenItemOnBooks>;
   /** Months that are open and stay so until this transaction ends. */
   months: Set<string>;
+  /** Some stock was frozen (see freezes.ts) when the period was read. */
+  frozen: boolean;
 }
 
 const holdings = new WeakMap<Transaction, Held>();
@@ -26,7 +28,16 @@ const holdings = new WeakMap<Transaction, Held>();
 export function heldBy(tx: Transaction): Held {
   let held = holdings.get(tx);
   if (!held)
-    holdings.set(tx, (held = { devices: new Map(), balances: new Map(), openItems: new Map(), months: new Set() }));
+    holdings.set(
+      tx,
+      (held = {
+        devices: new Map(),
+        balances: new Map(),
+        openItems: new Map(),
+        months: new Set(),
+        frozen: false,
+      }),
+    );
   return held;
 }
 

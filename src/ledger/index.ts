@@ -27,6 +27,7 @@ export { type Dependent, reverse } from './reverse';
 export { post } from './writer';
 export { accountsOfRoles, type AccountRow, listAccounts, mapRole } from './accounts';
 export { PostingDefect } from './check-posting';
+export { freezeStock, type StockFreeze, thawStock } from './freezes';
 export { closedPeriods, closePeriod, openPeriod, requireOpenPeriod } from './periods';
 export * from './tables';
 export {

@@ -19,20 +19,24 @@ const sharedSuffix: Sql = sql.perDialect((dialect) => {
  */
 export async function requireOpenPeriod(tx: Transaction, businessDate: string): Promise<void> {
   const month = businessDate.slice(0, 7);
-  const open = heldBy(tx).months;
+  const held = heldBy(tx);
+  const open = held.months;
   if (open.has(month)) return;
   const row = (await readShared(tx, month)) ?? (await openFirst(tx, month));
   if (row.closedAt !== null) throw invalid('ledger:error.period_closed', { month });
+  held.frozen ||= Number(row.freezes) > 0;
   open.add(month);
 }
 
 interface PeriodState {
   closedAt: number | null;
+  /** Rows of stock_freeze: read along, without a lock, so that postings need no statement of their own for it. */
+  freezes: number;
 }
 
 function readShared(tx: Transaction, month: string): Promise<PeriodState | undefined> {
   return tx.one<PeriodState>(
-    sql`SELECT closed_at FROM accounting_period${sharedHint} WHERE month = ${month}${sharedSuffix}`,
+    sql`SELECT closed_at, (SELECT COUNT(*) FROM stock_freeze) AS freezes FROM accounting_period${sharedHint} WHERE month = ${month}${sharedSuffix}`,
   );
 }
 
@@ -40,7 +44,8 @@ function readShared(tx: Transaction, month: string): Promise<PeriodState | undef
 async function openFirst(tx: Transaction, month: string): Promise<PeriodState> {
   try {
     await tx.insert(accountingPeriod, [{ id: tx.takeIds(accountingPeriod), month, version: 1 }]);
-    return { closedAt: null };
+    const frozen = await tx.one<{ freezes: number }>(sql`SELECT COUNT(*) AS freezes FROM stock_freeze`);
+    return { closedAt: null, freezes: Number(frozen?.freezes ?? 0) };
   } catch (error) {
     if (!duplicateKey(error)) throw error;
     const row = await readShared(tx, month);

@@ -4,6 +4,7 @@ import type { Unit } from '../platform/unit-of-work';
 import { bookLines } from './accounts';
 import { type BookedPosting, checkAgreement, checkPosting, PostingDefect } from './check-posting';
 import { effectOf, effectProblems, stockChanges } from './effects';
+import { requireThawed } from './freezes';
 import { requireOpenPeriod } from './periods';
 import type { DeviceMove, MovedDevice, NewDevice, PostedDocument, Posting, PostResult } from './posting';
 import {
@@ -73,6 +74,7 @@ async function apply(
   const requireFree = (): Promise<void> => requireFreeNumbers(unit, born, moves);
   await requireFree();
   const stock = stockChanges(effects, born, posting.stock);
+  await requireThawed(unit, document, stock);
   const changes = await lockChanged(unit, stock);
   const parties = await lockSettled(unit, openItems);
   refuse(document, [...effectProblems(effects, born), ...checkAgreement(lines, stock, parties)]);

@@ -3,13 +3,13 @@ import { account, accountRole } from './account.table';
 import { device, deviceEvent, deviceIdentifier } from './device.table';
 import { journalEntry, journalLine, openItem, settlement } from './journal.table';
 import { accountingPeriod, posting } from './posting.table';
-import { stockBalance, stockEntry } from './stock.table';
+import { stockBalance, stockEntry, stockFreeze } from './stock.table';
 
 export { account, accountRole, type AccountKind } from './account.table';
 export { device, deviceEvent, deviceIdentifier, type FactChanges } from './device.table';
 export { journalEntry, journalLine, openItem, settlement } from './journal.table';
 export { accountingPeriod, posting, type PostingKind } from './posting.table';
-export { stockBalance, stockEntry } from './stock.table';
+export { stockBalance, stockEntry, stockFreeze } from './stock.table';
 
 /** In the order in which they are created. */
 export const ledgerTables: readonly AnyTable[] = [
@@ -22,6 +22,7 @@ export const ledgerTables: readonly AnyTable[] = [
   deviceEvent,
   stockBalance,
   stockEntry,
+  stockFreeze,
   journalEntry,
   journalLine,
   openItem,

@@ -56,3 +56,24 @@ export const stockEntry = defineTable(
     ],
   },
 );
+
+/** Goods that a document counts and nobody else may move (盘点冻结); the rows go when it ends. */
+export const stockFreeze = defineTable(
+  'stock_freeze',
+  {
+    id: col.id().primary(),
+    locationId: col.id(),
+    /** 0: everything at the location. */
+    skuId: col.id(),
+    documentType: col.code(40),
+    documentId: col.id(),
+    documentNumber: col.code(40),
+    since: col.instant(),
+  },
+  {
+    indexes: [
+      { name: 'ux_stock_freeze', columns: ['locationId', 'skuId', 'documentType', 'documentId'], unique: true },
+      { name: 'ix_stock_freeze_document', columns: ['documentType', 'documentId'] },
+    ],
+  },
+);

@@ -51,6 +51,11 @@ export const booksData: Record<string, CatalogueEntry> = {
     personal: {},
     rest: 'id storeId locationId skuId batchKey bucket byDevice quantity valueFen updatedAt',
   },
+  stock_freeze: {
+    retention: 'books',
+    personal: {},
+    rest: 'id locationId skuId documentType documentId documentNumber since',
+  },
   stock_entry: {
     retention: 'books',
     personal: {},

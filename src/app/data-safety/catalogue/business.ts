@@ -178,7 +178,7 @@ export const businessData: Record<string, CatalogueEntry> = {
   stocktake: {
     retention: 'books',
     personal: {},
-    rest: 'id number storeId locationId businessDate scope blind state expectedDevices expectedPieces missingDevices takenDevices shortPieces surplusPieces lossFen gainFen note createdAt createdBy startedAt countedAt endedAt reversalNumber version',
+    rest: 'id number storeId locationId businessDate scope blind state expectedDevices expectedPieces missingDevices takenDevices shortPieces surplusPieces lossFen gainFen note createdAt createdBy startedAt countedAt endedAt reversalNumber frozen amountFen submission submittedAt submittedBy approvedAt version',
   },
   stocktake_device: {
     retention: 'books',

@@ -35,6 +35,15 @@ export const stocktake = defineTable(
     countedAt: col.instant().nullable(),
     endedAt: col.instant().nullable(),
     reversalNumber: col.code(40).nullable(),
+    /** What is counted is not moved from its start to its end (冻结盘点); otherwise people go on selling. */
+    frozen: col.bool().nullable(),
+    /** Losses and gains added up, at cost, as submitted: decides who approves. */
+    amountFen: col.money().nullable(),
+    /** Counts submissions: approvals belong to one of them. */
+    submission: col.int().nullable(),
+    submittedAt: col.instant().nullable(),
+    submittedBy: col.id().nullable(),
+    approvedAt: col.instant().nullable(),
     version: col.int(),
   },
   {

@@ -1,7 +1,8 @@
-import { type Bucket } from '../../../ledger';
+import { type Bucket, freezeStock, thawStock } from '../../../ledger';
 import { chunked, sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
+import { isEverything } from '../domain/stocktake-scope';
 import { lockStocktake, scopeCondition, stateAfter } from '../store/stocktake.store';
 import { stocktake, stocktakeDevice, stocktakeGoods, type StocktakeRow } from '../store/stocktake.table';
 
@@ -27,7 +28,10 @@ export const recount = (uow: UnitOfWork, actor: Actor, command: StocktakeStep, o
 
 /** Gives it up; the books never knew of it. */
 export const cancelStocktake = (uow: UnitOfWork, actor: Actor, command: StocktakeStep, options?: RunOptions) =>
-  step(uow, actor, command, 'cancel', options, (unit) => Promise.resolve({ endedAt: unit.now }));
+  step(uow, actor, command, 'cancel', options, async (unit) => {
+    await thawStock(unit, { type: 'inventory.stocktake', id: command.id });
+    return { endedAt: unit.now };
+  });
 
 function step(
   uow: UnitOfWork,
@@ -57,7 +61,9 @@ function step(
   );
 }
 
-async function keepExpected(unit: Unit, { id, locationId, scope }: StocktakeRow): Promise<Partial<StocktakeRow>> {
+async function keepExpected(unit: Unit, row: StocktakeRow): Promise<Partial<StocktakeRow>> {
+  const { id, locationId, scope } = row;
+  if (row.frozen) await freeze(unit, row);
   const devices = await unit.all<{ id: number; skuId: number; lastSeq: number }>(
     sql`SELECT d.id, d.sku_id, d.last_seq FROM device d
       WHERE d.location_id = ${locationId} AND d.state = 'in_stock' AND ${scopeCondition('d.sku_id', scope)} ORDER BY d.id`,
@@ -106,4 +112,13 @@ async function keepExpected(unit: Unit, { id, locationId, scope }: StocktakeRow)
     expectedDevices: devices.length,
     expectedPieces: goods.reduce((sum, { quantity }) => sum + Number(quantity), 0),
   };
+}
+
+/** Products of the scope that have no stock here are frozen as well: a receipt would bring what nobody counts. */
+async function freeze(unit: Unit, { id, number, locationId, scope }: StocktakeRow): Promise<void> {
+  const skus = isEverything(scope)
+    ? null
+    : await unit.all<{ id: number }>(sql`SELECT s.id FROM sku s WHERE ${scopeCondition('s.id', scope)} ORDER BY s.id`);
+  const document = { type: 'inventory.stocktake', id, number };
+  await freezeStock(unit, { document, locationId, skuIds: skus?.map((sku) => sku.id) ?? null });
 }

@@ -10,6 +10,8 @@ export interface PlanStocktake {
   locationId: number;
   scope: StocktakeScope;
   blind: boolean;
+  /** Nothing of what is counted is moved meanwhile; left out: people go on selling. */
+  frozen?: boolean;
   note?: string | null;
 }
 
@@ -42,6 +44,8 @@ export function planStocktake(
           businessDate: unit.today,
           scope,
           blind: command.blind,
+          frozen: command.frozen ?? false,
+          submission: 0,
           state: 'planned',
           expectedDevices: 0,
           expectedPieces: 0,
@@ -62,7 +66,7 @@ export function planStocktake(
         subjectType: 'inventory.stocktake',
         subjectId: id,
         storeId: store.id,
-        detail: { number, blind: command.blind },
+        detail: { number, blind: command.blind, frozen: command.frozen ?? false },
       });
       return { id, number };
 

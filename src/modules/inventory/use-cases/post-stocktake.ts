@@ -8,6 +8,7 @@ import {
   shownNumbers,
   stockEntry,
   stockKeyText,
+  thawStock,
 } from '../../../ledger';
 import { chunked, type Reader, sql } from '../../../platform/database';
 import { type Actor, authorise, can } from '../../../platform/permissions';
@@ -98,6 +99,7 @@ export function postStocktake(
       });
       // A count without a difference leaves no trace in the books.
       if (missing.length + taken.length + goods.length > 0) await post(unit, posting);
+      if (row.frozen) await thawStock(unit, document);
       await writeVerdicts(unit, row.id, verdicts);
       for (const [index, { counted, difference }] of goods.entries())
         await unit.update(

@@ -53,6 +53,7 @@ export async function stocktakeFormPage(ctx: Ctx, form: FormState): Promise<Stoc
           options: brands.map(({ id, name }) => ({ value: id, label: name })),
         }),
         field('blind', { type: 'checkbox', value: '1', hint: t('inventory:stocktake.form.blindHint') }),
+        field('frozen', { type: 'checkbox', value: '1', hint: t('inventory:stocktake.form.frozenHint') }),
         field('skus', {
           type: 'textarea',
           rows: 4,

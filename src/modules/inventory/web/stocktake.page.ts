@@ -168,6 +168,8 @@ function notices({ t, f }: Ctx, { stocktake, figures }: StocktakePageInput): Mes
       title: t('inventory:stocktake.plannedTitle'),
       text: t('inventory:stocktake.plannedText'),
     });
+  if (stocktake.frozen && ['counting', 'checking', 'submitted', 'approved'].includes(stocktake.state))
+    list.push({ tone: 'hold', title: t('inventory:stocktake.frozenTitle'), text: t('inventory:stocktake.frozenText') });
   if (stocktake.state === 'counting' && !stocktake.seesBooks)
     list.push({ tone: 'way', title: t('inventory:stocktake.blindTitle'), text: t('inventory:stocktake.blindText') });
   const uncounted = figures.goods.lines - figures.goods.counted;
@@ -286,6 +288,10 @@ function facts({ t, f }: Ctx, stocktake: StocktakeView): Facts {
         value: stocktake.scopeNames.length > 0 ? stocktake.scopeNames.join('、') : t('inventory:stocktake.everything'),
       },
       { label: t('inventory:stocktake.way'), value: t(`inventory:stocktake.${stocktake.blind ? 'blind' : 'open'}`) },
+      {
+        label: t('inventory:stocktake.meanwhile'),
+        value: t(`inventory:stocktake.${stocktake.frozen ? 'frozen' : 'selling'}`),
+      },
       ...(stocktake.seesBooks && stocktake.startedAt !== null
         ? [
             { label: t('inventory:stocktake.expected'), value: f.number(stocktake.expectedDevices) },

@@ -97,6 +97,7 @@ const planSchema = z.object({
   category: fields.optionalId,
   brand: fields.optionalId,
   blind: fields.checkbox,
+  frozen: fields.checkbox,
   skus: fields.text,
   note: fields.text,
 });
@@ -105,13 +106,14 @@ function create(ctx: Ctx): Promise<Reply> {
   return submit(
     ctx,
     planSchema,
-    async ({ operationKey, locationId, category, brand, blind, skus, note }) => {
+    async ({ operationKey, locationId, category, brand, blind, frozen, skus, note }) => {
       const scope = {
         categoryIds: category === null ? [] : [category],
         brandIds: brand === null ? [] : [brand],
         skuIds: await skuIdsOf(ctx, skus),
       };
-      const made = await planStocktake(ctx.uow, ctx.actor, { locationId, scope, blind, note }, { operationKey });
+      const plan = { locationId, scope, blind, frozen, note };
+      const made = await planStocktake(ctx.uow, ctx.actor, plan, { operationKey });
       return redirect(stocktakeHref(made.id));
     },
     (form, status) => showNew(ctx, form, status),
