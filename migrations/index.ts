@@ -42,6 +42,7 @@ import purchaseReturns from './0040-purchase-returns';
 import supplierPrices from './0041-supplier-prices';
 import replenishment from './0042-replenishment';
 import supplierInvoices from './0043-supplier-invoices';
+import creditNotes from './0044-credit-notes';
 import payments from './0045-payments';
 import stockAdjustments from './0048-stock-adjustments';
 import stocktakeApproval from './0049-stocktake-approval';
@@ -95,6 +96,7 @@ export const migrations: readonly Migration[] = [
   supplierPrices,
   replenishment,
   supplierInvoices,
+  creditNotes,
   payments,
   stockAdjustments,
   stocktakeApproval,

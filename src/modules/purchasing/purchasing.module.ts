@@ -31,6 +31,7 @@ import { invoiceLineRoutes } from './web/invoice-lines.routes';
 import { invoiceListRoutes } from './web/invoice-list.routes';
 import { invoiceRoutes } from './web/invoice.routes';
 import { uninvoicedRoutes } from './web/uninvoiced.routes';
+import { creditNoteRoutes } from './web/credit-note.routes';
 import { onOrderRoutes } from './web/on-order.routes';
 import { orderActionRoutes } from './web/order-actions.routes';
 import { orderLineRoutes } from './web/order-lines.routes';
@@ -255,6 +256,7 @@ export const purchasingModule: ModuleManifest = {
     ...returnScanRoutes,
     ...returnRoutes,
     ...returnActionRoutes,
+    ...creditNoteRoutes,
     ...invoiceListRoutes,
     ...invoiceLineRoutes,
     ...invoiceRoutes,

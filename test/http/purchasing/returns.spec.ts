@@ -83,6 +83,10 @@ describe('purchase returns over HTTP', function () {
     );
     expect((await app.post(`${href}/lines/changes`, change)).status).to.equal(303);
     expect((await app.post(`${href}/lines/changes`, change)).status).to.equal(409);
+    expect(
+      (await app.post(`${href}/credit-note`, { version: '1', creditNoteNumber: 'X', creditNoteOn: '2026-11-22' }))
+        .status,
+    ).to.equal(409);
     const draft = await app.get(href).expect(200);
     expect(draft.text).to.include('7,800.00').and.include('150.00').and.include('7,950.00');
     const removal = /href="([^"]*devices\/\d+\/removal)"/.exec(draft.text)?.[1] ?? '';
@@ -104,6 +108,25 @@ describe('purchase returns over HTTP', function () {
       .to.include('退给供应商')
       .and.include(href);
     expect((await app.get('/alerts')).text).to.include('1 张退货单等供应商换货');
+
+    const note = await app.get(`${href}/credit-note`).expect(200);
+    const credit = {
+      version: hidden(note.text, 'version'),
+      creditNoteNumber: '2632 2000 0000 0000 0009',
+      creditNoteOn: '',
+    };
+    const undated = await app.post(`${href}/credit-note`, credit);
+    expect(undated.status).to.equal(422);
+    expect(undated.text).to.include('2632 2000');
+    expect((await app.get('/purchasing/returns?credit=none')).text).to.include(href);
+    expect((await app.post(`${href}/credit-note`, { ...credit, creditNoteOn: '2026-11-22' })).status).to.equal(303);
+    expect((await app.post(`${href}/credit-note`, { ...credit, creditNoteOn: '2026-11-22' })).status).to.equal(409);
+    expect((await app.get(href)).text)
+      .to.include('26322000000000000009 · 2026-11-22')
+      .and.include('登记红字发票 26322000000000000009');
+    expect((await app.get('/purchasing/returns?credit=none')).text).to.not.include(href);
+    const byNote = await app.get('/search?q=26322000000000000009');
+    expect(byNote.text + String(byNote.headers['location'])).to.include(href);
 
     const exchange = await app.post(`${href}/exchange`, { operationKey: 'exchange-001' });
     expect(exchange.status, exchange.text).to.equal(303);

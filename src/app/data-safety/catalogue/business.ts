@@ -314,7 +314,7 @@ export const businessData: Record<string, CatalogueEntry> = {
       createdByName: 'name plain',
       reversalReason: 'note plain',
     },
-    rest: 'id number supplierId storeId locationId businessDate state exchange lineCount quantity foreignPieces grossFen taxFen costFen createdAt createdBy postedAt reversedAt reversalNumber version',
+    rest: 'id number supplierId storeId locationId businessDate state exchange lineCount quantity foreignPieces grossFen taxFen costFen createdAt createdBy postedAt reversedAt reversalNumber version creditNoteNumber creditNoteOn',
   },
   purchase_return_line: {
     retention: 'books',

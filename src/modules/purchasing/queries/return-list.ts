@@ -16,7 +16,7 @@ export const RETURN_LIST: ListSpec = {
     number: { expression: 'o.number', type: 'text', direction: 'ascending' },
     supplier: { expression: 's.name', type: 'text', direction: 'ascending' },
   },
-  filters: ['q', 'state', 'supplier', 'store', 'waiting', 'from', 'to'],
+  filters: ['q', 'state', 'supplier', 'store', 'waiting', 'credit', 'from', 'to'],
 };
 
 export interface ReturnListRow {
@@ -35,6 +35,8 @@ export interface ReturnListRow {
   /** Pieces that the supplier has replaced. */
   replaced: number;
   createdByName: string;
+  creditNoteNumber: string | null;
+  creditNoteOn: string | null;
   /** Shown to who sees cost. */
   grossFen: number;
   costFen: number | null;
@@ -55,7 +57,7 @@ export async function returnRows(
   const rows = await read.all<ReturnListRow & { replaced: number | null }>(
     sql`SELECT o.id, ${sortValue} AS sort_value, o.number, o.state, o.business_date, s.name AS supplier_name, o.store_id,
         st.name AS store_name, o.reason, o.exchange, o.quantity, o.foreign_pieces, ${REPLACED} AS replaced,
-        o.created_by_name, o.gross_fen, o.cost_fen
+        o.created_by_name, o.credit_note_number, o.credit_note_on, o.gross_fen, o.cost_fen
       FROM purchase_return o JOIN supplier s ON s.id = o.supplier_id JOIN store st ON st.id = o.store_id
       WHERE ${condition(actor, query, storeId)} AND ${where} ${orderBy} ${limit}`,
   );
@@ -94,7 +96,7 @@ const idOf = (typed: string | undefined): number | null => (/^\d{1,15}$/.test(ty
 function condition(actor: Actor, { filters }: ListQuery, storeId: number | null): Sql {
   const from = dateOf(filters['from']);
   const to = dateOf(filters['to']);
-  const { state, supplier, q, waiting } = filters;
+  const { state, supplier, q, waiting, credit } = filters;
   const store = idOf(filters['store']) ?? storeId;
   return sql.all([
     inScope('o.store_id', actor.scope(VIEW_RETURNS)),
@@ -102,10 +104,12 @@ function condition(actor: Actor, { filters }: ListQuery, storeId: number | null)
     Boolean(state) && sql`o.state = ${state}`,
     Boolean(supplier) && sql`o.supplier_id = ${idOf(supplier) ?? 0}`,
     Boolean(waiting) && sql`o.state = 'posted' AND o.exchange = ${true} AND COALESCE(${REPLACED}, 0) < o.quantity`,
+    credit === 'none' && sql`o.state = 'posted' AND o.credit_note_number IS NULL`,
     from !== null && sql`o.business_date >= ${from}`,
     to !== null && sql`o.business_date <= ${to}`,
     ...searchTerms(q ?? '').map(
-      (term) => sql`(${sql.contains('o.number', term.toUpperCase())} OR ${sql.contains('s.search_key', term)})`,
+      (term) => sql`(${sql.contains('o.number', term.toUpperCase())} OR ${sql.contains('s.search_key', term)}
+        OR o.credit_note_number = ${term.toUpperCase()})`,
     ),
   ]);
 }
@@ -119,13 +123,14 @@ export interface FoundReturn {
   businessDate: string;
 }
 
-/** Returns by their number or its end, in the reader's stores. */
+/** Returns by their number or its end, or by the number of the supplier's credit note, in the reader's stores. */
 export async function findReturns(read: Reader, actor: Actor, code: string): Promise<FoundReturn[]> {
-  if (!/^CT[\dA-Z-]{2,}$|^\d{2,6}-[A-Z0-9-]+$/.test(code)) return [];
+  const ours = /^CT[\dA-Z-]{2,}$|^\d{2,6}-[A-Z0-9-]+$/.test(code);
+  if (!ours && !/^[A-Z\d-]{5,40}$/.test(code)) return [];
   return read.all<FoundReturn>(
     sql`SELECT o.id, o.number, o.state, s.name AS supplier_name, st.name AS store_name, o.business_date
       FROM purchase_return o JOIN supplier s ON s.id = o.supplier_id JOIN store st ON st.id = o.store_id
-      WHERE ${sql.contains('o.number', code)} AND ${inScope('o.store_id', actor.scope(VIEW_RETURNS))}
+      WHERE ${ours ? sql.contains('o.number', code) : sql`o.credit_note_number = ${code}`} AND ${inScope('o.store_id', actor.scope(VIEW_RETURNS))}
       ORDER BY o.id DESC ${sql.limit(8)}`,
   );
 }

@@ -35,6 +35,9 @@ export const purchaseReturn = defineTable(
     reversalNumber: col.code(40).nullable(),
     reversalReason: col.text(200).nullable(),
     version: col.int(),
+    /** The supplier's red-letter invoice (红字发票) for it. */
+    creditNoteNumber: col.code(40).nullable(),
+    creditNoteOn: col.date().nullable(),
   },
   {
     indexes: [
@@ -42,6 +45,7 @@ export const purchaseReturn = defineTable(
       { name: 'ix_purchase_return_supplier', columns: ['supplierId', 'id'] },
       { name: 'ix_purchase_return_store', columns: ['storeId', 'state', 'id'] },
       { name: 'ix_purchase_return_place', columns: ['locationId'] },
+      { name: 'ix_purchase_return_credit', columns: ['creditNoteNumber'] },
     ],
   },
 );

@@ -68,6 +68,8 @@ export function createReturn(
         reversedAt: null,
         reversalNumber: null,
         reversalReason: null,
+        creditNoteNumber: null,
+        creditNoteOn: null,
         version: 1,
       };
       await unit.insert(purchaseReturn, [row]);

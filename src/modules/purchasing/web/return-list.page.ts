@@ -83,6 +83,14 @@ export function returnListPage(
             choose: t('purchasing:return.anySettle'),
             options: [{ value: 'yes', label: t('purchasing:return.waitingOnly') }],
           },
+          {
+            name: 'credit',
+            label: t('purchasing:return.creditNoteNumber'),
+            type: 'select',
+            value: filters['credit'] ?? '',
+            choose: t('purchasing:return.anySettle'),
+            options: [{ value: 'none', label: t('purchasing:return.noCreditNote') }],
+          },
           { name: 'from', label: t('purchasing:receipt.from'), type: 'date', value: filters['from'] ?? '' },
           { name: 'to', label: t('purchasing:receipt.to'), type: 'date', value: filters['to'] ?? '' },
         ],
@@ -164,6 +172,7 @@ function chips(ctx: ListCtx, query: ListQuery, suppliers: readonly { id: number;
     ...chip('supplier', named(suppliers, 'supplier')),
     ...chip('store', named(ctx.stores, 'store')),
     ...chip('waiting', ctx.t('purchasing:return.waitingOnly')),
+    ...chip('credit', ctx.t('purchasing:return.noCreditNote')),
     ...chip('from', ctx.t('purchasing:receipt.since', { date: filters['from'] })),
     ...chip('to', ctx.t('purchasing:receipt.until', { date: filters['to'] })),
   ];

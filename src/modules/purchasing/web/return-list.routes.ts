@@ -38,6 +38,8 @@ async function exportList(ctx: Ctx): Promise<Reply> {
       { header: t('purchasing:return.replaced'), type: 'integer' },
       { header: t('purchasing:return.foreignPieces'), type: 'integer' },
       { header: t('purchasing:return.by'), type: 'text' },
+      { header: t('purchasing:return.creditNoteNumber'), type: 'text' },
+      { header: t('purchasing:return.creditNoteOn'), type: 'date' },
       ...(seesCost
         ? [
             { header: t('purchasing:return.agreed'), type: 'money' as const },
@@ -59,6 +61,8 @@ async function exportList(ctx: Ctx): Promise<Reply> {
       row.replaced,
       row.foreignPieces,
       row.createdByName,
+      row.creditNoteNumber,
+      row.creditNoteOn,
       ...(seesCost ? [row.grossFen, row.costFen] : []),
     ],
   });

@@ -117,6 +117,13 @@ function actions(ctx: ReturnCtx, { document, operationKey }: ReturnPageInput, ed
       look: 'danger',
       confirm: true,
     });
+  if (document.state === 'posted' && document.money && ctx.can('purchasing.invoice.edit', document.storeId))
+    list.push({
+      label: t('purchasing:return.creditNote'),
+      href: `${href}/credit-note`,
+      icon: 'file-invoice',
+      look: 'plain',
+    });
   if (document.openPieces > 0 && ctx.can('purchasing.receipt.create', document.storeId))
     list.push({
       label: t('purchasing:return.receive'),
@@ -198,6 +205,17 @@ function facts({ t, f, can }: ReturnCtx, document: ReturnView): Facts {
         value: t(document.exchange ? 'purchasing:return.byExchange' : 'purchasing:return.byMoney'),
       },
       { label: t('purchasing:return.by'), value: document.createdByName },
+      ...(document.state === 'posted'
+        ? [
+            {
+              label: t('purchasing:return.creditNoteNumber'),
+              value:
+                document.creditNoteNumber === null
+                  ? t('purchasing:return.noCreditNote')
+                  : `${document.creditNoteNumber} · ${f.date(document.creditNoteOn)}`,
+            },
+          ]
+        : []),
       ...(document.note ? [{ label: t('purchasing:receipt.note'), value: document.note }] : []),
     ],
   };
