@@ -50,6 +50,7 @@ import stockAnalysis from './0053-stock-analysis';
 import stockAlerts from './0054-stock-alerts';
 import numberCorrections from './0055-number-corrections';
 import packingLists from './0056-packing-lists';
+import priceProtection from './0051-price-protection';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -104,4 +105,5 @@ export const migrations: readonly Migration[] = [
   stockAlerts,
   numberCorrections,
   packingLists,
+  priceProtection,
 ];

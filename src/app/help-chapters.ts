@@ -12,6 +12,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/purchasing/returns', 'purchase-returns'],
   ['/purchasing/invoices', 'supplier-invoices'],
   ['/purchasing/uninvoiced', 'supplier-invoices'],
+  ['/purchasing/protections', 'price-protection'],
   ['/purchasing/replenishment', 'replenishment'],
   ['/finance', 'payments'],
   ['/imports', 'imports'],

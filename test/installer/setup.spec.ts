@@ -176,8 +176,9 @@ describe('setup by the packaged program', function () {
       await terminal.answer('Once more', PASSWORD, enter);
       await terminal.answer('Which modules shall be on?', enter);
       await terminal.answer('the invoice came with the goods', enter);
-      for (const usual of ['uploaded import files', 'removed attachments', 'Days without sign-in'])
-        await terminal.answer(usual, enter);
+      // Then the parameters of the modules, each with its usual value.
+      await terminal.acceptUntil('uploaded import files', enter);
+      for (const usual of ['removed attachments', 'Days without sign-in']) await terminal.answer(usual, enter);
       await terminal.answer('Name or address of the server', clear, 'localhost', enter);
       await terminal.answer('Address to listen on', clear, '127.0.0.1', enter);
       await terminal.answer('Port', clear, String(await freePort()), enter);

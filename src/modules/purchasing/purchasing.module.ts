@@ -6,6 +6,8 @@ import { OVERRIDE_PERMISSION } from './queries/known-numbers';
 import { purchaseOrder, purchaseOrderApproval, purchaseOrderLine } from './store/order.table';
 import { requisition, requisitionLine, requisitionOrder } from './store/requisition.table';
 import { receipt, receiptClearing, receiptDevice, receiptLine, receiptScan } from './store/receipt.table';
+import { claimSettlement } from './store/claim-settlement.table';
+import { protection, protectionDevice, protectionLine } from './store/protection.table';
 import { purchaseReturn, purchaseReturnDevice, purchaseReturnLine } from './store/return.table';
 import { packingList, supplierCode } from './store/packing.table';
 import { supplierInvoice, supplierInvoiceLine, supplierInvoiceShare } from './store/invoice.table';
@@ -32,12 +34,19 @@ import { invoiceListRoutes } from './web/invoice-list.routes';
 import { invoiceRoutes } from './web/invoice.routes';
 import { uninvoicedRoutes } from './web/uninvoiced.routes';
 import { creditNoteRoutes } from './web/credit-note.routes';
+import { protectionAlerts, protectionSearch } from './web/find-protections';
 import { onOrderRoutes } from './web/on-order.routes';
 import { orderActionRoutes } from './web/order-actions.routes';
 import { orderLineRoutes } from './web/order-lines.routes';
 import { orderListRoutes } from './web/order-list.routes';
 import { orderRoutes } from './web/order.routes';
 import { packingRoutes } from './web/packing.routes';
+import { protectionActionRoutes } from './web/protection-actions.routes';
+import { protectionLineRoutes } from './web/protection-lines.routes';
+import { protectionListRoutes } from './web/protection-list.routes';
+import { protectionMoneyRoutes } from './web/protection-money.routes';
+import { protectionRoutes } from './web/protection.routes';
+import { protectionScanRoutes } from './web/protection-scan.routes';
 import { receiptDeviceRoutes } from './web/receipt-devices.routes';
 import { receiptActionRoutes } from './web/receipt-actions.routes';
 import { receiptAttachmentRoutes } from './web/receipt-attachments.routes';
@@ -80,6 +89,10 @@ export const purchasingModule: ModuleManifest = {
     supplierInvoice,
     supplierInvoiceLine,
     supplierInvoiceShare,
+    protection,
+    protectionLine,
+    protectionDevice,
+    claimSettlement,
     purchaseOrder,
     purchaseOrderLine,
     purchaseOrderApproval,
@@ -126,6 +139,12 @@ export const purchasingModule: ModuleManifest = {
     { id: POST_INVOICES, roles: ['owner', 'accountant'] },
     { id: APPROVE_INVOICES, roles: ['owner', 'manager'] },
     { id: 'purchasing.invoice.reverse', roles: ['owner', 'accountant'] },
+    { id: 'purchasing.protection.view', roles: ['owner', 'manager', 'buyer', 'accountant', 'auditor'] },
+    { id: 'purchasing.protection.edit', roles: ['owner', 'manager', 'buyer'] },
+    // Both see and change amounts: the right to see cost is needed as well.
+    { id: 'purchasing.protection.agree', roles: ['owner', 'buyer'] },
+    { id: 'purchasing.protection.settle', roles: ['owner', 'accountant'] },
+    { id: 'purchasing.protection.reverse', roles: ['owner', 'accountant'] },
     { id: 'purchasing.replenishment.view', roles: ['owner', 'manager', 'buyer', 'auditor'] },
     { id: 'purchasing.replenishment.edit', roles: ['owner', 'buyer'] },
   ],
@@ -210,6 +229,14 @@ export const purchasingModule: ModuleManifest = {
       under: 'purchasing',
     },
     {
+      key: 'protections',
+      href: '/purchasing/protections',
+      icon: 'shield-check',
+      permission: 'purchasing.protection.view',
+      order: 27.5,
+      under: 'purchasing',
+    },
+    {
       key: 'replenishment',
       href: '/purchasing/replenishment',
       icon: 'calculator',
@@ -262,6 +289,13 @@ export const purchasingModule: ModuleManifest = {
     ...invoiceRoutes,
     ...invoiceActionRoutes,
     ...uninvoicedRoutes,
+    // ….xlsx, …/open, …/skus and …/new stand before …/:id.
+    ...protectionListRoutes,
+    ...protectionLineRoutes,
+    ...protectionScanRoutes,
+    ...protectionRoutes,
+    ...protectionActionRoutes,
+    ...protectionMoneyRoutes,
     // …/rules stands before …/:id.
     ...ruleRoutes,
     ...replenishmentRoutes,
@@ -271,7 +305,16 @@ export const purchasingModule: ModuleManifest = {
   attachments: { [RECEIPT_FILES]: receiptFilesRule },
   parameters: purchasingParameters,
   configuration: [supplierCategoryConfiguration, approvalLevelConfiguration, receivingRuleConfiguration],
-  search: [receiptSearch, boxSearch, orderSearch, requisitionSearch, returnSearch, invoiceSearch, supplierSearch],
+  search: [
+    receiptSearch,
+    boxSearch,
+    orderSearch,
+    requisitionSearch,
+    returnSearch,
+    invoiceSearch,
+    protectionSearch,
+    supplierSearch,
+  ],
   alerts: [
     draftAlerts,
     requisitionAlerts,
@@ -281,5 +324,6 @@ export const purchasingModule: ModuleManifest = {
     exchangeAlerts,
     invoiceApprovalAlerts,
     uninvoicedAlerts,
+    protectionAlerts,
   ],
 };

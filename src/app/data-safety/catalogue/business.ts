@@ -364,6 +364,37 @@ export const businessData: Record<string, CatalogueEntry> = {
     personal: {},
     rest: 'id invoiceId lineId deviceId pieces held amountFen salePostingId',
   },
+  price_protection: {
+    retention: 'books',
+    personal: {
+      reference: 'note plain',
+      note: 'note plain',
+      createdByName: 'name plain',
+      refusalReason: 'note plain',
+      reversalReason: 'note plain',
+    },
+    rest: 'id number supplierId storeId effectiveAt effectiveOn windowDays withTax state businessDate deviceCount heldCount transitCount soldCount claimedFen agreedFen taxFen stockFen settledFen dueOn createdAt createdBy submittedAt submittedOn agreedAt closedAt reversalNumber version',
+  },
+  price_protection_line: {
+    retention: 'books',
+    personal: {},
+    rest: 'id claimId lineNo skuId oldPriceFen newPriceFen unitFen agreedUnitFen taxRateBp version',
+  },
+  price_protection_device: {
+    retention: 'books',
+    personal: {
+      mainNumber: 'device plain',
+    },
+    rest: 'id claimId seq deviceId lineId coverage reason storeId soldOn saleType saleId saleNumber claimedFen agreedFen netFen stockFen costDropFen',
+  },
+  claim_settlement: {
+    retention: 'books',
+    personal: {
+      reference: 'note plain',
+      settledByName: 'name plain',
+    },
+    rest: 'id number claimType claimId supplierId storeId method claimFen amountFen businessDate state settledAt reversalNumber version',
+  },
   purchase_order: {
     retention: 'books',
     personal: {

@@ -10,6 +10,8 @@ export const STOCK_DOCUMENTS = [
   'purchasing.receipt',
   'purchasing.return',
   'purchasing.invoice',
+  'purchasing.protection',
+  'purchasing.protection_reversal',
   'inventory.opening',
   'inventory.transfer_step',
   'inventory.stocktake',

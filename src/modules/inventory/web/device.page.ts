@@ -62,6 +62,8 @@ const LOOKS: Record<string, { icon: IconName; tone: Tone }> = {
   sale_returned: { icon: 'truck-return', tone: 'ok' },
   returned_to_supplier: { icon: 'truck-return', tone: 'gone' },
   invoiced: { icon: 'file-invoice', tone: 'hold' },
+  price_protected: { icon: 'shield-check', tone: 'ok' },
+  unprotected: { icon: 'arrow-back-up', tone: 'gone' },
 };
 
 function lookOf(event: LifeEvent): { icon: IconName; tone: Tone } {

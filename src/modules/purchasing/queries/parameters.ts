@@ -12,6 +12,8 @@ export const purchasingParameters = z.object({
   invoiceDifferenceFen: z.int().min(0).max(100_000_00).default(100),
   /** After how many days goods whose invoice has not come are an alert. */
   uninvoicedDays: z.int().min(1).max(3650).default(30),
+  /** Days after which a claim that a supplier has not settled is shown as waiting too long. */
+  claimAlertDays: z.int().min(1).max(365).default(30),
 });
 
 export type PurchasingParameters = z.output<typeof purchasingParameters>;
