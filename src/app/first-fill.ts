@@ -4,17 +4,20 @@ import { migrations } from '../../migrations';
 import type { Config } from '../platform/config';
 import { type Database, migrate, openDatabase, sql } from '../platform/database';
 import { silentLogger } from '../platform/logging';
+import { jobLease } from '../platform/jobs';
 import { parameter, writeParameter } from '../platform/parameters';
 import { systemActor } from '../platform/permissions';
 import type { Services } from '../platform/services';
 import { openServices } from './create-services';
 import type { DemoOptions } from './demo';
 import { checkKeys } from './key-check';
+import { modules } from './modules';
 
 /** There while the sample company is being written: whoever finds it knows that everything in the database is of that. */
 const MARKER = 'demo.filling';
 /** A filling process renews its marker each day it writes, which takes a second or two. */
 const STILL_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 /** `interrupted`: an earlier fill was begun and not finished, and nobody has worked with the database since. */
 type FillState = { state: 'empty' | 'used' } | { state: 'interrupted'; by: FillMark };
@@ -72,8 +75,23 @@ async function fill(services: Services, { onDay, say: _say, ...options }: FirstF
     },
   });
   if (database.dialect === 'sqlite') await database.dataSource.query('PRAGMA synchronous = FULL');
+  const figures = modules.flatMap(({ jobs }) => jobs ?? []).filter((job) => job.figures);
+  await uow.run(actor, (unit) =>
+    unit.insert(
+      jobLease,
+      figures.map((job) => missedYesterday(job.id, unit.now)),
+    ),
+  );
   await uow.run(actor, (unit) => unit.execute(sql`DELETE FROM parameter WHERE name = ${MARKER}`));
 }
+
+/** As if it had last run two days ago: the server that starts makes up for it. */
+const missedYesterday = (jobId: string, now: number) => ({
+  jobId,
+  owner: null,
+  leasedUntil: 0,
+  lastDueAt: now - 2 * DAY_MS,
+});
 
 function look(config: Config): Promise<FillState> {
   return withDatabase(config, async (database): Promise<FillState> => {

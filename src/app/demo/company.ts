@@ -53,6 +53,8 @@ export interface DemoCompany {
   suppliers: { id: number; brands: readonly string[] }[];
   customerIds: number[];
   buyer: Actor;
+  accountant: Actor;
+  owner: Actor;
 }
 
 const TAX_BP = 1300;
@@ -77,7 +79,7 @@ export async function foundCompany(
       timeZone: services.timeZone,
     }),
   );
-  const { stores, buyer } = await staff(uow, system, services.keys);
+  const { stores, ...actors } = await staff(uow, system, services.keys);
   const catalog = await goods(uow, system);
   const suppliers = await uow.run(system, async (unit) => {
     const made = [];
@@ -100,10 +102,14 @@ export async function foundCompany(
         return ids;
       })),
     );
-  return { stores, buyer, suppliers, customerIds, ...catalog };
+  return { stores, ...actors, suppliers, customerIds, ...catalog };
 }
 
-async function staff(uow: UnitOfWork, system: Actor, keys: KeyRing): Promise<{ stores: DemoStore[]; buyer: Actor }> {
+async function staff(
+  uow: UnitOfWork,
+  system: Actor,
+  keys: KeyRing,
+): Promise<Pick<DemoCompany, 'stores' | 'buyer' | 'accountant' | 'owner'>> {
   await ensureReadyRoles(uow, [...modules, { permissions: SYSTEM_PERMISSIONS }]);
   const { actors, stores } = await uow.run(system, async (unit) => {
     // Made inside: the unit may run again.
@@ -158,9 +164,12 @@ async function staff(uow: UnitOfWork, system: Actor, keys: KeyRing): Promise<{ s
     if (!manager) throw new Error(`${store.name} has no manager`);
     withTills.push({ ...store, registerId, manager, sellers: at(index, ['cashier', 'clerk', 'manager']) });
   }
-  const buyer = actors[STAFF.findIndex(({ role: code }) => code === 'buyer')];
-  if (!buyer) throw new Error('nobody buys');
-  return { stores: withTills, buyer };
+  const who = (code: string): Actor => {
+    const found = actors[STAFF.findIndex(({ role: their }) => their === code)];
+    if (!found) throw new Error(`nobody is ${code}`);
+    return found;
+  };
+  return { stores: withTills, buyer: who('buyer'), accountant: who('accountant'), owner: who('owner') };
 }
 
 async function goods(uow: UnitOfWork, system: Actor): Promise<Pick<DemoCompany, 'phones' | 'goods' | 'services'>> {

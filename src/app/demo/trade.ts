@@ -7,6 +7,7 @@ import type { Services } from '../../platform/services';
 import { createUnitOfWork, type UnitOfWork } from '../../platform/unit-of-work';
 import type { DemoCompany, DemoPhone, DemoStore } from './company';
 import { demoOrders } from './orders';
+import { doPaperwork } from './paperwork';
 import { createRandom, type Random } from './random';
 import { askForGoods, receiveGoods as takeIn, sendGoods } from './transfers';
 
@@ -107,6 +108,7 @@ export async function trade(
       await readDevices(store, shelf);
     }
     await carry(date, day, midnight);
+    await doPaperwork(at(midnight + 9.6 * HOUR), company, date, { day, daysLeft: options.days - day });
     await Promise.all(company.stores.map((store) => tradingDay(store, midnight, now, isToday)));
     await options.onDay({ date, done: day, total: options.days, sales });
   }

@@ -1,3 +1,4 @@
 export { payment } from './store/payment.table';
 export { createPayment, type CreatePayment } from './use-cases/save-payment';
+export { approvePayment, submitPayment } from './use-cases/decide-payment';
 export { postPayment } from './use-cases/post-payment';

@@ -32,6 +32,7 @@ export { addReturnLine } from './use-cases/return-lines';
 export { postReturn } from './use-cases/post-return';
 export { receiveExchange } from './use-cases/receive-exchange';
 export { reverseReturn } from './use-cases/reverse-return';
+export { supplierInvoice } from './store/invoice.table';
 export { createInvoice, type CreateInvoice } from './use-cases/save-invoice';
 export { addOtherLine, changeInvoiceLines, takeReceived } from './use-cases/invoice-lines';
 export { approveInvoice, submitInvoice, withdrawInvoice } from './use-cases/decide-invoice';

@@ -51,6 +51,8 @@ export interface Job {
   id: string;
   /** node-cron expression in the company's time zone. */
   schedule: string;
+  /** Works out figures from what is in the books: where they were just filled it runs as soon as the server starts. */
+  figures?: true;
   run: (services: Services, actor: Actor) => Promise<void>;
 }
 

@@ -6,6 +6,7 @@ import { startReplenishment } from '../use-cases/compute-replenishment';
 export const replenishmentJob: Job = {
   id: 'purchasing.propose-replenishment',
   schedule: '40 4 * * *',
+  figures: true,
   run: async (services, actor) => {
     try {
       const { over } = await startReplenishment(services, actor);

@@ -6,6 +6,7 @@ import { startAnalysis } from '../use-cases/analyse-stock';
 export const analysisJob: Job = {
   id: 'reporting.analyse-stock',
   schedule: '10 4 * * *',
+  figures: true,
   run: async (services, actor) => {
     try {
       const { over } = await startAnalysis(services, actor);
