@@ -51,6 +51,7 @@ import stockAlerts from './0054-stock-alerts';
 import numberCorrections from './0055-number-corrections';
 import packingLists from './0056-packing-lists';
 import priceProtection from './0051-price-protection';
+import usedDevices from './0057-used-devices';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -106,4 +107,5 @@ export const migrations: readonly Migration[] = [
   numberCorrections,
   packingLists,
   priceProtection,
+  usedDevices,
 ];

@@ -21,6 +21,12 @@ import { stockChange, stockChangeLine } from './store/change.table';
 import { stockApprovalConfiguration } from './use-cases/approval-level-configuration';
 import { CHANGE_FILES, changeFilesRule } from './use-cases/change-files';
 import { changeReasonConfiguration } from './use-cases/change-reason-configuration';
+import { devicePriceChange, devicePriceLine } from './store/device-price.table';
+import { deviceTest, deviceTestResult } from './store/device-test.table';
+import { checkConfiguration, gradeConfiguration } from './use-cases/grade-configuration';
+import { TEST_FILES, testFilesRule } from './use-cases/test-device';
+import { priceRoutes } from './web/price.routes';
+import { testRoutes } from './web/test.routes';
 import { numberChange, numberChangeLine } from './store/number-change.table';
 import { NUMBER_FILES, numberFilesRule } from './use-cases/number-files';
 import { numberActionRoutes } from './web/number-actions.routes';
@@ -80,6 +86,10 @@ export const inventoryModule: ModuleManifest = {
     stockChangeLine,
     numberChange,
     numberChangeLine,
+    devicePriceChange,
+    devicePriceLine,
+    deviceTest,
+    deviceTestResult,
     stockApproval,
   ],
   permissions: [
@@ -109,6 +119,10 @@ export const inventoryModule: ModuleManifest = {
     { id: 'inventory.number.change', roles: ['owner', 'manager', 'warehouse', 'technician'] },
     { id: 'inventory.number.override', roles: ['owner', 'manager'] },
     { id: 'inventory.number.reverse', roles: ['owner', 'manager'] },
+    { id: 'inventory.price.view', roles: everybody },
+    { id: 'inventory.price.change', roles: ['owner', 'manager', 'buyer'] },
+    { id: 'inventory.price.below', roles: ['owner'] },
+    { id: 'inventory.test.edit', roles: ['owner', 'manager', 'clerk', 'technician', 'buyer'] },
   ],
   menu: [
     {
@@ -176,6 +190,14 @@ export const inventoryModule: ModuleManifest = {
       under: 'inventory',
     },
     {
+      key: 'prices',
+      href: '/inventory/prices',
+      icon: 'tag',
+      permission: 'inventory.price.view',
+      order: 38.5,
+      under: 'inventory',
+    },
+    {
       key: 'openings',
       href: '/inventory/openings',
       icon: 'packages',
@@ -202,13 +224,15 @@ export const inventoryModule: ModuleManifest = {
     ...changeActionRoutes,
     ...numberRoutes,
     ...numberActionRoutes,
+    ...priceRoutes,
+    ...testRoutes,
     ...changeDecisionRoutes,
     ...changeAttachmentRoutes,
   ],
-  configuration: [changeReasonConfiguration, stockApprovalConfiguration],
+  configuration: [gradeConfiguration, checkConfiguration, changeReasonConfiguration, stockApprovalConfiguration],
   imports: [openingStockImporter],
   search: [{ permission: 'inventory.device.view', find: searchDevices }, transferSearch],
-  attachments: { [CHANGE_FILES]: changeFilesRule, [NUMBER_FILES]: numberFilesRule },
+  attachments: { [CHANGE_FILES]: changeFilesRule, [NUMBER_FILES]: numberFilesRule, [TEST_FILES]: testFilesRule },
   alerts: [ageingAlert, changeApprovalAlerts, ...transferAlerts],
   checks: [transferChecks],
 };

@@ -1,6 +1,6 @@
 export { priceItem, priceList, type PriceListRow } from './store/pricing.table';
 export { type Price, type PriceQuestion, pricesOf } from './queries/prices';
-export { type FloorTerms } from './domain/floor';
+export { floorByRule, type FloorTerms } from './domain/floor';
 export { activeFloorRules, floorTermsOf } from './queries/floor-rules';
 export { listLevels, type MemberLevel } from './queries/levels';
 export { basePriceList, getPriceList, listPriceLists } from './queries/price-lists';

@@ -240,6 +240,30 @@ export const businessData: Record<string, CatalogueEntry> = {
     },
     rest: 'id changeId lineNo lineKey deviceId oldKind newKind checkOverride addedAt addedBy',
   },
+  device_price_change: {
+    retention: 'books',
+    personal: {
+      createdByName: 'name plain',
+    },
+    rest: 'id number storeId businessDate way value reason state devices reversalNumber createdAt createdBy version',
+  },
+  device_price_line: {
+    retention: 'books',
+    personal: {},
+    rest: 'id changeId lineNo deviceId listFen beforeFen afterFen belowFloor',
+  },
+  device_test: {
+    retention: 'books',
+    personal: {
+      createdByName: 'name plain',
+    },
+    rest: 'id number deviceId storeId businessDate grade batteryHealth note state failed reversalNumber createdAt createdBy version',
+  },
+  device_test_result: {
+    retention: 'books',
+    personal: {},
+    rest: 'id testId lineNo name outcome remark',
+  },
   supplier: {
     retention: 'master',
     personal: {

@@ -14,6 +14,7 @@ export const DEVICE_VIEWS = [
   'demo',
   'defective',
   'quarantine',
+  'used',
   'sold',
   'all',
 ] as const;
@@ -32,6 +33,12 @@ export interface DeviceFilter {
   categoryIds?: readonly number[] | undefined;
   /** Only what is in stock, for so long. */
   age?: AgeBand | undefined;
+  /** Of used devices: their grade, and the least battery health in percent. */
+  grade?: string | undefined;
+  batteryFrom?: number | undefined;
+  /** Of the device's own price. */
+  priceFromFen?: number | undefined;
+  priceToFen?: number | undefined;
   scope: StoreScope;
   today: BusinessDate;
 }
@@ -44,7 +51,20 @@ export function deviceListSpec(view: DeviceView): ListSpec {
   return {
     path: '/inventory/devices',
     id: 'd.id',
-    filters: ['view', 'q', 'store', 'brand', 'category', 'age', 'sku', 'supplier'],
+    filters: [
+      'view',
+      'q',
+      'store',
+      'brand',
+      'category',
+      'age',
+      'sku',
+      'supplier',
+      'grade',
+      'battery',
+      'priceFrom',
+      'priceTo',
+    ],
     sorts: {
       ...(inStock ? { age } : {}),
       newest,
@@ -68,6 +88,8 @@ export interface DeviceListRow {
   stockedOn: string | null;
   costFen: number;
   priceFen: number | null;
+  grade: string | null;
+  batteryHealth: number | null;
   taxRateBp: number;
 }
 
@@ -91,6 +113,13 @@ const PLACES: Record<DeviceView, readonly (readonly [state: DeviceState, bucket:
   demo: [['in_stock', 'demo']],
   defective: [['in_stock', 'defective']],
   quarantine: [['in_stock', 'quarantine']],
+  used: [
+    ['in_stock', 'sellable'],
+    ['in_stock', 'demo'],
+    ['in_stock', 'defective'],
+    ['in_stock', 'quarantine'],
+    ['in_transit', 'in_transit'],
+  ],
   sold: [],
   all: [],
 };
@@ -100,7 +129,8 @@ function viewConditions(view: DeviceView, today: BusinessDate): Sql[] {
   if (view === 'sold') return [sql`d.state = 'sold'`];
   if (view === 'all') return [sql`d.state <> 'void'`];
   const old = view === 'old' ? sql` AND d.stocked_on < ${addDays(today, -AGEING_WARN_DAYS)}` : sql.empty;
-  return PLACES[view].map(([state, bucket]) => sql`d.state = ${state} AND d.bucket = ${bucket}${old}`);
+  const used = view === 'used' ? sql` AND d.grade IS NOT NULL` : sql.empty;
+  return PLACES[view].map(([state, bucket]) => sql`d.state = ${state} AND d.bucket = ${bucket}${old}${used}`);
 }
 
 function textCondition(text: string): Sql | undefined {
@@ -133,6 +163,10 @@ function filterConditions(filter: DeviceFilter): Sql {
     filter.categoryIds !== undefined && sql`p.category_id IN (${sql.list(filter.categoryIds)})`,
     filter.supplierId !== undefined && sql`d.supplier_id = ${filter.supplierId}`,
     filter.age !== undefined && ageCondition(filter.age, filter.today),
+    filter.grade !== undefined && sql`d.grade = ${filter.grade}`,
+    filter.batteryFrom !== undefined && sql`d.battery_health >= ${filter.batteryFrom}`,
+    filter.priceFromFen !== undefined && sql`d.price_fen >= ${filter.priceFromFen}`,
+    filter.priceToFen !== undefined && sql`d.price_fen <= ${filter.priceToFen}`,
     textCondition(filter.text),
   ]);
 }
@@ -168,10 +202,22 @@ export async function deviceList(read: Reader, query: ListQuery, filter: DeviceF
   );
   return read.all<DeviceListRow>(
     sql`SELECT d.id, ${sql.identifier(sortExpression)} AS sort_value, d.sku_id, s.code AS sku_code, s.name AS sku_name, d.state, d.bucket,
-        d.store_id, st.name AS store_name, l.name AS location_name, d.stocked_on, d.cost_fen, d.price_fen, s.tax_rate_bp
+        d.store_id, st.name AS store_name, l.name AS location_name, d.stocked_on, d.cost_fen, d.price_fen, d.grade, d.battery_health,
+        s.tax_rate_bp
       FROM (${sql.join(ids, ' UNION ALL ')}) found JOIN device d ON d.id = found.id JOIN sku s ON s.id = d.sku_id
         LEFT JOIN store st ON st.id = d.store_id LEFT JOIN location l ON l.id = d.location_id
       ${orderBy} ${limit}`,
+  );
+}
+
+/** One device as the list shows it; undefined when it is in none of these stores. */
+export async function deviceRow(read: Reader, id: number, scope: StoreScope): Promise<DeviceListRow | undefined> {
+  return read.one<DeviceListRow>(
+    sql`SELECT d.id, d.id AS sort_value, d.sku_id, s.code AS sku_code, s.name AS sku_name, d.state, d.bucket, d.store_id,
+        st.name AS store_name, l.name AS location_name, d.stocked_on, d.cost_fen, d.price_fen, d.grade,
+        d.battery_health, s.tax_rate_bp
+      FROM device d JOIN sku s ON s.id = d.sku_id LEFT JOIN store st ON st.id = d.store_id
+        LEFT JOIN location l ON l.id = d.location_id WHERE d.id = ${id} AND ${inScope('d.store_id', scope)}`,
   );
 }
 
@@ -182,9 +228,8 @@ export interface DeviceTotals {
 
 /** Totals of the filtered devices, from the balances where these say it; asked for only in the views of stock. */
 export async function deviceTotals(read: Reader, filter: DeviceFilter): Promise<DeviceTotals> {
-  const { text, age, categoryIds, supplierId } = filter;
-  const inBalances = text === '' && age === undefined && categoryIds === undefined && supplierId === undefined;
-  if (filter.view !== 'old' && inBalances && PLACES[filter.view].length > 0) return balanceTotals(read, filter);
+  if (filter.view !== 'old' && filter.view !== 'used' && inBalances(filter) && PLACES[filter.view].length > 0)
+    return balanceTotals(read, filter);
   const totals: DeviceTotals = { count: 0, costFen: 0 };
   for (const view of viewConditions(filter.view, filter.today)) {
     const row = await read.one<{ n: number; costFen: number | null }>(
@@ -196,6 +241,19 @@ export async function deviceTotals(read: Reader, filter: DeviceFilter): Promise<
   }
   return totals;
 }
+
+/** Whether balances know all that the filter asks for. */
+const inBalances = (filter: DeviceFilter): boolean =>
+  filter.text === '' &&
+  [
+    filter.age,
+    filter.categoryIds,
+    filter.supplierId,
+    filter.grade,
+    filter.batteryFrom,
+    filter.priceFromFen,
+    filter.priceToFen,
+  ].every((one) => one === undefined);
 
 async function balanceTotals(read: Reader, filter: DeviceFilter): Promise<DeviceTotals> {
   const { scope, storeId, skuId, brandId } = filter;

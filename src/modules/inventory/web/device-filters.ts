@@ -9,6 +9,8 @@ export interface DeviceChoices {
   categories: readonly { id: number; path: string }[];
   /** None for readers who may not see suppliers. */
   suppliers: readonly { id: number; name: string }[];
+  /** Of used devices, the best first. */
+  grades: readonly string[];
 }
 
 export function chipsOf(
@@ -16,7 +18,8 @@ export function chipsOf(
   query: ListQuery,
   { brands, categories, suppliers }: DeviceChoices,
 ): { label: string; removeHref: string }[] {
-  const { store, brand, category, age, sku, supplier } = query.filters;
+  const { store, brand, category, age, sku, supplier, grade, battery, priceFrom, priceTo } = query.filters;
+  const chip = (name: string, label: string) => ({ label, removeHref: listHref(query, { [name]: null }) });
   const supplierName = suppliers.find(({ id }) => String(id) === supplier)?.name;
   const categoryPath = categories.find(({ id }) => String(id) === category)?.path;
   const band = AGE_BANDS.find((known) => known === age);
@@ -28,6 +31,10 @@ export function chipsOf(
     ...(categoryPath ? [{ label: categoryPath, removeHref: listHref(query, { category: null }) }] : []),
     ...(band ? [{ label: ctx.t(`inventory:device.band.${band}`), removeHref: listHref(query, { age: null }) }] : []),
     ...(supplierName ? [{ label: supplierName, removeHref: listHref(query, { supplier: null }) }] : []),
+    ...(grade ? [chip('grade', grade)] : []),
+    ...(battery ? [chip('battery', ctx.t('inventory:device.batteryFrom', { percent: battery }))] : []),
+    ...(priceFrom ? [chip('priceFrom', ctx.t('inventory:device.priceFromChip', { price: priceFrom }))] : []),
+    ...(priceTo ? [chip('priceTo', ctx.t('inventory:device.priceToChip', { price: priceTo }))] : []),
     ...(sku ? [{ label: ctx.t('inventory:device.oneSku'), removeHref: listHref(query, { sku: null }) }] : []),
   ];
 }
@@ -66,6 +73,35 @@ export function fieldsOf(ctx: Ctx, query: ListQuery, filter: DeviceFilter, choic
       value: filter.age ?? '',
       options: AGE_BANDS.map((band) => ({ value: band, label: t(`inventory:device.band.${band}`) })),
       choose: t('inventory:device.anyAge'),
+    },
+    {
+      name: 'grade',
+      label: t('inventory:device.grade'),
+      type: 'select',
+      value: filter.grade ?? '',
+      options: choices.grades.map((grade) => ({ value: grade, label: grade })),
+      choose: t('inventory:device.anyGrade'),
+    },
+    {
+      name: 'battery',
+      label: t('inventory:device.batteryAtLeast'),
+      inputmode: 'numeric',
+      maxlength: 3,
+      value: query.filters.battery ?? '',
+    },
+    {
+      name: 'priceFrom',
+      label: t('inventory:device.priceFrom'),
+      inputmode: 'numeric',
+      maxlength: 9,
+      value: query.filters.priceFrom ?? '',
+    },
+    {
+      name: 'priceTo',
+      label: t('inventory:device.priceTo'),
+      inputmode: 'numeric',
+      maxlength: 9,
+      value: query.filters.priceTo ?? '',
     },
     ...(choices.suppliers.length > 0
       ? [

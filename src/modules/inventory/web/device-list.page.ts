@@ -8,6 +8,7 @@ import { pricesOf } from '../../pricing';
 import { ageTone, deviceStatus } from '../domain/device-status';
 import type { DeviceFilter, DeviceListRow, DeviceView } from '../queries/device-list';
 import { DEVICE_VIEWS, deviceList, deviceTotals, oldDeviceCount, stockCounts } from '../queries/device-list';
+import { usedWords } from './device-used.page';
 import { chipsOf, type DeviceChoices, fieldsOf } from './device-filters';
 
 export interface DeviceListPage {
@@ -75,6 +76,10 @@ export async function deviceListPage(
     age: null,
     sku: null,
     supplier: null,
+    grade: null,
+    battery: null,
+    priceFrom: null,
+    priceTo: null,
   });
   const counted: Partial<Record<DeviceView, number>> = {
     stock: counts.sellable + counts.demo + counts.defective + counts.quarantine + counts.in_transit,
@@ -97,6 +102,16 @@ export async function deviceListPage(
       say: ctx.store?.name ?? t('common:frame.allStores'),
       actions: [
         exportAction(ctx, query),
+        ...(ctx.can('inventory.price.change') && devices.length > 0 && filter.view !== 'sold'
+          ? [
+              {
+                look: 'plain' as const,
+                icon: 'tag' as const,
+                label: t('inventory:price.bulk'),
+                href: priceAllHref(query),
+              },
+            ]
+          : []),
         ...(ctx.can('purchasing.receipt.create')
           ? [
               {
@@ -175,6 +190,12 @@ export async function deviceListPage(
   };
 }
 
+/** Prices for all that this list shows, on all its pages. */
+function priceAllHref({ filters }: ListQuery): string {
+  const given = Object.entries(filters).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return `/inventory/prices/new?${new URLSearchParams(given).toString()}`;
+}
+
 function columnsOf(ctx: Ctx, query: ListQuery, seesCost: boolean): TableColumn[] {
   const { t } = ctx;
   const sortable = (key: string) => (query.spec.sorts[key] ? { sort: sortLink(query, key) } : {});
@@ -230,7 +251,12 @@ function cellsOf(ctx: Ctx, device: ListedDevice, seesCost: boolean): (CellParts 
   const status = deviceStatus(device.state, device.bucket);
   const tone = device.ageDays === null ? undefined : ageTone(device.ageDays);
   return [
-    { text: device.skuName, strong: true, href: `/inventory/devices/${device.id}` },
+    {
+      text: device.skuName,
+      strong: true,
+      href: `/inventory/devices/${device.id}`,
+      ...(usedWords(device) ? { sub: usedWords(device) } : {}),
+    },
     { state: stateLabel(t, status) },
     { imei: device.imei, href: `/inventory/devices/${device.id}` },
     [device.storeName, device.locationName].filter(Boolean).join(' '),

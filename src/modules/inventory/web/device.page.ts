@@ -11,9 +11,11 @@ import {
   stateLabel,
   type Tone,
 } from '../../../platform/views';
+import type { LatestTest } from '../queries/device-tests';
 import { deviceStatus } from '../domain/device-status';
 import { mayChangeNumbers } from '../domain/number-change';
 import type { DevicePageData } from '../queries/device-page';
+import { priceSay, testCard, type TestCard, usedActions } from './device-used.page';
 import { boxOf, numberFacts, numbersSay } from './device-numbers.page';
 
 export interface DevicePage {
@@ -23,6 +25,8 @@ export interface DevicePage {
   numbers: Facts;
   warranty: Facts;
   place: Facts;
+  /** The test that holds now. */
+  test: TestCard | null;
   /** Absent for readers without the right to see cost. */
   cost: Facts | null;
 }
@@ -71,7 +75,7 @@ function lookOf(event: LifeEvent): { icon: IconName; tone: Tone } {
   return LOOKS[event.event] ?? { icon: 'packages', tone: 'gone' };
 }
 
-export function devicePage(ctx: Ctx, data: DevicePageData): DevicePage {
+export function devicePage(ctx: Ctx, data: DevicePageData, test?: LatestTest): DevicePage {
   const { t, f } = ctx;
   const { device, sku, identifiers } = data;
   const seesCost = canThroughout(ctx.actor, COST_PERMISSION, [...data.stores.keys()]);
@@ -116,6 +120,7 @@ export function devicePage(ctx: Ctx, data: DevicePageData): DevicePage {
               },
             ]
           : []),
+        ...usedActions(ctx, data),
         ...(mayCorrect && first
           ? [
               {
@@ -211,6 +216,7 @@ export function devicePage(ctx: Ctx, data: DevicePageData): DevicePage {
           : [{ label: t('inventory:device.battery'), value: `${device.batteryHealth}%` }]),
       ],
     },
+    test: testCard(ctx, test),
     warranty: { facts: warrantyFacts(ctx, data, saleEvent) },
     cost: seesCost ? costFacts(ctx, data, sale) : null,
   };
@@ -249,7 +255,9 @@ function lifeEntry(ctx: Ctx, data: DevicePageData, event: LifeEvent, seesCost: b
         ? t('inventory:event.reversed', { what: t(`inventory:event.${event.event}`) })
         : t(`inventory:event.${event.event}`),
     document: { href: documentHref(event.documentType, event.documentId), label: event.documentNumber },
-    say: [event.actorName, moved, reasonOf(ctx, event), numbersSay(ctx, event)].filter(Boolean).join(' · '),
+    say: [event.actorName, moved, reasonOf(ctx, event), numbersSay(ctx, event), priceSay(ctx, event)]
+      .filter(Boolean)
+      .join(' · '),
     ...(amount === undefined ? {} : { amount }),
   };
 }

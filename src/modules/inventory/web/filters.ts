@@ -32,11 +32,19 @@ export function deviceQuery(ctx: Ctx, categories: readonly CategoryNode[]): { qu
       categoryIds: categoryId === null ? undefined : categoryBranch(categories, categoryId).slice(0, 500),
       supplierId: (ctx.can(SUPPLIER_PERMISSION) ? idOrNull(query.filters.supplier) : null) ?? undefined,
       age: AGE_BANDS.find((band) => band === query.filters.age),
+      grade: query.filters.grade?.slice(0, 10),
+      batteryFrom: idOrNull(query.filters.battery?.slice(0, 3)) ?? undefined,
+      priceFromFen: yuanOf(query.filters.priceFrom),
+      priceToFen: yuanOf(query.filters.priceTo),
       scope,
       today: ctx.today,
     },
   };
 }
+
+/** Fen of whole yuan as typed; what is no amount does not filter. */
+const yuanOf = (text: string | undefined): number | undefined =>
+  text && /^\d{1,9}$/.test(text) ? Number(text) * 100 : undefined;
 
 export function stockQuery(ctx: Ctx): { query: ListQuery; filter: StockFilter } {
   const scope = ctx.actor.scope('inventory.stock.view');

@@ -9,10 +9,13 @@ import { listBrands, listCategories } from '../../catalog';
 import { deviceStatus } from '../domain/device-status';
 import { deviceList, deviceSuppliers } from '../queries/device-list';
 import { devicePageData } from '../queries/device-page';
+import { deviceGrades } from '../queries/device-grades';
+import { latestTest } from '../queries/device-tests';
 import { openingDocument } from '../queries/opening-stock';
 import { stockList } from '../queries/stock-list';
 import { reverseOpeningStock } from '../use-cases/reverse-opening-stock';
 import { deviceListPage, type ListedDevice, withNumbersAndPrices } from './device-list.page';
+import { usedWords } from './device-used.page';
 import { devicePage } from './device.page';
 import { deviceQuery, stockQuery, SUPPLIER_PERMISSION } from './filters';
 import { openingListPage, openingPage, openingQuery } from './opening.page';
@@ -43,6 +46,7 @@ async function showDevices(ctx: Ctx): Promise<Reply> {
   const choices = {
     brands: await listBrands(ctx.read),
     categories,
+    grades: (await deviceGrades(ctx.read)).map(({ name }) => name),
     suppliers: ctx.can(SUPPLIER_PERMISSION) ? await deviceSuppliers(ctx.read) : [],
   };
   return page(
@@ -63,6 +67,8 @@ async function exportDevices(ctx: Ctx): Promise<Reply> {
     { header: t('inventory:import.column.imei2'), type: 'text' },
     { header: t('inventory:import.column.sn'), type: 'text' },
     { header: t('inventory:device.state'), type: 'text' },
+    { header: t('inventory:device.grade'), type: 'text' },
+    { header: t('inventory:device.battery'), type: 'integer' },
     { header: t('inventory:device.store'), type: 'text' },
     { header: t('inventory:device.location'), type: 'text' },
     { header: t('inventory:device.stocked'), type: 'date' },
@@ -88,6 +94,8 @@ async function exportDevices(ctx: Ctx): Promise<Reply> {
       row.skuCode,
       ...row.numbers,
       t(`common:state.${deviceStatus(row.state, row.bucket)}`),
+      row.grade,
+      row.batteryHealth,
       row.storeName,
       row.locationName,
       row.stockedOn,
@@ -107,7 +115,8 @@ function inColumns(numbers: readonly Identifier[]): (string | null)[] {
 
 async function showDevice(ctx: Ctx): Promise<Reply> {
   const data = await devicePageData(ctx.read, ctx.actor, ctx.id(), ctx);
-  return page('inventory/device', data.sku.name, devicePage(ctx, data));
+  const test = await latestTest(ctx.read, data.device.id);
+  return page('inventory/device', data.sku.name, devicePage(ctx, data, test));
 }
 
 async function showLabel(ctx: Ctx): Promise<Reply> {
@@ -122,6 +131,7 @@ async function showLabel(ctx: Ctx): Promise<Reply> {
         imei: number,
         code: `/inventory/devices/${data.device.id}/barcode.svg`,
         priceFen: data.askFen,
+        used: usedWords(data.device),
       },
     ],
   };

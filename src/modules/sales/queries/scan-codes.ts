@@ -48,7 +48,17 @@ export interface ScanPlace {
 
 type DeviceFound = Pick<
   DeviceOnBooks,
-  'id' | 'skuId' | 'state' | 'bucket' | 'storeId' | 'ownership' | 'priceFen' | 'costFen' | 'stockedOn'
+  | 'id'
+  | 'skuId'
+  | 'state'
+  | 'bucket'
+  | 'storeId'
+  | 'ownership'
+  | 'priceFen'
+  | 'costFen'
+  | 'stockedOn'
+  | 'grade'
+  | 'batteryHealth'
 > & {
   numberValue: string;
 };
@@ -99,7 +109,8 @@ export async function priceAgain(
   const devices = new Map<number, DeviceFound>();
   for (const chunk of chunked(lines.flatMap(({ deviceId }) => deviceId ?? [])))
     for (const row of await read.all<DeviceFound>(
-      sql`SELECT d.id, d.sku_id, d.state, d.bucket, d.store_id, d.ownership, d.price_fen, d.cost_fen, d.stocked_on
+      sql`SELECT d.id, d.sku_id, d.state, d.bucket, d.store_id, d.ownership, d.price_fen, d.cost_fen, d.stocked_on,
+          d.grade, d.battery_health
         FROM device d WHERE d.id IN (${sql.list(chunk)}) AND d.store_id = ${place.storeId}`,
     ))
       devices.set(row.id, row);
@@ -129,7 +140,8 @@ async function devicesByNumber(read: Reader, numbers: readonly string[]): Promis
   const found = new Map<string, DeviceFound>();
   for (const chunk of chunked([...new Set(numbers)])) {
     const rows = await read.all<DeviceFound>(
-      sql`SELECT i.value AS number_value, d.id, d.sku_id, d.state, d.bucket, d.store_id, d.ownership, d.price_fen, d.cost_fen, d.stocked_on
+      sql`SELECT i.value AS number_value, d.id, d.sku_id, d.state, d.bucket, d.store_id, d.ownership, d.price_fen, d.cost_fen,
+          d.stocked_on, d.grade, d.battery_health
         FROM device_identifier i JOIN device d ON d.id = i.device_id WHERE i.active_key IN (${sql.list(chunk)})`,
     );
     for (const row of rows) found.set(row.numberValue, row);
@@ -169,7 +181,7 @@ async function lineMaker(read: Reader, place: ScanPlace, cards: readonly SkuCard
       deviceId: row?.id ?? null,
       imei: row?.numberValue ?? null,
       code: card.code,
-      name: card.name,
+      name: nameOf(card, row),
       tracking: card.tracking,
       priceFen: priced.unitPriceFen,
       floorFen: hidden ? null : priced.floorFen,
@@ -182,6 +194,10 @@ async function lineMaker(read: Reader, place: ScanPlace, cards: readonly SkuCard
     };
   };
 }
+
+/** A used device says its grade and battery beside its name. */
+const nameOf = ({ name }: SkuCard, row: DeviceFound | undefined): string =>
+  [name, row?.grade, row?.batteryHealth ? `${row.batteryHealth}%` : null].filter(Boolean).join(' · ');
 
 async function availableIn(
   read: Reader,
