@@ -44,6 +44,7 @@ import replenishment from './0042-replenishment';
 import supplierInvoices from './0043-supplier-invoices';
 import creditNotes from './0044-credit-notes';
 import payments from './0045-payments';
+import supplierBankChanges from './0047-supplier-bank-changes';
 import stockAdjustments from './0048-stock-adjustments';
 import stocktakeApproval from './0049-stocktake-approval';
 import stockAnalysis from './0053-stock-analysis';
@@ -100,6 +101,7 @@ export const migrations: readonly Migration[] = [
   supplierInvoices,
   creditNotes,
   payments,
+  supplierBankChanges,
   stockAdjustments,
   stocktakeApproval,
   stockAnalysis,

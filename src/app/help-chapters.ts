@@ -6,6 +6,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/purchasing/receipts/*/packing', 'packing-lists'],
   ['/purchasing/orders', 'ordering'],
   ['/purchasing/on-order', 'ordering'],
+  ['/purchasing/suppliers', 'ordering'],
   ['/purchasing/scorecard', 'ordering'],
   ['/purchasing/requisitions', 'requisitions'],
   ['/purchasing/wishes', 'requisitions'],

@@ -14,6 +14,11 @@ import { supplierInvoice, supplierInvoiceLine, supplierInvoiceShare } from './st
 import { supplierPrice } from './store/supplier-price.table';
 import { replenishmentLine, replenishmentRule } from './store/replenishment.table';
 import { supplier } from './store/supplier.table';
+import { supplierBankChange } from './store/supplier-bank.table';
+import { CONFIRM_BANK_DATA, EDIT_BANK_DATA, VIEW_BANK_DATA } from './queries/bank-changes';
+import { bankPaymentRoutes } from './web/bank-payments.routes';
+import { bankChangeAlerts } from './web/find-bank-changes';
+import { supplierBankRoutes } from './web/supplier-bank.routes';
 import { approvalLevelConfiguration } from './use-cases/approval-level-configuration';
 import { receivingRuleConfiguration } from './use-cases/receiving-rule-configuration';
 import { supplierCategoryConfiguration } from './use-cases/supplier-category-configuration';
@@ -78,6 +83,7 @@ export const purchasingModule: ModuleManifest = {
   sealed: supplierSecrets,
   tables: [
     supplier,
+    supplierBankChange,
     receipt,
     receiptLine,
     receiptDevice,
@@ -108,6 +114,10 @@ export const purchasingModule: ModuleManifest = {
   permissions: [
     { id: 'purchasing.supplier.view', roles: ['owner', 'manager', 'warehouse', 'buyer', 'accountant', 'auditor'] },
     { id: 'purchasing.supplier.edit', roles: ['owner', 'buyer', 'accountant'] },
+    // Who may change where money goes: asking and confirming are different people.
+    { id: VIEW_BANK_DATA, roles: ['owner', 'accountant', 'auditor'] },
+    { id: EDIT_BANK_DATA, roles: ['owner', 'accountant'] },
+    { id: CONFIRM_BANK_DATA, roles: ['owner'] },
     // What a supplier asks is cost: the right to see cost is needed as well.
     { id: 'purchasing.price.view', roles: ['owner', 'manager', 'buyer', 'accountant', 'auditor'] },
     { id: 'purchasing.price.edit', roles: ['owner', 'buyer'] },
@@ -255,6 +265,8 @@ export const purchasingModule: ModuleManifest = {
   ],
   routes: [
     ...supplierRoutes,
+    ...supplierBankRoutes,
+    ...bankPaymentRoutes,
     ...supplierPriceRoutes,
     // The list's own addresses (….xlsx, …/new) stand before …/:id.
     ...receiptListRoutes,
@@ -316,6 +328,7 @@ export const purchasingModule: ModuleManifest = {
     supplierSearch,
   ],
   alerts: [
+    bankChangeAlerts,
     draftAlerts,
     requisitionAlerts,
     wishAlerts,

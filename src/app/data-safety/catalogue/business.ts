@@ -284,6 +284,18 @@ export const businessData: Record<string, CatalogueEntry> = {
     },
     rest: 'id code category paymentDays active createdAt version',
   },
+  supplier_bank_change: {
+    retention: 'books',
+    personal: {
+      bank: 'business plain',
+      accountCipher: 'account encrypted',
+      reason: 'note plain',
+      requestedByName: 'name plain',
+      decidedByName: 'name plain',
+      decision: 'note plain',
+    },
+    rest: 'id supplierId state requestedAt requestedBy decidedAt decidedBy version',
+  },
   receipt: {
     retention: 'books',
     personal: {

@@ -15,6 +15,7 @@ export const CONFLICTING_DUTIES = [
   { id: 'receiptReversal', pair: ['purchasing.receipt.post', 'purchasing.receipt.reverse'] },
   { id: 'supplier', pair: ['purchasing.supplier.edit', 'purchasing.receipt.post'] },
   { id: 'payment', pair: ['finance.payment.approve', 'finance.payment.post'] },
+  { id: 'bank', pair: ['purchasing.bank.edit', 'finance.payment.post'] },
   { id: 'opening', pair: ['inventory.opening.post', 'purchasing.receipt.post'] },
   { id: 'rights', pair: ['administration.role.manage', 'administration.user.manage'] },
   { id: 'accounts', pair: ['administration.user.manage', 'sales.discount.give'] },

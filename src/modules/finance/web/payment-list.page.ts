@@ -15,6 +15,9 @@ import type { PaymentListRow, PaymentTotals } from '../queries/payment-list';
 import { EDIT_PAYMENTS, type SupplierName } from '../queries/scope';
 import { PAYMENT_STATES, paymentHref, paymentState } from './payment-words';
 
+/** Of purchasing, which knows the suppliers' accounts. */
+const BANK_DATA = 'purchasing.bank.view';
+
 type ListCtx = Pick<Ctx, 't' | 'f' | 'can' | 'store' | 'stores'>;
 type Named = readonly { id: number; name: string }[];
 
@@ -41,7 +44,21 @@ export function paymentListPage(
     head: {
       title: t('finance:payment.title'),
       say: ctx.store?.name ?? t('common:frame.allStores'),
-      actions: [exportAction(ctx, query), ...(creates ? [add] : [])],
+      actions: [
+        ...(ctx.can(BANK_DATA)
+          ? [
+              {
+                label: t('finance:payment.bankFile'),
+                href: '/purchasing/bank-payments.xlsx',
+                icon: 'building-bank' as const,
+                look: 'quiet' as const,
+                wideOnly: true,
+              },
+            ]
+          : []),
+        exportAction(ctx, query),
+        ...(creates ? [add] : []),
+      ],
     },
     list: {
       tabs: stateTabs(ctx, query, PAYMENT_STATES, {

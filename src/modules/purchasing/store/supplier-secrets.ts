@@ -2,11 +2,13 @@ import type { KeyRing } from '../../../platform/crypto';
 import { type Sql, sql } from '../../../platform/database';
 import type { SealedColumn } from '../../../platform/sealing';
 import { searchKey } from '../../../platform/text-search';
+import { supplierBankChange } from './supplier-bank.table';
 import { supplier, type SupplierRow } from './supplier.table';
 
 const PHONE = 'purchasing.supplier.phone';
 const CONTACT = 'purchasing.supplier.contact';
 const ACCOUNT = 'purchasing.supplier.bank_account';
+const NEW_ACCOUNT = 'purchasing.supplier_bank_change.account';
 
 export const supplierSecrets: readonly SealedColumn[] = [
   {
@@ -29,6 +31,7 @@ export const supplierSecrets: readonly SealedColumn[] = [
     derive: (keys, phone) => ({ phoneHash: hashSupplierPhone(keys, phone) }),
   },
   { table: supplier, cipher: 'bankAccountCipher', purpose: ACCOUNT, plain: 'bankAccount' },
+  { table: supplierBankChange, cipher: 'accountCipher', purpose: NEW_ACCOUNT },
 ];
 
 export const openContact = (
@@ -78,3 +81,18 @@ export const openSupplier = <R extends Sealed>(keys: KeyRing, row: R): R => ({
   phone: row.phoneCipher === null ? row.phone : keys.decrypt(row.phoneCipher, PHONE),
   bankAccount: row.bankAccountCipher === null ? row.bankAccount : keys.decrypt(row.bankAccountCipher, ACCOUNT),
 });
+
+/** The account number alone; it is shown to fewer people than the rest. */
+export const openAccount = (
+  keys: KeyRing,
+  { bankAccount, bankAccountCipher }: Pick<SupplierRow, 'bankAccount' | 'bankAccountCipher'>,
+): string | null => (bankAccountCipher === null ? bankAccount : keys.decrypt(bankAccountCipher, ACCOUNT));
+
+export const sealAccount = (keys: KeyRing, account: string | null): string | null =>
+  account === null ? null : keys.encrypt(account, ACCOUNT);
+
+export const sealNewAccount = (keys: KeyRing, account: string | null): string | null =>
+  account === null ? null : keys.encrypt(account, NEW_ACCOUNT);
+
+export const openNewAccount = (keys: KeyRing, cipher: string | null): string | null =>
+  cipher === null ? null : keys.decrypt(cipher, NEW_ACCOUNT);

@@ -12,6 +12,8 @@ import type {
 import { auditLog, type Unit } from '../../../platform/unit-of-work';
 import { sealSupplier } from '../store/supplier-secrets';
 import { supplier } from '../store/supplier.table';
+import { supplierBankChange } from '../store/supplier-bank.table';
+import { insertBankChanges } from './change-bank-data';
 import { supplierCategories } from '../queries/supplier-categories';
 import { checkSupplier, supplierCode } from './save-supplier';
 
@@ -47,7 +49,7 @@ interface SupplierRowOfFile {
   fields: Fields;
 }
 
-/** New suppliers from a file, with categories of the configuration. One whose code or name is known already is named, never changed unasked. */
+/** New suppliers from a file, with categories of the configuration; bank accounts wait for a second look. One whose code or name is known already is named, never changed unasked. */
 export const supplierImporter: Importer = {
   id: 'purchasing.suppliers',
   permission: 'purchasing.supplier.edit',
@@ -146,6 +148,7 @@ async function write(
   onProgress: ImportProgress,
 ): Promise<void> {
   unit.needIds(supplier, rows.length);
+  unit.needIds(supplierBankChange, rows.length);
   unit.needIds(auditLog, 1);
   if (rows.length === 0) return;
   const firstId = unit.takeIds(supplier, rows.length);
@@ -154,7 +157,7 @@ async function write(
     rows.map(({ fields }, index) => {
       const id = firstId + index;
       return {
-        ...sealSupplier(keys, fields),
+        ...sealSupplier(keys, { ...fields, bank: null, bankAccount: null }),
         id,
         code: fields.code ?? supplierCode(id),
         createdAt: unit.now,
@@ -162,6 +165,13 @@ async function write(
       };
     }),
   );
-  await unit.audit({ action: 'purchasing.supplier.import', detail: { added: rows.length } });
+  const accounts = rows.flatMap(({ fields: { bank, bankAccount } }, index) =>
+    bank === null && bankAccount === null ? [] : [{ supplierId: firstId + index, bank, bankAccount }],
+  );
+  await insertBankChanges(unit, keys, accounts);
+  await unit.audit({
+    action: 'purchasing.supplier.import',
+    detail: { added: rows.length, ...(accounts.length > 0 ? { accounts: accounts.length } : {}) },
+  });
   await onProgress(rows.length, rows.length);
 }

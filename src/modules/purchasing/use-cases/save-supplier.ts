@@ -46,7 +46,8 @@ export function createSupplier(
     actor,
     async (unit) => {
       await requireCategory(unit, command.category);
-      return { id: await addSupplier(unit, keys, command) };
+      // Bank data come by a request of their own, which somebody else confirms.
+      return { id: await addSupplier(unit, keys, { ...command, bank: null, bankAccount: null }) };
     },
     options,
   );
@@ -98,7 +99,9 @@ export function changeSupplier(
       if (!before) throw notFound('purchasing.supplier', command.id);
       const checked = checkSupplier(command);
       await requireCategory(unit, checked.category, before.category);
-      const fields = { ...checked, code: checked.code ?? before.code };
+      const opened = openSupplier(keys, before);
+      const { bank, bankAccount } = opened;
+      const fields = { ...checked, code: checked.code ?? before.code, bank, bankAccount };
       await refuseTaken(unit, command.id, fields.code, fields.name);
       try {
         await unit.update(supplier, command.id, sealSupplier(keys, fields), command.version);
@@ -109,7 +112,7 @@ export function changeSupplier(
         action: 'purchasing.supplier.edit',
         subjectType: 'purchasing.supplier',
         subjectId: command.id,
-        detail: changesOf(openSupplier(keys, before), fields),
+        detail: changesOf(opened, fields),
       });
       return { id: command.id };
     },

@@ -3,6 +3,8 @@ import { exportAction, listHref, type ListPage, type ListQuery, sortLink } from 
 import { COST_PERMISSION } from '../../../platform/permissions';
 import { type Facts, type Field, type List, type PageHead, stateLabel, type Table } from '../../../platform/views';
 import type { SupplierBalance, SupplierListRow, SupplierReceipt, SupplierRow } from '../queries/suppliers';
+import { VIEW_BANK_DATA } from '../queries/bank-changes';
+import { bankHref } from './bank-words';
 import { receiptState } from './receipt-words';
 
 type PageCtx = Pick<Ctx, 't' | 'f' | 'can'>;
@@ -158,8 +160,6 @@ export function supplierForm(
       field('contact', { maxlength: 40, optional: true }),
       field('phone', { type: 'tel', maxlength: 30, optional: true }),
       field('taxNumber', { maxlength: 30, optional: true }),
-      field('bank', { maxlength: 80, optional: true }),
-      field('bankAccount', { maxlength: 40, optional: true, inputmode: 'numeric' }),
       field('address', { maxlength: 200, optional: true, wide: true }),
       field('note', { type: 'textarea', rows: 2, maxlength: 400, optional: true, wide: true }),
       field('active', {
@@ -218,6 +218,9 @@ export function supplierPage(
               },
             ]
           : []),
+        ...(ctx.can(VIEW_BANK_DATA)
+          ? [{ label: t('purchasing:bank.title'), href: bankHref(row.id), icon: 'building-bank' as const }]
+          : []),
         ...(ctx.can('purchasing.supplier.edit')
           ? [{ label: t('common:action.edit'), href: `/purchasing/suppliers/${row.id}/edit`, icon: 'pencil' as const }]
           : []),
@@ -239,8 +242,7 @@ export function supplierPage(
         fact('phone', row.phone),
         fact('address', row.address),
         fact('taxNumber', row.taxNumber),
-        fact('bank', row.bank),
-        fact('bankAccount', row.bankAccount),
+        ...(ctx.can(VIEW_BANK_DATA) ? [fact('bank', row.bank), fact('bankAccount', row.bankAccount)] : []),
         fact('paymentDays', t('purchasing:supplier.days', { count: row.paymentDays })),
         fact('note', row.note),
       ],

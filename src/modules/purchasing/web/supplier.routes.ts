@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Ctx, emptyForm, page, redirect, type Reply, type Route, submit } from '../../../platform/http';
 import { exportReply, pageOf, readListQuery } from '../../../platform/lists';
+import { VIEW_BANK_DATA } from '../queries/bank-changes';
 import { supplierCategories } from '../queries/supplier-categories';
 import {
   getSupplier,
@@ -25,8 +26,6 @@ const supplierSchema = z.object({
   contact: text(40),
   phone: text(30),
   taxNumber: text(30),
-  bank: text(80),
-  bankAccount: text(40),
   address: text(200),
   note: text(400),
   paymentDays: z
@@ -56,6 +55,7 @@ async function list(ctx: Ctx): Promise<Reply> {
 
 async function exportList(ctx: Ctx): Promise<Reply> {
   const { t } = ctx;
+  const seesBank = ctx.can(VIEW_BANK_DATA);
   const words = [
     'code',
     'name',
@@ -63,8 +63,7 @@ async function exportList(ctx: Ctx): Promise<Reply> {
     'contact',
     'phone',
     'taxNumber',
-    'bank',
-    'bankAccount',
+    ...(seesBank ? (['bank', 'bankAccount'] as const) : []),
     'address',
   ] as const;
   return exportReply(ctx, {

@@ -1,0 +1,1 @@
+export const bankHref = (supplierId: number): string => `/purchasing/suppliers/${supplierId}/bank`;
