@@ -35,7 +35,7 @@ import { changeActionRoutes } from './web/change-actions.routes';
 import { changeAttachmentRoutes } from './web/change-attachments.routes';
 import { changeDecisionRoutes } from './web/change-decisions.routes';
 import { changeSumRoutes } from './web/change-sums.routes';
-import { changeApprovalAlerts } from './web/find-changes';
+import { stockApprovalAlerts } from './web/find-changes';
 import { changeRoutes } from './web/change.routes';
 import { inventoryRoutes } from './web/inventory.routes';
 import { movementRoutes } from './web/movement.routes';
@@ -48,6 +48,7 @@ import { transferListRoutes } from './web/transfer-list.routes';
 import { transferRoutes } from './web/transfer.routes';
 import { stocktakeCountRoutes } from './web/stocktake-count.routes';
 import { stocktakeActionRoutes } from './web/stocktake-actions.routes';
+import { stocktakeDecisionRoutes } from './web/stocktake-decisions.routes';
 import { stocktakeRoutes } from './web/stocktake.routes';
 
 const everybody = [
@@ -219,6 +220,7 @@ export const inventoryModule: ModuleManifest = {
     ...stocktakeRoutes,
     ...stocktakeActionRoutes,
     ...stocktakeCountRoutes,
+    ...stocktakeDecisionRoutes,
     ...changeSumRoutes,
     ...changeRoutes,
     ...changeActionRoutes,
@@ -233,6 +235,6 @@ export const inventoryModule: ModuleManifest = {
   imports: [openingStockImporter],
   search: [{ permission: 'inventory.device.view', find: searchDevices }, transferSearch],
   attachments: { [CHANGE_FILES]: changeFilesRule, [NUMBER_FILES]: numberFilesRule, [TEST_FILES]: testFilesRule },
-  alerts: [ageingAlert, changeApprovalAlerts, ...transferAlerts],
+  alerts: [ageingAlert, ...stockApprovalAlerts, ...transferAlerts],
   checks: [transferChecks],
 };

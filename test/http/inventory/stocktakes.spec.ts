@@ -3,6 +3,8 @@ import { device, verifyLedger } from '../../../src/ledger';
 import { stocktake, stocktakeGoods } from '../../../src/modules/inventory/store/stocktake.table';
 import { sql } from '../../../src/platform/database';
 import { COST_PERMISSION } from '../../../src/platform/permissions';
+import { stockApprovalConfiguration } from '../../../src/modules/inventory/use-cases/approval-level-configuration';
+import { setApprovalLevels } from '../../support/orders';
 import { type TestApp, testApps, type TestClient } from '../../support/http';
 import { imeiOf, sampleShop, type SampleShop } from '../../support/sample-shop';
 
@@ -96,6 +98,42 @@ describe('stocktakes through the pages', function () {
     const reversal = hiddenOf((await app.get(`${page}/reversal`).expect(200)).text, `${page}/reversal`);
     expect((await app.post(`${page}/reversal`, reversal)).status).to.equal(303);
     expect((await app.get(page).expect(200)).text).to.include('已红冲');
+    expect((await verifyLedger(app.database.read)).ok).to.equal(true);
+  });
+
+  it('freezes what is counted, and takes its differences through their approval', async () => {
+    await setApprovalLevels(app.uow, [{ name: '店长审批', fromFen: 0, role: null }], stockApprovalConfiguration);
+    const page = await plan(app, { frozen: '1' });
+    await press(app, page, 'start');
+    expect((await app.get(page).expect(200)).text)
+      .to.include('盘点的货已冻结')
+      .and.include('冻结，不能收发');
+    await scan(app, page, ...[0, 1, 2, 3].map(imeiOf));
+    await press(app, page, 'finish');
+    const shown = (await app.get(page).expect(200)).text;
+    expect(shown).to.include('提交审批').and.include('3,900.04').and.not.include('>过账差异<');
+    await press(app, page, 'submission');
+    expect((await app.get('/inventory/stocktakes?state=submitted').expect(200)).text).to.include(page);
+    const may = ['inventory.stocktake.view', 'inventory.change.approve', 'reporting.dashboard.view'];
+    const other = await app.as({ permissions: may, stores: [shop.storeId], name: '审批人' });
+    expect((await other.get('/alerts').expect(200)).text).to.include('张盘点的差异等你审批');
+    expect((await other.get(page).expect(200)).text).to.not.include('3,900.04');
+    const back = `${page}/sending-back`;
+    const hidden = hiddenOf((await other.get(back).expect(200)).text, back);
+    expect((await other.post(back, { ...hidden, reason: '' })).status).to.equal(422);
+    expect((await other.post(back, { ...hidden, reason: '再找一遍' })).status).to.equal(303);
+    expect((await app.get(page).expect(200)).text).to.include('退回：再找一遍');
+    await press(app, page, 'submission');
+    await press(app, page, 'withdrawal');
+    await press(app, page, 'submission');
+    await press(other, page, 'approval');
+    const ready = (await app.get(page).expect(200)).text;
+    expect(ready).to.include('批准：店长审批').and.include('过账差异');
+    const ask = (await app.get(`${page}/posting`).expect(200)).text;
+    expect((await app.post(`${page}/posting`, hiddenOf(ask, `${page}/posting`))).status).to.equal(303);
+    expect((await app.get(page).expect(200)).text)
+      .to.include('已过账')
+      .and.not.include('盘点的货已冻结');
     expect((await verifyLedger(app.database.read)).ok).to.equal(true);
   });
 

@@ -1,14 +1,15 @@
 import { defineMachine } from '../../../kernel';
 
 /**
- * `planned` → `counting` → `checking` (the differences are looked at) → `posted`. Going back to counting is a recount; what
- * was counted stays.
+ * `planned` → `counting` → `checking` (the differences are looked at) → `posted`, where levels ask for it over `submitted`
+ * and `approved`. Going back to counting is a recount; what was counted stays.
  */
-export type StocktakeState = 'planned' | 'counting' | 'checking' | 'posted' | 'reversed' | 'cancelled';
+export type StocktakeState =
+  'planned' | 'counting' | 'checking' | 'submitted' | 'approved' | 'posted' | 'reversed' | 'cancelled';
 
 export const stocktakeMachine = defineMachine<
   StocktakeState,
-  'start' | 'finish' | 'recount' | 'post' | 'reverse' | 'cancel'
+  'start' | 'finish' | 'recount' | 'submit' | 'approve' | 'sendBack' | 'withdraw' | 'post' | 'reverse' | 'cancel'
 >({
   name: 'stocktake',
   initial: 'planned',
@@ -16,7 +17,9 @@ export const stocktakeMachine = defineMachine<
   transitions: {
     planned: { start: 'counting', cancel: 'cancelled' },
     counting: { finish: 'checking', cancel: 'cancelled' },
-    checking: { recount: 'counting', post: 'posted', cancel: 'cancelled' },
+    checking: { recount: 'counting', submit: 'submitted', post: 'posted', cancel: 'cancelled' },
+    submitted: { approve: 'approved', sendBack: 'checking', withdraw: 'checking' },
+    approved: { post: 'posted', withdraw: 'checking' },
     posted: { reverse: 'reversed' },
     reversed: {},
     cancelled: {},

@@ -15,6 +15,8 @@ export const STOCKTAKE_STATES: readonly StocktakeState[] = [
   'planned',
   'counting',
   'checking',
+  'submitted',
+  'approved',
   'posted',
   'reversed',
   'cancelled',

@@ -177,12 +177,13 @@ export interface StocktakeEvent {
   what: string;
   at: number;
   count: number;
+  detail: Record<string, unknown>;
 }
 
 /** Who did what, newest first. */
 export async function stocktakeEvents(read: Reader, stocktakeId: number): Promise<StocktakeEvent[]> {
-  const audit = await read.all<{ at: number; actorName: string; action: string }>(
-    sql`SELECT at, actor_name, action FROM audit_log
+  const audit = await read.all<{ at: number; actorName: string; action: string; detail: string | null }>(
+    sql`SELECT at, actor_name, action, detail FROM audit_log
       WHERE subject_type = 'inventory.stocktake' AND subject_id = ${stocktakeId} ORDER BY id DESC ${sql.limit(50)}`,
   );
   const scans = await read.all<{ who: string; n: number; last: number }>(
@@ -190,12 +191,13 @@ export async function stocktakeEvents(read: Reader, stocktakeId: number): Promis
       WHERE stocktake_id = ${stocktakeId} GROUP BY scanned_by_name`,
   );
   return [
-    ...audit.map(({ at, actorName, action }) => ({
+    ...audit.map(({ at, actorName, action, detail }) => ({
       who: actorName,
       what: action.split('.').at(-1) ?? action,
       at,
       count: 0,
+      detail: detail === null ? {} : (JSON.parse(detail) as Record<string, unknown>),
     })),
-    ...scans.map(({ who, n, last }) => ({ who, what: 'scan', at: Number(last), count: Number(n) })),
+    ...scans.map(({ who, n, last }) => ({ who, what: 'scan', at: Number(last), count: Number(n), detail: {} })),
   ].sort((a, b) => b.at - a.at);
 }

@@ -3,9 +3,26 @@ import { type Reader, sql } from '../../../platform/database';
 import { type Actor, inScope } from '../../../platform/permissions';
 import { type ApprovedDocument, stockApproval } from '../store/approval.table';
 import { stockChange } from '../store/change.table';
+import { stocktake } from '../store/stocktake.table';
 import { APPROVE_STOCK } from './approval-levels';
 
 const MOST_LOOKED_AT = 50;
+
+/** The same of stocktakes whose differences wait. */
+export async function waitingStocktakes(
+  read: Reader,
+  actor: Actor,
+  storeId: number | null,
+  now: number,
+): Promise<{ count: number; since: string | null }> {
+  const rows = await read.rows(
+    stocktake,
+    sql`SELECT * FROM stocktake WHERE state = 'submitted' AND ${inScope('store_id', actor.scope(APPROVE_STOCK))}
+      ORDER BY id ${sql.limit(MOST_LOOKED_AT)}`,
+  );
+  const here = rows.filter((row) => storeId === null || row.storeId === storeId);
+  return theirsOf(read, actor, 'inventory.stocktake', here, now);
+}
 
 export interface WaitingDocument {
   id: number;

@@ -1,4 +1,3 @@
-import { emptyToNull, invalidField, normaliseName } from '../../../kernel';
 import { levelsFor } from '../../../platform/approval';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, UnitOfWork } from '../../../platform/unit-of-work';
@@ -10,7 +9,7 @@ import { writeLevels } from '../store/approval.store';
 import { assertPostable, changeAfter, changeLines, lockChange } from '../store/change.store';
 import { stockChange } from '../store/change.table';
 import { auditChange } from './create-change';
-import { passLevels } from './pass-levels';
+import { checkedReason, passLevels } from './pass-levels';
 
 export interface DecideChange {
   id: number;
@@ -119,9 +118,7 @@ export function sendBackChange(
       const row = await lockChange(unit, id);
       authorise(actor, APPROVE_STOCK, row.storeId);
       const state = changeAfter(row, 'sendBack', version);
-      const reason = emptyToNull(normaliseName(typed));
-      if (!reason) throw invalidField('reason', 'errors:field.required');
-      if ([...reason].length > 200) throw invalidField('reason', 'errors:field.too_long', { max: 200 });
+      const reason = checkedReason(typed);
       await unit.update(stockChange, id, { state }, version);
       await auditChange(unit, row, 'send_back', { reason });
       return { number: row.number, state };

@@ -1,8 +1,8 @@
-import { DomainError } from '../../../kernel';
-import { approvalRefusal, approverOf } from '../../../platform/approval';
+import { DomainError, emptyToNull, invalid, invalidField, normaliseName } from '../../../kernel';
+import { approvalRefusal, approverOf, levelsFor } from '../../../platform/approval';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { Unit } from '../../../platform/unit-of-work';
-import { APPROVE_STOCK } from '../queries/approval-levels';
+import { APPROVE_STOCK, stockApprovalLevels } from '../queries/approval-levels';
 import { approvalsOf, type Submitted } from '../store/approval.store';
 import { stockApproval } from '../store/approval.table';
 
@@ -30,4 +30,29 @@ export async function passLevels(
     passed.push(level.name);
   }
   return { passed, done: passed.length === waiting.length };
+}
+
+/**
+ * Only what the approvers saw is posted. `approvedFen` null: it was never submitted. Throws inventory:error.change_needs_approval
+ * (422) when it has to be, and .change_grown (409) when the amount grew into a level that was not asked.
+ */
+export async function requireLevels(
+  unit: Unit,
+  { approvedFen, amountFen }: { approvedFen: number | null; amountFen: number },
+): Promise<void> {
+  const reached = levelsFor(await stockApprovalLevels(unit), amountFen);
+  const missing = approvedFen === null ? reached : reached.filter(({ fromFen }) => fromFen > approvedFen);
+  const [first] = missing;
+  if (!first) return;
+  throw approvedFen === null
+    ? invalid('inventory:error.change_needs_approval', { level: first.name })
+    : new DomainError('inventory:error.change_grown', { status: 409, details: { level: first.name } });
+}
+
+/** Why a document is sent back. Throws 422 at `reason` when there is none. */
+export function checkedReason(typed: string): string {
+  const reason = emptyToNull(normaliseName(typed));
+  if (!reason) throw invalidField('reason', 'errors:field.required');
+  if ([...reason].length > 200) throw invalidField('reason', 'errors:field.too_long', { max: 200 });
+  return reason;
 }

@@ -10,7 +10,6 @@ import {
   shownNumbers,
   stockEntry,
 } from '../../../ledger';
-import { levelsFor } from '../../../platform/approval';
 import { chunked, sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
@@ -20,13 +19,13 @@ import { isAdjustment, kindOf } from '../domain/change-effect';
 import { statusPosting } from '../domain/change-posting';
 import { problemOf } from '../domain/change-scan';
 import { deviceStatus } from '../domain/device-status';
-import { stockApprovalLevels } from '../queries/approval-levels';
 import { rightOf } from '../queries/change-reasons';
 import { pickedDevices } from '../queries/known-for-change';
 import { assertPostable, changeAfter, changeLines, lockChange } from '../store/change.store';
 import { stockChange, type StockChangeLineRow, type StockChangeRow } from '../store/change.table';
 import { type GoodsNow, goodsNow } from './change-goods';
 import { auditChange, NUMBERS } from './create-change';
+import { requireLevels } from './pass-levels';
 
 export interface ChangeStep {
   id: number;
@@ -65,7 +64,8 @@ export function postChange(
       const { posting, devicesFen, goodsFen } = postingOf(row, document, devices, goods);
       const values = [...devicesFen, ...goodsFen];
       const amountFen = values.reduce((sum, one) => sum + Math.abs(one), 0);
-      await requireApproval(unit, row, amountFen);
+      if (row.approval)
+        await requireLevels(unit, { approvedFen: row.state === 'approved' ? (row.amountFen ?? 0) : null, amountFen });
       if (posting.devices.length + posting.stock.length === 0) throw invalid('inventory:error.change_no_effect');
       await post(unit, posting);
       await writeValues(unit, [
@@ -159,18 +159,6 @@ async function writeValues(
         ' ',
       )} ELSE value_fen END WHERE id IN (${sql.list(chunk.map(([id]) => id))})`,
     );
-}
-
-/** Only what the approvers saw is posted: an amount that grew into a level they were not asked for goes back to them. */
-async function requireApproval(unit: Unit, row: StockChangeRow, amountFen: number): Promise<void> {
-  if (!row.approval) return;
-  const approvedFen = row.state === 'approved' ? (row.amountFen ?? 0) : -1;
-  const missing = levelsFor(await stockApprovalLevels(unit), amountFen).filter(({ fromFen }) => fromFen > approvedFen);
-  const [first] = missing;
-  if (!first) return;
-  throw row.state === 'approved'
-    ? new DomainError('inventory:error.change_grown', { status: 409, details: { level: first.name } })
-    : invalid('inventory:error.change_needs_approval', { level: first.name });
 }
 
 const MOST_NAMED = 20;

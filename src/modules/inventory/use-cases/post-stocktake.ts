@@ -26,6 +26,7 @@ import {
   type StocktakeGoodsRow,
   type StocktakeRow,
 } from '../store/stocktake.table';
+import { requireLevels } from './pass-levels';
 
 export interface PostStocktake {
   id: number;
@@ -97,6 +98,9 @@ export function postStocktake(
         found: taken.map(({ onBooks }) => onBooks),
         goods: goods.map(({ difference }) => difference),
       });
+      const amountFen = lossFen + gainFen;
+      const approvedFen = row.state === 'approved' ? (row.amountFen ?? 0) : null;
+      if (amountFen > 0) await requireLevels(unit, { approvedFen, amountFen });
       // A count without a difference leaves no trace in the books.
       if (missing.length + taken.length + goods.length > 0) await post(unit, posting);
       if (row.frozen) await thawStock(unit, document);
@@ -122,6 +126,7 @@ export function postStocktake(
           surplusPieces: pieces.reduce((sum, one) => sum + Math.max(one, 0), 0),
           lossFen,
           gainFen,
+          amountFen,
           endedAt: unit.now,
         },
         command.version,

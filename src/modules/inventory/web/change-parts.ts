@@ -84,7 +84,7 @@ export function changeFacts({ t, f }: Ctx, change: ChangeView, lines: readonly C
 }
 
 /** The levels of the running submission: who has decided, who is waited for. */
-export function approvalFacts({ t, f }: Ctx, { approvals }: ChangeView): Facts | null {
+export function approvalFacts({ t, f }: Ctx, { approvals }: Pick<ChangeView, 'approvals'>): Facts | null {
   if (approvals.length === 0) return null;
   const role = (code: string | null): string =>
     code === null ? t('inventory:change.anyApprover') : t(`auth:role.${code}`, { defaultValue: code });
@@ -103,10 +103,16 @@ const textOf = (detail: Record<string, unknown>, key: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
+/** What an entry of the audit log about an approval says. */
+export const approvalWords = (detail: Record<string, unknown>): { level: string; reason: string } => ({
+  level: textOf(detail, 'level'),
+  reason: textOf(detail, 'reason'),
+});
+
 export const changeTimelineModel = ({ t, f }: Ctx, events: readonly ChangeEventView[]): Timeline => ({
   entries: events.map(({ who, what, at, detail }, index) => ({
     who,
-    what: t(`inventory:change.timeline.${what}`, { level: textOf(detail, 'level'), reason: textOf(detail, 'reason') }),
+    what: t(`inventory:change.timeline.${what}`, approvalWords(detail)),
     at: f.dateTime(at),
     now: index === 0,
   })),

@@ -1,22 +1,27 @@
 import type { AlertSource } from '../../../platform/modules';
 import { APPROVE_STOCK } from '../queries/approval-levels';
-import { waitingChanges } from '../queries/waiting-changes';
+import { waitingChanges, waitingStocktakes } from '../queries/waiting-changes';
 
-/** Adjustments and scrap that wait for the reader's approval. */
-export const changeApprovalAlerts: AlertSource = {
+const waitingFor = (name: string, href: string, waiting: typeof waitingChanges): AlertSource => ({
   permission: APPROVE_STOCK,
-  async find(ctx) {
-    const { count, since } = await waitingChanges(ctx.read, ctx.actor, ctx.store?.id ?? null, ctx.now);
+  async find({ read, actor, store, now, t }) {
+    const { count, since } = await waiting(read, actor, store?.id ?? null, now);
     if (count === 0) return [];
     return [
       {
         icon: 'hourglass',
         tone: 'hold',
-        title: ctx.t('inventory:alert.changeApprovals', { count }),
-        detail: ctx.t('inventory:alert.changeApprovalsDetail', { date: since ?? '' }),
+        title: t(`inventory:alert.${name}`, { count }),
+        detail: t('inventory:alert.approvalsSince', { date: since ?? '' }),
         count: String(count),
-        href: '/inventory/changes?state=submitted',
+        href,
       },
     ];
   },
-};
+});
+
+/** Adjustments, scrap and differences of stocktakes that wait for the reader's approval. */
+export const stockApprovalAlerts: readonly AlertSource[] = [
+  waitingFor('changeApprovals', '/inventory/changes?state=submitted', waitingChanges),
+  waitingFor('stocktakeApprovals', '/inventory/stocktakes?state=submitted', waitingStocktakes),
+];

@@ -87,7 +87,7 @@ async function askCancellation(ctx: Ctx): Promise<Reply> {
 async function askPosting(ctx: Ctx): Promise<Reply> {
   const stocktake = await stocktakeView(ctx.read, ctx.actor, ctx.id());
   const { t, f } = ctx;
-  const away = inWay(ctx, stocktake, 'checking');
+  const away = inWay(ctx, stocktake, 'checking', 'approved');
   if (away) return away;
   const { toPost, lossFen, goods } = await stocktakeFigures(ctx.read, stocktake);
   const uncounted = goods.lines - goods.counted;

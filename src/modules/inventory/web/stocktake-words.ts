@@ -8,6 +8,8 @@ const TONES: Readonly<Record<StocktakeState, Tone>> = {
   planned: 'hold',
   counting: 'way',
   checking: 'hold',
+  submitted: 'hold',
+  approved: 'ok',
   posted: 'gone',
   reversed: 'gone',
   cancelled: 'gone',

@@ -1,17 +1,10 @@
 import { clockText } from '../../../kernel';
 import type { Ctx } from '../../../platform/http';
-import type {
-  Action,
-  Facts,
-  KeyFigures,
-  Message,
-  PageHead,
-  ScanPanel,
-  StepBar,
-  Timeline,
-} from '../../../platform/views';
-import { hasDifferences } from '../use-cases/reverse-stocktake';
+import type { Facts, KeyFigures, Message, PageHead, ScanPanel, StepBar, Timeline } from '../../../platform/views';
+import type { StocktakeApproval } from '../queries/stocktake-approval';
 import type { CountScans, StocktakeEvent, StocktakeFigures, StocktakeView } from '../queries/stocktake-page';
+import { approvalFacts, approvalWords } from './change-parts';
+import { stocktakeActions, stocktakeSteps } from './stocktake-steps';
 import { countLink, countText, stocktakeHref, stocktakeState } from './stocktake-words';
 
 export interface StocktakePage {
@@ -23,6 +16,7 @@ export interface StocktakePage {
   figures: KeyFigures | null;
   goods: { say: string; href: string; label: string } | null;
   facts: Facts;
+  approvals: Facts | null;
   timeline: Timeline;
 }
 
@@ -31,6 +25,7 @@ export interface StocktakePageInput {
   figures: StocktakeFigures;
   scans: CountScans | null;
   events: readonly StocktakeEvent[];
+  approval: StocktakeApproval;
   operationKey: string;
   notices?: Message[];
   pasted?: string;
@@ -47,9 +42,9 @@ export function stocktakePage(ctx: Ctx, input: StocktakePageInput): StocktakePag
       title: stocktake.number,
       state: stocktakeState(ctx, stocktake.state),
       say: `${stocktake.storeName} ${stocktake.locationName}`,
-      actions: actions(ctx, input),
+      actions: stocktakeActions(ctx, input),
     },
-    steps: steps(ctx, input),
+    steps: stocktakeSteps(ctx, input),
     notices: [...(input.notices ?? []), ...notices(ctx, input)],
     scan: counts && input.scans ? scanPanel(ctx, input, input.scans) : null,
     figures: begun && stocktake.seesBooks ? keyFigures(ctx, input) : null,
@@ -61,102 +56,16 @@ export function stocktakePage(ctx: Ctx, input: StocktakePageInput): StocktakePag
             label: t(counts ? 'inventory:stocktake.goods.count' : 'inventory:stocktake.goods.look'),
           }
         : null,
-    facts: facts(ctx, stocktake),
+    facts: facts(ctx, input),
+    approvals: approvalFacts(ctx, input.approval),
     timeline: {
-      entries: input.events.map(({ who, what, at, count }, index) => ({
+      entries: input.events.map(({ who, what, at, count, detail }, index) => ({
         who,
-        what: t(`inventory:stocktake.timeline.${what}`, { count: f.number(count) }),
+        what: t(`inventory:stocktake.timeline.${what}`, { count: f.number(count), ...approvalWords(detail) }),
         at: f.dateTime(at),
         now: index === 0,
       })),
     },
-  };
-}
-
-function actions(ctx: Ctx, { stocktake, figures, operationKey }: StocktakePageInput): Action[] {
-  const { t } = ctx;
-  const href = stocktakeHref(stocktake.id);
-  const plans = ctx.can('inventory.stocktake.plan', stocktake.storeId);
-  const fields = { version: stocktake.version, operationKey };
-  const list: Action[] = [];
-  const cancel: Action = {
-    label: t('inventory:stocktake.cancel'),
-    href: `${href}/cancellation`,
-    look: 'quiet',
-    icon: 'x',
-    confirm: true,
-  };
-  if (stocktake.state === 'planned' && plans)
-    list.push(cancel, {
-      label: t('inventory:stocktake.start'),
-      href: `${href}/start`,
-      method: 'post',
-      fields,
-      look: 'primary',
-      icon: 'player-play',
-    });
-  if (stocktake.state === 'counting' && plans)
-    list.push(cancel, {
-      label: t('inventory:stocktake.finish'),
-      href: `${href}/finish`,
-      method: 'post',
-      fields,
-      look: 'primary',
-      icon: 'check',
-    });
-  if (stocktake.state === 'checking') {
-    if (plans)
-      list.push(cancel, {
-        label: t('inventory:stocktake.recount'),
-        href: `${href}/recount`,
-        method: 'post',
-        fields,
-        icon: 'refresh',
-      });
-    if (ctx.can('inventory.stocktake.post', stocktake.storeId))
-      list.push({
-        label: t('inventory:stocktake.post'),
-        href: `${href}/posting`,
-        look: 'primary',
-        icon: 'check',
-        confirm: true,
-        ...(figures.scanned + figures.goods.counted === 0 ? { disabled: t('inventory:stocktake.nothingCounted') } : {}),
-      });
-  }
-  if (
-    stocktake.state === 'posted' &&
-    hasDifferences(stocktake) &&
-    ctx.can('inventory.stocktake.reverse', stocktake.storeId)
-  )
-    list.push({
-      label: t('common:action.reverse'),
-      href: `${href}/reversal`,
-      look: 'danger',
-      icon: 'arrow-back-up',
-      confirm: true,
-    });
-  return list;
-}
-
-function steps({ t, f }: Ctx, { stocktake, figures }: StocktakePageInput): StepBar {
-  const order = ['planned', 'counting', 'checking', 'posted'] as const;
-  const { state } = stocktake;
-  const now = state === 'reversed' || state === 'posted' ? 4 : state === 'cancelled' ? -1 : order.indexOf(state);
-  const found = stocktake.seesBooks
-    ? `${f.number(figures.scanned)} / ${f.number(stocktake.expectedDevices)}`
-    : f.number(figures.scanned);
-  const facts: Record<(typeof order)[number], string> = {
-    planned: f.dateTime(stocktake.createdAt).slice(5, 10),
-    counting: stocktake.startedAt === null ? '' : found,
-    checking: '',
-    posted: state === 'posted' && stocktake.endedAt !== null ? f.dateTime(stocktake.endedAt).slice(5, 10) : '',
-  };
-  return {
-    steps: order.map((name, index) => ({
-      label: t(`inventory:stocktake.step.${name}`),
-      state: index < now ? ('done' as const) : index === now ? ('now' as const) : ('later' as const),
-      ...(facts[name] ? { fact: facts[name] } : {}),
-    })),
   };
 }
 
@@ -278,7 +187,7 @@ function goodsSay({ t, f }: Ctx, { stocktake, figures }: StocktakePageInput): st
     : t('inventory:stocktake.goods.sayBlind', { counted: f.number(counted) });
 }
 
-function facts({ t, f }: Ctx, stocktake: StocktakeView): Facts {
+function facts({ t, f }: Ctx, { stocktake, approval }: StocktakePageInput): Facts {
   const ended = stocktake.state === 'posted' || stocktake.state === 'reversed';
   return {
     facts: [
@@ -297,6 +206,9 @@ function facts({ t, f }: Ctx, stocktake: StocktakeView): Facts {
             { label: t('inventory:stocktake.expected'), value: f.number(stocktake.expectedDevices) },
             { label: t('inventory:stocktake.expectedPieces'), value: f.number(stocktake.expectedPieces) },
           ]
+        : []),
+      ...(!ended && stocktake.seesCost && approval.amountFen > 0
+        ? [{ label: t('inventory:stocktake.amount'), value: f.money(approval.amountFen) }]
         : []),
       ...(ended && stocktake.seesCost
         ? [

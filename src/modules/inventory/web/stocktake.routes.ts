@@ -15,6 +15,7 @@ import {
 import { exportReply, pageOf, readListQuery } from '../../../platform/lists';
 import { skusByCodes } from '../../catalog';
 import { countScans, stocktakeEvents, stocktakeFigures, stocktakeView } from '../queries/stocktake-page';
+import { stocktakeApproval } from '../queries/stocktake-approval';
 import { STOCKTAKE_LIST, stocktakeCounts, type StocktakeFilter, stocktakeList } from '../queries/stocktake-list';
 import { planStocktake } from '../use-cases/plan-stocktake';
 import { stocktakeFormPage } from './stocktake-form.page';
@@ -149,6 +150,7 @@ export async function showStocktake(
     figures: await stocktakeFigures(ctx.read, stocktake),
     scans: counts ? await countScans(ctx.read, stocktake.id) : null,
     events: await stocktakeEvents(ctx.read, stocktake.id),
+    approval: await stocktakeApproval(ctx.read, ctx.actor, stocktake, ctx.now),
     operationKey: randomUUID(),
     ...shown,
   });
