@@ -20,11 +20,11 @@ describe('page of stock alerts', function () {
     await saveReplenishmentRule(on.uow, on.actor, { ...rule, storeId: shop.storeId, maximum: 10 });
     expect((await on.post(`${PATH}/runs`)).headers['location']).to.equal(PATH);
     const { text } = await on.get(PATH).expect(200);
-    expect(text).to.include('可售 18，多于 10。').and.include('现有和在途 0，补货点 4。').and.include('要货 4 件');
+    expect(text).to.include('可售 18，多于 10。').and.include('现有和在途 0，补货点 4。').and.include('请购 4 件');
     expect((await on.get('/').expect(200)).text).to.include('/reporting/alerts?kind=below');
     expect((await on.get(`${PATH}?kind=above&q=cd67`).expect(200)).text)
       .to.include('调 4 件到河西店')
-      .and.not.include('要货 4 件');
+      .and.not.include('请购 4 件');
     const rows = await readAllRows(await download(on, `${PATH}.xlsx`));
     expect(rows[1]?.cells.map(({ text: cell }) => cell).slice(0, 4)).to.eql(['不足', '河西店', 'CD67', '67W 充电器']);
 

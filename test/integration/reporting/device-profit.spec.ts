@@ -1,17 +1,22 @@
 import { expect } from 'chai';
 import { businessDate } from '../../../src/kernel';
-import { device, placeOf, devicesFor, post } from '../../../src/ledger';
+import { device, devicesFor, findByNumbers, placeOf, post } from '../../../src/ledger';
 import {
   deviceProfits,
   PROFIT_LIST,
   type ProfitFilter,
   profitTotals,
 } from '../../../src/modules/reporting/queries/device-profit';
+import { addSupplier, changeInvoiceLines, receiveGoods } from '../../../src/modules/purchasing';
+import { supplierInvoiceLine } from '../../../src/modules/purchasing/store/invoice.table';
 import { postSale, returnSale, saleLine } from '../../../src/modules/sales';
 import type { Database } from '../../../src/platform/database';
 import { readListQuery } from '../../../src/platform/lists';
 import { systemActor } from '../../../src/platform/permissions';
 import type { UnitOfWork } from '../../../src/platform/unit-of-work';
+import { testKeys } from '../../support/auth';
+import { draftInvoice, linesOfReceipt, postInvoiceNow } from '../../support/invoices';
+import { imeisOf } from '../../support/purchasing';
 import { forEachDatabase } from '../../support/databases';
 import { sampleShop, type SampleShop } from '../../support/sample-shop';
 
@@ -115,6 +120,37 @@ describe('margin of each handset', function () {
         costFen: 390_000 + 390_001 + 390_002,
         adjustedFen: -10_000,
       });
+    });
+
+    it('has what an invoice at another price left for it once it was sold', async () => {
+      const supplierId = await uow.run(actor, (unit) => addSupplier(unit, testKeys, { name: '深圳华盛通讯' }));
+      const [imei = ''] = imeisOf(1);
+      const { id: receiptId } = await receiveGoods(uow, actor, {
+        supplierId,
+        storeId: shop.storeId,
+        locationId: shop.locationId,
+        businessDate: TODAY,
+        deliveryNote: null,
+        withInvoice: false,
+        note: null,
+        lines: [{ skuId: shop.phoneSkuIds[0], quantity: 1, unitPriceFen: 392_000, devices: [imei] }],
+      });
+      const deviceId = (await findByNumbers(database.read, [imei]))[0]?.deviceId ?? 0;
+      await postSale(uow, actor, {
+        registerId: shop.registerId,
+        lines: [{ skuId: shop.phoneSkuIds[0], deviceId, quantity: 1, discountFen: 0 }],
+        tenders: [{ kind: 'cash', amountFen: 449_900 }],
+      });
+      const totalFen = 392_000 + 2_260;
+      const lines = await linesOfReceipt(database, receiptId);
+      const { id: invoiceId } = await draftInvoice(uow, { storeId: shop.storeId, supplierId }, lines, { totalFen });
+      const [line] = await database.read.find(supplierInvoiceLine, { invoiceId });
+      const changed = { id: line?.id ?? 0, version: line?.version ?? 0, amountFen: totalFen };
+      await changeInvoiceLines(uow, actor, { invoiceId, lines: [changed] });
+      await postInvoiceNow(database, uow, invoiceId);
+      const [sold] = await listed({ number: imei });
+      expect(sold).to.include({ costFen: 346_903, adjustedFen: 2_000 });
+      expect((await profitTotals(database.read, filter())).adjustedFen).to.equal(2_000 - 10_000);
     });
 
     it('is found by number, product and day, in the reader’s stores only', async () => {

@@ -55,7 +55,7 @@ const conditions = (filter: ProfitFilter): Sql =>
     goods(filter),
   ]);
 
-/** In the tables below the sale is `s` and the product `k`. */
+/** In the statements below the sale is `s`. */
 const goods = (filter: ProfitFilter): Sql | undefined => {
   const condition = goodsCondition(filter);
   return (
@@ -66,12 +66,27 @@ const goods = (filter: ProfitFilter): Sql | undefined => {
 
 const SOLD = sql`sale s JOIN sale_line l ON l.sale_id = s.id`;
 
-/** What the cost of a sold handset changed by while it stayed sold (price protection, invoices): not what a later life brought. */
-const CHANGES = sql`JOIN posting q ON q.document_type = 'sales.sale' AND q.document_id = s.id AND q.kind = 'post'
-  JOIN device_event b ON b.posting_id = q.id AND b.device_id = l.device_id
-  JOIN device_event v ON v.device_id = l.device_id AND v.seq > b.seq AND v.from_state = 'sold' AND v.to_state = 'sold'`;
-const STAYED = sql`NOT EXISTS (SELECT 1 FROM device_event u
-  WHERE u.device_id = v.device_id AND u.seq > b.seq AND u.seq < v.seq AND u.to_state <> 'sold')`;
+const SALE_POSTING = sql`JOIN posting q ON q.document_type = 'sales.sale' AND q.document_id = s.id AND q.kind = 'post'`;
+
+/**
+ * What makes a sold handset cost more or less, each with its amount: its own cost changed while it stayed sold (not what a later
+ * life brought), and what an invoice at another price left for what was gone.
+ */
+const CHANGES: readonly { joins: Sql; amount: string; where: Sql }[] = [
+  {
+    joins: sql`${SALE_POSTING} JOIN device_event b ON b.posting_id = q.id AND b.device_id = l.device_id
+      JOIN device_event v ON v.device_id = l.device_id AND v.seq > b.seq AND v.from_state = 'sold' AND v.to_state = 'sold'`,
+    amount: 'v.cost_change_fen',
+    where: sql`NOT EXISTS (SELECT 1 FROM device_event u
+      WHERE u.device_id = v.device_id AND u.seq > b.seq AND u.seq < v.seq AND u.to_state <> 'sold')`,
+  },
+  {
+    joins: sql`${SALE_POSTING} JOIN supplier_inv_share h ON h.sale_posting_id = q.id AND h.device_id = l.device_id
+      JOIN supplier_invoice n ON n.id = h.invoice_id`,
+    amount: 'h.amount_fen',
+    where: sql`n.state = 'posted' AND h.held = ${false}`,
+  },
+];
 
 /** One page of sold handsets; one row more than the page, see `keyset`. */
 export async function deviceProfits(read: Reader, query: ListQuery, filter: ProfitFilter): Promise<ProfitRow[]> {
@@ -101,11 +116,11 @@ export async function deviceProfits(read: Reader, query: ListQuery, filter: Prof
 async function changesOf(read: Reader, lineIds: readonly number[]): Promise<Map<number, number>> {
   const found = new Map<number, number>();
   for (const part of chunked(lineIds))
-    for (const { id, fen } of await read.all<{ id: number; fen: number }>(
-      sql`SELECT l.id, SUM(v.cost_change_fen) AS fen FROM ${SOLD} ${CHANGES}
-        WHERE l.id IN (${sql.list(part)}) AND ${STAYED} GROUP BY l.id`,
-    ))
-      found.set(id, Number(fen));
+    for (const { joins, amount, where } of CHANGES)
+      for (const { id, fen } of await read.all<{ id: number; fen: number }>(
+        sql`SELECT l.id, ${sql.sum(amount)} AS fen FROM ${SOLD} ${joins} WHERE l.id IN (${sql.list(part)}) AND ${where} GROUP BY l.id`,
+      ))
+        found.set(id, (found.get(id) ?? 0) + Number(fen));
   return found;
 }
 
@@ -122,14 +137,18 @@ export async function profitTotals(read: Reader, filter: ProfitFilter): Promise<
     sql`SELECT COUNT(*) AS devices, ${sql.sum('l.amount_fen')} AS gross_fen, ${sql.sum('l.net_fen')} AS net_fen,
         ${sql.sum('l.cost_fen')} AS cost_fen FROM ${SOLD} WHERE ${conditions(filter)}`,
   );
-  const changed = await read.one<{ fen: number | null }>(
-    sql`SELECT ${sql.sum('v.cost_change_fen')} AS fen FROM ${SOLD} ${CHANGES} WHERE ${conditions(filter)} AND ${STAYED}`,
-  );
+  let adjustedFen = 0;
+  for (const { joins, amount, where } of CHANGES) {
+    const changed = await read.one<{ fen: number | null }>(
+      sql`SELECT ${sql.sum(amount)} AS fen FROM ${SOLD} ${joins} WHERE ${conditions(filter)} AND ${where}`,
+    );
+    adjustedFen += Number(changed?.fen ?? 0);
+  }
   return {
     devices: Number(row?.devices ?? 0),
     grossFen: Number(row?.grossFen ?? 0),
     netFen: Number(row?.netFen ?? 0),
     costFen: Number(row?.costFen ?? 0),
-    adjustedFen: Number(changed?.fen ?? 0),
+    adjustedFen,
   };
 }

@@ -61,7 +61,7 @@ function saidOf({ t, f }: Pick<Ctx, 't' | 'f'>, row: AlertRow): string {
     store: row.otherStoreName ?? '',
   });
   return (kind === 'below' || kind === 'above') && days !== null
-    ? `${said} ${t('reporting:alerts.lasts', { days: f.number(days) })}`
+    ? t('reporting:alerts.both', { said, more: t('reporting:alerts.lasts', { days: f.number(days) }) })
     : said;
 }
 
