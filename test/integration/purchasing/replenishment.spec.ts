@@ -15,14 +15,21 @@ import {
   soldPieces,
 } from '../../../src/modules/purchasing/queries/replenishment-facts';
 import { purchaseOrder, purchaseOrderLine } from '../../../src/modules/purchasing/store/order.table';
-import { proposals, startReplenishment } from '../../../src/modules/purchasing/use-cases/compute-replenishment';
+import {
+  proposals,
+  startReplenishment,
+  stockNeeds,
+} from '../../../src/modules/purchasing/use-cases/compute-replenishment';
 import {
   type RuleCommand,
   saveReplenishmentRule,
 } from '../../../src/modules/purchasing/use-cases/save-replenishment-rule';
+import { requisition, requisitionLine } from '../../../src/modules/purchasing/store/requisition.table';
+import { requestProposals } from '../../../src/modules/purchasing/use-cases/request-proposals';
 import { takeProposals } from '../../../src/modules/purchasing/use-cases/take-proposals';
 import { transfer, transferLine } from '../../../src/modules/inventory';
-import { postSale, returnSale, saleLine } from '../../../src/modules/sales';
+import { supplierPrice } from '../../../src/modules/purchasing/store/supplier-price.table';
+import { openShift, postSale, returnSale, saleLine, saveRegister } from '../../../src/modules/sales';
 import type { Database } from '../../../src/platform/database';
 import { readListQuery } from '../../../src/platform/lists';
 import { systemActor } from '../../../src/platform/permissions';
@@ -101,6 +108,82 @@ describe('replenishment', function () {
       for (const daysAgo of [28, 15, 1]) await sell(daysAgo, daysAgo === 15 ? 8 : 10);
       await sell(57, 1);
       await sell(0, 1);
+    });
+
+    it('leaves out of the rate what days it was sold out, and buys in the packs of the price list', async () => {
+      now = Date.UTC(2026, 8, 21, 4);
+      const { registerId } = await saveRegister(uow, actor, {
+        id: null,
+        storeId: shop.otherStoreId,
+        code: '1',
+        name: '1 号机',
+        active: true,
+        version: null,
+      });
+      await openShift(uow, actor, { registerId, openingFloatFen: 0 });
+      await receive(shop.otherStoreId, shop.otherLocationId, 6);
+      for (const [daysAgo, quantity] of [
+        [20, 4],
+        [10, 2],
+      ] as const) {
+        now = Date.UTC(2026, 10, 23, 4) - daysAgo * DAY;
+        await postSale(uow, actor, {
+          registerId,
+          lines: [{ skuId: shop.chargerSkuId, quantity, discountFen: 0 }],
+          tenders: [{ kind: 'cash', amountFen: quantity * 14_900 }],
+        });
+      }
+      now = Date.UTC(2026, 10, 23, 4);
+      const packed = { fromOn: '2026-01-01', untilOn: null, minQuantity: 1, packSize: 12, unitPriceFen: 6000 };
+      await uow.run(actor, async (unit) => {
+        const id = unit.takeIds(supplierPrice);
+        const made = { createdAt: unit.now, createdByName: '采购', version: 1 };
+        await unit.insert(supplierPrice, [{ id, supplierId, skuId: shop.chargerSkuId, ...packed, ...made }]);
+      });
+      const need = async () =>
+        (await stockNeeds(database.read, TODAY))
+          .get(shop.chargerSkuId)
+          ?.find((one) => one.storeId === shop.otherStoreId);
+      // Sold out from the day after the last sale until yesterday: 6 in 19 days.
+      expect(await need()).to.include({ recent: 6, outRecent: 9, rateMilli: 316, packSize: 12 });
+      await compute();
+      const [line] = (await listed()).filter(({ storeId }) => storeId === shop.otherStoreId);
+      expect(line?.figures).to.include({ outRecent: 9 });
+      expect((line?.quantity ?? 0) % 12).to.equal(0);
+      await saveReplenishmentRule(uow, actor, { ...all, storeId: shop.otherStoreId, packSize: 5 });
+      expect((await need())?.packSize, 'a rule goes before').to.equal(5);
+    });
+
+    it('are requested instead, one requisition a store, once, and count as coming', async () => {
+      await saveReplenishmentRule(uow, actor, {
+        ...all,
+        storeId: shop.otherStoreId,
+        skuId: shop.chargerSkuId,
+        minimum: 4,
+      });
+      await compute();
+      const rows = await listed();
+      expect(new Set(rows.map(({ storeId }) => storeId)).size).to.equal(2);
+      const ids = rows.map(({ id }) => id);
+      const clerk = actorWith({ 'purchasing.requisition.edit': [shop.storeId] });
+      expect((await refusal(requestProposals(uow, clerk, ids))).status, 'of both stores').to.equal(403);
+      expect((await refusal(requestProposals(uow, actor, []))).code).to.equal('purchasing:error.replenish_none');
+      const twice = await Promise.allSettled([requestProposals(uow, actor, ids), requestProposals(uow, actor, ids)]);
+      expect(twice.map(({ status }) => status).sort()).to.eql(['fulfilled', 'rejected']);
+      const made = await database.read.find(requisition, {});
+      expect(made.map(({ storeId }) => storeId).sort((a, b) => a - b)).to.eql(
+        [shop.storeId, shop.otherStoreId].sort((a, b) => a - b),
+      );
+      expect(new Set(made.map(({ state }) => state))).to.eql(new Set(['submitted']));
+      for (const { id, storeId } of made) {
+        const lines = await database.read.find(requisitionLine, { requisitionId: id });
+        const proposed = rows.filter((row) => row.storeId === storeId);
+        expect(lines.map(({ quantity }) => quantity)).to.eql([proposed.reduce((sum, row) => sum + row.quantity, 0)]);
+      }
+      const done = await listed(actor, { state: 'done' });
+      expect(done.map(({ kind }) => kind)).to.eql(rows.map(() => 'wish'));
+      await compute();
+      expect(await listed(), 'nothing is proposed twice').to.eql([]);
     });
 
     it('counts what each store sold in the eight weeks before today, less returns', async () => {

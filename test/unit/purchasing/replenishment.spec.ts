@@ -7,6 +7,7 @@ import {
   type Position,
   type Rule,
   shareOut,
+  soldOutDays,
   trendOf,
   USUAL_RULE,
 } from '../../../src/modules/purchasing/domain/replenishment';
@@ -38,6 +39,25 @@ describe('replenishment', () => {
     expect(trendOf({ recent: 10, earlier: 100 })).to.equal(0.75);
     expect(trendOf({ recent: 3, earlier: 100 })).to.equal(1);
     expect(trendOf({ recent: 100, earlier: 0 })).to.equal(1);
+  });
+
+  it('leaves out the days on which nothing was there to sell', () => {
+    const ago = (days: number) => addDays(MONDAY, -days);
+    // 10 came 40 days ago, the last was sold 15 days ago; 3 came today.
+    const moves = [
+      { day: ago(40), quantity: 10 },
+      { day: ago(30), quantity: -4 },
+      { day: ago(15), quantity: -6 },
+      { day: MONDAY, quantity: 3 },
+    ];
+    expect(soldOutDays(3, moves, MONDAY)).to.eql({ outRecent: 14, outEarlier: 16 });
+    expect(soldOutDays(5, [], MONDAY), 'there all the time').to.eql({ outRecent: 0, outEarlier: 0 });
+    // What came and went on one day was there to sell.
+    expect(soldOutDays(0, [{ day: ago(1), quantity: 0 }], MONDAY)).to.eql({ outRecent: 27, outEarlier: 28 });
+    const rate = (outRecent: number) =>
+      needOf(1, { recent: 14, earlier: 3, outRecent }, EMPTY, USUAL_RULE, plain, MONDAY).rateMilli;
+    expect([rate(0), rate(14), rate(27)]).to.eql([500, 1000, 2000]);
+    expect(trendOf({ recent: 10, earlier: 20, outRecent: 14, outEarlier: 0 }), 'as many a day').to.equal(1);
   });
 
   it('counts days as their weekdays sell: a week is always a week, a weekend of a weekend shop more than two days', () => {

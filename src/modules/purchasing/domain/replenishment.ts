@@ -39,6 +39,42 @@ export interface Position {
 export interface Sold {
   recent: number;
   earlier: number;
+  /** Days of each half on which there was nothing to sell; left out: none. */
+  outRecent?: number;
+  outEarlier?: number;
+}
+
+/** However long it was sold out, what sold in a few days says nothing about more of them. */
+const FEWEST_DAYS = 7;
+
+/** Days of a half on which something could be sold. */
+export const daysOnSale = (out = 0): number => Math.max(FEWEST_DAYS, RECENT_DAYS - out);
+
+/** What came and went on a day, of goods that can be sold. */
+export interface DayMove {
+  day: BusinessDate;
+  quantity: number;
+}
+
+/**
+ * Days before today on which nothing was there to sell from morning to night. `now` is what there is at this moment; `moves` are
+ * those of each half and of today, a sum a day, in any order. A day on which something came or went is not one of them.
+ */
+export function soldOutDays(
+  now: number,
+  moves: readonly DayMove[],
+  today: BusinessDate,
+): Required<Pick<Sold, 'outRecent' | 'outEarlier'>> {
+  const byDay = new Map(moves.map(({ day, quantity }) => [day, quantity]));
+  let there = now;
+  for (const { day, quantity } of moves) if (day >= today) there -= quantity;
+  const found = { outRecent: 0, outEarlier: 0 };
+  for (let ago = 1; ago <= SALES_DAYS; ago++) {
+    const moved = byDay.get(addDays(today, -ago));
+    if (moved === undefined && there <= 0) found[ago <= RECENT_DAYS ? 'outRecent' : 'outEarlier']++;
+    there -= moved ?? 0;
+  }
+  return found;
 }
 
 export interface ProposalFigures extends Rule, Position, Sold {
@@ -76,9 +112,10 @@ export function loadOf(week: WeekdaySales | undefined, today: BusinessDate, days
 }
 
 /** Half of the change from the earlier weeks to the later ones goes on, at most half down or half up. */
-export function trendOf({ recent, earlier }: Sold): number {
+export function trendOf({ recent, earlier, outRecent, outEarlier }: Sold): number {
   if (recent < TREND_PIECES || earlier < TREND_PIECES) return 1;
-  const change = Math.min(2, Math.max(0.5, recent / earlier));
+  const bare = recent / daysOnSale(outRecent) / (earlier / daysOnSale(outEarlier));
+  const change = Math.min(2, Math.max(0.5, bare));
   return 1 + (change - 1) / 2;
 }
 
@@ -105,7 +142,7 @@ export function needOf(
   today: BusinessDate,
 ): Need {
   const trend = trendOf(sold);
-  const rate = (Math.max(0, sold.recent) / RECENT_DAYS) * trend;
+  const rate = (Math.max(0, sold.recent) / daysOnSale(sold.outRecent)) * trend;
   const there = position.sellable - position.promised;
   const total = there + position.inTransit + position.asked + position.onOrder;
   // A tenth of a thousandth: what is written down must give the same answer as what was computed with.
@@ -120,6 +157,8 @@ export function needOf(
     ...position,
     recent: sold.recent,
     earlier: sold.earlier,
+    ...(sold.outRecent ? { outRecent: sold.outRecent } : {}),
+    ...(sold.outEarlier ? { outEarlier: sold.outEarlier } : {}),
     storeId,
     trendBp: Math.round(trend * 10_000),
     rateMilli: Math.round(rate * 1000),

@@ -1,7 +1,14 @@
 import { addDays, type BusinessDate, weekdayOf } from '../../../kernel';
 import { type Reader, sql } from '../../../platform/database';
 import { plannedTransfers } from '../../inventory';
-import { type Position, RECENT_DAYS, SALES_DAYS, type Sold, type WeekdaySales } from '../domain/replenishment';
+import {
+  type DayMove,
+  type Position,
+  RECENT_DAYS,
+  SALES_DAYS,
+  type Sold,
+  type WeekdaySales,
+} from '../domain/replenishment';
 
 /** Documents that are sales: what they took less what they brought back. */
 const SALES = sql`p.document_type IN ('sales.sale', 'sales.return')`;
@@ -31,6 +38,32 @@ export async function soldPieces(read: Reader, today: BusinessDate): Promise<(Pa
     const [quantity, recent] = [Number(row.quantity), Number(row.recent)];
     return { ...row, quantity, recent, earlier: quantity - recent };
   });
+}
+
+/** What came and went each day since the first of those days, of goods that can be sold: a sum a day, store and product. */
+export async function movesByDay(
+  read: Reader,
+  skuIds: readonly number[],
+  today: BusinessDate,
+): Promise<(DayMove & { storeId: number; skuId: number })[]> {
+  const rows = await read.all<{ storeId: number; skuId: number; movedOn: BusinessDate; quantity: number }>(
+    sql`SELECT e.store_id, e.sku_id, e.business_date AS moved_on, ${sql.sum('e.quantity')} AS quantity FROM stock_entry e
+      WHERE e.sku_id IN (${sql.list(skuIds)}) AND e.business_date >= ${addDays(today, -SALES_DAYS)} AND e.bucket = 'sellable'
+      GROUP BY e.store_id, e.sku_id, e.business_date`,
+  );
+  return rows.map(({ movedOn, quantity, ...row }) => ({ ...row, day: movedOn, quantity: Number(quantity) }));
+}
+
+/** The smallest pack of each product in the price list of who delivers it, as it holds today. */
+export async function listedPacks(
+  read: Reader,
+  today: BusinessDate,
+): Promise<{ supplierId: number; skuId: number; packSize: number }[]> {
+  const rows = await read.all<{ supplierId: number; skuId: number; packSize: number }>(
+    sql`SELECT c.supplier_id, c.sku_id, MIN(c.pack_size) AS pack_size FROM supplier_price c
+      WHERE c.from_on <= ${today} AND (c.until_on IS NULL OR c.until_on >= ${today}) GROUP BY c.supplier_id, c.sku_id`,
+  );
+  return rows.map((row) => ({ ...row, packSize: Number(row.packSize) }));
 }
 
 /** Pieces by weekday, Monday first, that each store sold in those days. */

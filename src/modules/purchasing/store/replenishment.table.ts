@@ -36,7 +36,8 @@ export const replenishmentLine = defineTable(
     id: col.id().primary(),
     /** The upkeep run that computed it. */
     runId: col.id(),
-    kind: col.code<'transfer' | 'purchase'>(10),
+    /** `wish`: became part of a requisition instead of what was proposed. */
+    kind: col.code<'transfer' | 'purchase' | 'wish'>(10),
     storeId: col.id().references('store'),
     skuId: col.id().references('sku'),
     /** Of a transfer: who gives. */

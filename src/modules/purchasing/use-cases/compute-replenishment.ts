@@ -3,9 +3,21 @@ import { chunked, type Reader, sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { Services } from '../../../platform/services';
 import { type StartedUpkeep, startUpkeep, type UpkeepProgress } from '../../../platform/upkeep';
-import { loadOf, type Need, needOf, type Rule, type Share, shareOut, USUAL_RULE } from '../domain/replenishment';
+import {
+  loadOf,
+  type Need,
+  needOf,
+  type Rule,
+  type Share,
+  shareOut,
+  type Sold,
+  soldOutDays,
+  USUAL_RULE,
+} from '../domain/replenishment';
 import {
   lastSuppliers,
+  listedPacks,
+  movesByDay,
   pairOf,
   positions,
   replenished,
@@ -17,6 +29,7 @@ import { replenishmentLine, type ReplenishmentLineRow, replenishmentRule } from 
 export const EDIT_REPLENISHMENT = 'purchasing.replenishment.edit';
 
 const WRITE_AT_ONCE = 4000;
+const SKUS_AT_ONCE = 200;
 /** Parts of the reading, which is counted beside the goods. */
 const READS = 4;
 
@@ -37,8 +50,8 @@ type Proposal = Share & { skuId: number; supplierId: number | null };
 
 /** Everything that is missing anywhere, from a handful of statements over all stores and goods. */
 export async function proposals(read: Reader, today: BusinessDate, progress?: UpkeepProgress): Promise<Proposal[]> {
-  const needs = await stockNeeds(read, today, progress);
   const suppliers = await lastSuppliers(read);
+  const needs = await stockNeeds(read, today, progress, suppliers);
   return [...needs].flatMap(([skuId, ofStores]) =>
     shareOut(ofStores).map((share) => ({ ...share, skuId, supplierId: suppliers.get(skuId) ?? null })),
   );
@@ -49,6 +62,7 @@ export async function stockNeeds(
   read: Reader,
   today: BusinessDate,
   progress?: UpkeepProgress,
+  suppliers?: ReadonlyMap<number, number>,
 ): Promise<Map<number, Need[]>> {
   let step = 0;
   const next = async <T>(part: Promise<T>): Promise<T> => {
@@ -60,16 +74,17 @@ export async function stockNeeds(
   const sold = await next(soldPieces(read, today));
   const weeks = await next(soldByWeekday(read, today));
   const there = await next(positions(read));
-  const rules = await rulesOf(read);
-  const bySku = new Map<number, Map<number, { recent: number; earlier: number }>>();
-  const pair = (skuId: number, storeId: number): { recent: number; earlier: number } => {
-    const ofSku = bySku.get(skuId) ?? new Map<number, { recent: number; earlier: number }>();
+  const rules = await rulesOf(read, await packsOf(read, today, suppliers ?? (await lastSuppliers(read))));
+  const bySku = new Map<number, Map<number, Sold>>();
+  const pair = (skuId: number, storeId: number): Sold => {
+    const ofSku = bySku.get(skuId) ?? new Map<number, Sold>();
     bySku.set(skuId, ofSku);
     const known = ofSku.get(storeId) ?? { recent: 0, earlier: 0 };
     ofSku.set(storeId, known);
     return known;
   };
   for (const { storeId, skuId, recent, earlier } of sold) Object.assign(pair(skuId, storeId), { recent, earlier });
+  await noteSoldOut(read, bySku, there, today);
   for (const { storeId, skuId } of there.values()) pair(skuId, storeId);
   for (const { storeId, skuId } of rules.named)
     for (const id of storeId === null ? sellingStores(stores) : [storeId]) pair(skuId, id);
@@ -87,6 +102,42 @@ export async function stockNeeds(
     }
   }
   return found;
+}
+
+/** Days without anything to sell, of what sold at all; some products at a time, so that memory stays flat. */
+async function noteSoldOut(
+  read: Reader,
+  bySku: ReadonlyMap<number, ReadonlyMap<number, Sold>>,
+  there: Awaited<ReturnType<typeof positions>>,
+  today: BusinessDate,
+): Promise<void> {
+  const wanted = [...bySku].filter(([, ofSku]) => [...ofSku.values()].some(({ recent }) => recent > 0));
+  for (const part of chunked(wanted, SKUS_AT_ONCE)) {
+    const moves = await movesByDay(
+      read,
+      part.map(([skuId]) => skuId),
+      today,
+    );
+    const byPair = Map.groupBy(moves, ({ storeId, skuId }) => pairOf(storeId, skuId));
+    for (const [skuId, ofSku] of part)
+      for (const [storeId, sold] of ofSku) {
+        const name = pairOf(storeId, skuId);
+        if (sold.recent > 0)
+          Object.assign(sold, soldOutDays(there.get(name)?.sellable ?? 0, byPair.get(name) ?? [], today));
+      }
+  }
+}
+
+/** The pack of each product in the price list of its supplier. */
+async function packsOf(
+  read: Reader,
+  today: BusinessDate,
+  suppliers: ReadonlyMap<number, number>,
+): Promise<Map<number, number>> {
+  const rows = await listedPacks(read, today);
+  return new Map(
+    rows.flatMap(({ supplierId, skuId, packSize }) => (suppliers.get(skuId) === supplierId ? [[skuId, packSize]] : [])),
+  );
 }
 
 const NONE = { sellable: 0, promised: 0, inTransit: 0, asked: 0, onOrder: 0 };
@@ -115,8 +166,11 @@ function loadsOf(weeks: Awaited<ReturnType<typeof soldByWeekday>>, today: Busine
   };
 }
 
-/** The rule of a product in a store, each value from the narrowest rule that has one. */
-export async function rulesOf(read: Reader): Promise<{
+/** The rule of a product in a store, each value from the narrowest rule that has one; packs from price lists where none has. */
+export async function rulesOf(
+  read: Reader,
+  packs: ReadonlyMap<number, number>,
+): Promise<{
   named: { storeId: number | null; skuId: number }[];
   of: (storeId: number, skuId: number) => Rule;
 }> {
@@ -134,7 +188,7 @@ export async function rulesOf(read: Reader): Promise<{
         maximum: value('maximum'),
         coverDays: value('coverDays'),
         leadDays: value('leadDays'),
-        packSize: value('packSize'),
+        packSize: chain.find((row) => row?.packSize)?.packSize ?? packs.get(skuId) ?? USUAL_RULE.packSize,
       };
     },
   };

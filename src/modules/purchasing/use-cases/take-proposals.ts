@@ -37,16 +37,9 @@ export function takeProposals(
   }: { lines: readonly { id: number; quantity?: number | undefined }[]; supplierId?: number | null },
 ): Promise<TakenDocument[]> {
   return uow.run(actor, async (unit) => {
-    if (lines.length === 0) throw invalid('purchasing:error.replenish_none');
-    if (lines.length > MAX_TAKEN) throw invalid('purchasing:error.replenish_many', { max: MAX_TAKEN });
     const wanted = new Map(lines.map(({ id, quantity }) => [id, quantity]));
     const rows = await lockProposals(unit, [...wanted.keys()]);
-    const done = rows.find(({ state }) => state === 'done');
-    if (done || rows.length < wanted.size)
-      throw new DomainError('purchasing:error.replenish_done', {
-        status: 409,
-        details: { number: done?.documentNumber ?? '' },
-      });
+    checkOpen([...wanted.keys()], rows);
     const taken = rows.map((row): Proposal => ({ row, quantity: wanted.get(row.id) ?? row.quantity }));
     if (taken.some(({ quantity }) => !Number.isSafeInteger(quantity) || quantity < 1 || quantity > 1_000_000))
       throw invalid('purchasing:error.quantity');
@@ -60,13 +53,25 @@ export function takeProposals(
 }
 
 /** In one order, so that two people who take some of the same wait for each other instead of stopping each other. */
-async function lockProposals(unit: Unit, ids: readonly number[]): Promise<ReplenishmentLineRow[]> {
+export async function lockProposals(unit: Unit, ids: readonly number[]): Promise<ReplenishmentLineRow[]> {
+  if (ids.length === 0) throw invalid('purchasing:error.replenish_none');
+  if (ids.length > MAX_TAKEN) throw invalid('purchasing:error.replenish_many', { max: MAX_TAKEN });
   const sorted = ids.toSorted((a, b) => a - b);
   await unit.lock(replenishmentLine, sorted);
   return unit.rows(
     replenishmentLine,
     sql`SELECT * FROM replenishment_line WHERE id IN (${sql.list(sorted)}) ORDER BY id`,
   );
+}
+
+/** Throws 409 when one of them was used before, or went with a newer computation. */
+export function checkOpen(ids: readonly number[], rows: readonly ReplenishmentLineRow[]): void {
+  const done = rows.find(({ state }) => state === 'done');
+  if (done || rows.length < ids.length)
+    throw new DomainError('purchasing:error.replenish_done', {
+      status: 409,
+      details: { number: done?.documentNumber ?? '' },
+    });
 }
 
 async function makeTransfers(unit: Unit, proposals: readonly Proposal[]): Promise<TakenDocument[]> {

@@ -1,6 +1,6 @@
 import { type Ctx, type FormState, page, type Reply } from '../../../platform/http';
 import { type Cell, editForm, type Field, type Table } from '../../../platform/views';
-import { RECENT_DAYS, SALES_DAYS } from '../domain/replenishment';
+import { daysOnSale, RECENT_DAYS, SALES_DAYS } from '../domain/replenishment';
 import type { ProposalRow } from '../queries/proposal-list';
 import { EDIT_REPLENISHMENT } from '../use-cases/compute-replenishment';
 import { mayTake } from '../use-cases/take-proposals';
@@ -43,8 +43,13 @@ export function explanation(ctx: Pick<Ctx, 't' | 'f'>, row: Pick<ProposalRow, 'f
     rows: [
       line('recent', f.number(n.recent), { days: RECENT_DAYS }),
       line('earlier', f.number(n.earlier), { days: SALES_DAYS - RECENT_DAYS }),
+      ...(n.outRecent ? [line('soldOut', f.number(n.outRecent), { days: RECENT_DAYS })] : []),
       line('trend', `× ${f.number(n.trendBp / 10_000)}`),
-      line('rate', rate, { recent: f.number(n.recent), days: RECENT_DAYS, trend: f.number(n.trendBp / 10_000) }),
+      line('rate', rate, {
+        recent: f.number(n.recent),
+        days: daysOnSale(n.outRecent),
+        trend: f.number(n.trendBp / 10_000),
+      }),
       line('lead', days(n.leadLoad), { days: n.leadDays }),
       line('point', f.number(n.point), { rate, load: days(n.leadLoad), minimum: f.number(n.minimum) }),
       line('all', days(n.allLoad), { lead: n.leadDays, cover: n.coverDays }),

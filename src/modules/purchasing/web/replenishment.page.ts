@@ -6,6 +6,7 @@ import { listBrands, listCategories } from '../../catalog';
 import type { ProposalRow } from '../queries/proposal-list';
 import { activeSuppliers } from '../queries/suppliers';
 import { EDIT_REPLENISHMENT } from '../use-cases/compute-replenishment';
+import { mayRequest } from '../use-cases/request-proposals';
 import { mayTake } from '../use-cases/take-proposals';
 
 export const REPLENISHMENT = '/purchasing/replenishment';
@@ -23,7 +24,11 @@ export const coverWords = ({ t, f }: Pick<Ctx, 't' | 'f'>, tenths: number): stri
   tenths >= NEVER_ENDS ? '' : t('purchasing:replenish.days', { days: f.number(tenths / 10) });
 
 export const documentHrefOf = ({ kind, documentId }: Pick<ProposalRow, 'kind' | 'documentId'>): string =>
-  kind === 'transfer' ? `/inventory/transfers/${documentId}` : `/purchasing/orders/${documentId}`;
+  kind === 'transfer'
+    ? `/inventory/transfers/${documentId}`
+    : kind === 'wish'
+      ? `/purchasing/requisitions/${documentId}`
+      : `/purchasing/orders/${documentId}`;
 
 export async function replenishmentPage(
   ctx: Ctx,
@@ -62,7 +67,9 @@ export async function replenishmentPage(
     (sum, [kind, all]) => (!filters['kind'] || filters['kind'] === kind ? sum + all.pieces : sum),
     0,
   );
-  const takes = !done && found.rows.some((row) => mayTake(ctx.actor, row));
+  const orders = !done && found.rows.some((row) => mayTake(ctx.actor, row));
+  const wishes = !done && found.rows.some(({ storeId }) => mayRequest(ctx.actor, storeId));
+  const takes = orders || wishes;
   const title = t('purchasing:replenish.title');
   const byId = (rows: readonly { id: number; name: string }[]) =>
     rows.map(({ id, name }) => ({ value: id, label: name }));
@@ -147,11 +154,24 @@ export async function replenishmentPage(
         ? {
             batch: {
               actions: [
-                {
-                  label: t('purchasing:replenish.take'),
-                  href: `${REPLENISHMENT}/documents`,
-                  icon: 'file-text' as const,
-                },
+                ...(orders
+                  ? [
+                      {
+                        label: t('purchasing:replenish.take'),
+                        href: `${REPLENISHMENT}/documents`,
+                        icon: 'file-text' as const,
+                      },
+                    ]
+                  : []),
+                ...(wishes
+                  ? [
+                      {
+                        label: t('purchasing:replenish.request'),
+                        href: `${REPLENISHMENT}/requisitions`,
+                        icon: 'clipboard' as const,
+                      },
+                    ]
+                  : []),
               ],
             },
           }

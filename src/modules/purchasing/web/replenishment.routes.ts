@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { isDomainError, notFound } from '../../../kernel';
+import { type DomainError, isDomainError, notFound } from '../../../kernel';
 import {
   type Ctx,
   emptyForm,
@@ -31,6 +31,7 @@ import { ruleByKey } from '../queries/replenishment-rules';
 import { activeSuppliers } from '../queries/suppliers';
 import { EDIT_REPLENISHMENT, startReplenishment } from '../use-cases/compute-replenishment';
 import { ruleKey, saveReplenishmentRule } from '../use-cases/save-replenishment-rule';
+import { requestProposals } from '../use-cases/request-proposals';
 import { takeProposals } from '../use-cases/take-proposals';
 import { proposalPage, RULE_FIELDS } from './proposal.page';
 import { progressOf, REPLENISHMENT, replenishmentPage } from './replenishment.page';
@@ -47,6 +48,7 @@ export const replenishmentRoutes: readonly Route[] = [
   { method: 'post', path: `${REPLENISHMENT}/runs`, access: edit, handler: compute },
   { method: 'get', path: `${REPLENISHMENT}/runs/:id/progress`, access: view, handler: progress },
   { method: 'post', path: `${REPLENISHMENT}/documents`, access: view, handler: take },
+  { method: 'post', path: `${REPLENISHMENT}/requisitions`, access: view, handler: requestThese },
   { method: 'get', path: `${REPLENISHMENT}/:id`, access: view, handler: (ctx) => showProposal(ctx) },
   { method: 'post', path: `${REPLENISHMENT}/:id/rule`, access: edit, handler: saveRule },
 ];
@@ -171,11 +173,29 @@ async function take(ctx: Ctx): Promise<Reply> {
   } catch (error) {
     if (!isDomainError(error) || (error.status !== 409 && error.status !== 422)) throw error;
     if (error.code === 'purchasing:error.replenish_supplier') return askSupplier(ctx, ids);
-    const lines = error.fields.map((field) => t(field.code, field.details));
-    return redirect(REPLENISHMENT, {
-      kind: 'bad',
-      text: [t(error.code, error.details), ...lines].join(' ').slice(0, 400),
-    });
+    return refused(ctx, error);
+  }
+}
+
+function refused({ t }: Ctx, error: DomainError): Reply {
+  const lines = error.fields.map((field) => t(field.code, field.details));
+  return redirect(REPLENISHMENT, {
+    kind: 'bad',
+    text: [t(error.code, error.details), ...lines].join(' ').slice(0, 400),
+  });
+}
+
+/** The ticked proposals are asked for instead: a requisition for each store, for the buyer to approve and order. */
+async function requestThese(ctx: Ctx): Promise<Reply> {
+  try {
+    const made = await requestProposals(ctx.uow, ctx.actor, idsOf(ctx.body));
+    const [only] = made;
+    const numbers = made.map(({ number }) => number).join(', ');
+    const href = made.length === 1 && only ? `/purchasing/requisitions/${only.id}` : `${REPLENISHMENT}?state=done`;
+    return redirect(href, { kind: 'ok', text: ctx.t('purchasing:replenish.requested', { numbers }) });
+  } catch (error) {
+    if (!isDomainError(error) || (error.status !== 409 && error.status !== 422)) throw error;
+    return refused(ctx, error);
   }
 }
 
