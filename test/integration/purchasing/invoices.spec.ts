@@ -7,6 +7,7 @@ import {
   changeInvoiceLines,
   createInvoice,
   receiptLine,
+  receiveGoods,
   reverseInvoice,
   reverseReceipt,
   submitInvoice,
@@ -312,6 +313,46 @@ describe('a supplier invoice', function () {
       });
       await postInvoiceNow(database, uow, plain.id);
       expect((await costs(database)).at(-1)).to.equal(PHONE);
+      await expectBooksRight(database);
+    });
+
+    it('of goods that came free: billed for nothing, kept from a reversal of their receipt', async () => {
+      const { database, uow, sample } = await begin();
+      const { id: receiptId } = await receiveGoods(uow, system, {
+        supplierId: sample.supplierId,
+        storeId: sample.storeId,
+        locationId: sample.locationId,
+        businessDate: '2026-11-20',
+        deliveryNote: null,
+        withInvoice: false,
+        note: null,
+        lines: [
+          { skuId: sample.chargerSkuId, quantity: 5, unitPriceFen: 0 },
+          { skuId: sample.chargerSkuId, quantity: 1, unitPriceFen: 5_650 },
+        ],
+      });
+      const [free] = await linesOfReceipt(database, receiptId);
+      const none = await draftInvoice(uow, sample, [free!], { totalFen: 0, invoiceNumber: 'F0' });
+      expect((await refusal(postInvoiceNow(database, uow, none.id))).code).to.equal('purchasing:error.invoice_nothing');
+      await deleteInvoice(uow, system, { invoiceId: none.id, version: await invoiceVersion(database, none.id) });
+      const { id } = await draftInvoice(uow, sample, [free!], { totalFen: 1_130, invoiceNumber: 'F1' });
+      await addOtherLine(uow, system, {
+        invoiceId: id,
+        kind: 'landed',
+        text: '运费',
+        amountFen: 1_130,
+        taxRateBp: 1_300,
+      });
+      await postInvoiceNow(database, uow, id);
+      expect(await database.read.get(supplierInvoice, id)).to.include({
+        accruedFen: 0,
+        heldFen: 1_000,
+        adjustedFen: 0,
+      });
+      expect((await openFen(database))['accrued']).to.equal(5_000);
+      const version = (await database.read.get(receipt, receiptId))?.version ?? 0;
+      const kept = await refusal(reverseReceipt(uow, system, { receiptId, version, reason: '错了' }));
+      expect(kept.status).to.equal(409);
       await expectBooksRight(database);
     });
 

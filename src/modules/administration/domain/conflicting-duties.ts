@@ -14,6 +14,7 @@ export const CONFLICTING_DUTIES = [
   { id: 'saleReversal', pair: ['sales.sale.create', 'sales.sale.reverse'] },
   { id: 'receiptReversal', pair: ['purchasing.receipt.post', 'purchasing.receipt.reverse'] },
   { id: 'supplier', pair: ['purchasing.supplier.edit', 'purchasing.receipt.post'] },
+  { id: 'invoice', pair: ['purchasing.invoice.edit', 'purchasing.invoice.approve'] },
   { id: 'payment', pair: ['finance.payment.approve', 'finance.payment.post'] },
   { id: 'bank', pair: ['purchasing.bank.edit', 'finance.payment.post'] },
   { id: 'opening', pair: ['inventory.opening.post', 'purchasing.receipt.post'] },

@@ -36,13 +36,17 @@ export function reverseReceipt(
       if ([...reason].length > 200) throw invalidField('reason', 'errors:field.too_long', { max: 200 });
       const store = await getStore(unit, row.storeId);
       const reversalNumber = unit.documentNumber('RH', store.code, unit.today);
-      await takeBackReceived(unit, row, await linesOf(unit, row.id));
+      const lines = await linesOf(unit, row.id);
+      await takeBackReceived(unit, row, lines);
       const document = { type: 'purchasing.receipt', id: row.id, storeId: row.storeId };
       try {
         await reverse(unit, document, { ...document, number: reversalNumber, businessDate: unit.today });
       } catch (error) {
         throw namingDevices(error, row.number);
       }
+      // Of free goods nothing is accrued that the ledger could find settled.
+      if (lines.some(({ clearedPieces }) => (clearedPieces ?? 0) > 0))
+        throw new DomainError('purchasing:error.receipt_invoiced', { status: 409, details: { number: row.number } });
       const changes = {
         state: 'reversed' as const,
         reversedAt: unit.now,

@@ -23,7 +23,6 @@ export function matchTable(ctx: InvoiceCtx, document: InvoiceView, edits: boolea
       { key: 'product', label: t('purchasing:receipt.product'), card: 'title' },
       num('ordered', t('purchasing:invoice.orderedPrice')),
       num('received', t('purchasing:invoice.receivedPrice')),
-      ...(posted ? [] : [num('left', t('purchasing:invoice.left'))]),
       num('quantity', t('purchasing:invoice.quantity')),
       num('price', t('purchasing:invoice.price')),
       num('amount', t('purchasing:receipt.amount')),
@@ -34,15 +33,14 @@ export function matchTable(ctx: InvoiceCtx, document: InvoiceView, edits: boolea
         : []),
     ],
     rows: document.lines.map((line) => {
-      const { received, match, quantity } = line;
+      const { received, quantity } = line;
       return {
         id: line.id,
         cells: [
-          productCell(ctx, line),
+          productCell(ctx, line, document),
           orderedCell(ctx, line),
           received ? f.money(received.receivedPriceFen) : null,
-          ...(posted ? [] : [match ? f.number(match.leftPieces) : null]),
-          line.kind === 'goods' ? f.number(quantity) : null,
+          quantityCell(ctx, line, posted),
           quantity > 0 ? f.money(Math.round(line.amountFen / quantity)) : null,
           { text: f.money(line.amountFen), sub: t('purchasing:invoice.taxOf', { tax: f.money(line.taxFen) }) },
           differenceCell(ctx, line),
@@ -73,7 +71,6 @@ export function matchTable(ctx: InvoiceCtx, document: InvoiceView, edits: boolea
       { text: t('common:total') },
       null,
       null,
-      ...(posted ? [] : [null]),
       f.number(document.quantity),
       null,
       f.money(document.grossFen),
@@ -84,9 +81,24 @@ export function matchTable(ctx: InvoiceCtx, document: InvoiceView, edits: boolea
   };
 }
 
-function productCell({ t, can }: InvoiceCtx, { title, skuCode, kind, received, storeName }: InvoiceLineView): Cell {
+/** What stays without invoice is told where not all of it was billed. */
+function quantityCell({ t, f }: InvoiceCtx, { kind, quantity, match }: InvoiceLineView, posted: boolean): Cell {
+  if (kind !== 'goods') return null;
+  const left = match?.leftPieces ?? 0;
+  if (posted || left === quantity) return f.number(quantity);
+  const sub = t('purchasing:invoice.ofLeft', { count: f.number(left) });
+  return { text: f.number(quantity), sub, ...(left < quantity ? { tone: 'bad' as const } : {}) };
+}
+
+/** The receipt and the store are told where the invoice is about several. */
+function productCell(
+  { t, can }: InvoiceCtx,
+  { title, skuCode, kind, received, storeId, storeName }: InvoiceLineView,
+  { lines, storeId: owes }: InvoiceView,
+): Cell {
   if (kind !== 'goods') return { text: title, sub: t(`purchasing:invoice.kind.${kind}`), strong: true };
-  const sub = [skuCode, received?.receiptNumber, storeName].filter(Boolean).join(' · ');
+  const several = new Set(lines.flatMap((line) => line.received?.receiptId ?? [])).size > 1;
+  const sub = [skuCode, several && received?.receiptNumber, storeId !== owes && storeName].filter(Boolean).join(' · ');
   const href = received && can('purchasing.receipt.view') ? { href: receiptHref(received.receiptId) } : {};
   return { text: title, sub, strong: true, ...href };
 }
