@@ -51,6 +51,7 @@ import stockAnalysis from './0053-stock-analysis';
 import stockAlerts from './0054-stock-alerts';
 import numberCorrections from './0055-number-corrections';
 import packingLists from './0056-packing-lists';
+import transferMarkup from './0058-transfer-markup';
 import priceProtection from './0051-price-protection';
 import usedDevices from './0057-used-devices';
 
@@ -110,4 +111,5 @@ export const migrations: readonly Migration[] = [
   packingLists,
   priceProtection,
   usedDevices,
+  transferMarkup,
 ];

@@ -31,6 +31,8 @@ export const ACCOUNT_ROLES = [
   'cost_of_sales',
   /** The part of a later cost change that falls on goods already sold. */
   'cost_adjustment',
+  /** What transfers above cost move between the results of two stores; nothing for the company. */
+  'transfer_result',
   'service_cost',
   'selling_expense',
   'admin_expense',

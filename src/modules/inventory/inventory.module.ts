@@ -1,5 +1,6 @@
 import { COST_PERMISSION } from '../../platform/permissions';
 import type { ModuleManifest } from '../../platform/modules';
+import { PRICE_TRANSFERS } from './use-cases/create-transfer';
 import { openingStockImporter } from './use-cases/import-opening-stock';
 import { ageingAlert } from './queries/alerts';
 import { searchDevices } from './queries/search';
@@ -45,6 +46,7 @@ import { transferAlerts, transferSearch } from './web/transfer-find';
 import { transferResolutionRoutes } from './web/transfer-resolution.routes';
 import { transferScanRoutes } from './web/transfer-scan.routes';
 import { transferListRoutes } from './web/transfer-list.routes';
+import { transferHeaderRoutes } from './web/transfer-header.routes';
 import { transferRoutes } from './web/transfer.routes';
 import { stocktakeCountRoutes } from './web/stocktake-count.routes';
 import { stocktakeActionRoutes } from './web/stocktake-actions.routes';
@@ -104,6 +106,7 @@ export const inventoryModule: ModuleManifest = {
     { id: 'inventory.transfer.send', roles: ['owner', 'manager', 'clerk', 'warehouse'] },
     { id: 'inventory.transfer.receive', roles: ['owner', 'manager', 'clerk', 'warehouse'] },
     { id: 'inventory.transfer.write-off', roles: ['owner', 'accountant'] },
+    { id: PRICE_TRANSFERS, roles: ['owner', 'accountant'] },
     { id: 'inventory.transfer.reverse', roles: ['owner', 'manager', 'accountant'] },
     { id: 'inventory.stocktake.view', roles: [...counters, 'accountant', 'auditor'] },
     { id: 'inventory.stocktake.count', roles: counters },
@@ -212,6 +215,7 @@ export const inventoryModule: ModuleManifest = {
     ...movementRoutes,
     // The list's own addresses (….xlsx, …/new) stand before …/:id.
     ...transferListRoutes,
+    ...transferHeaderRoutes,
     ...transferRoutes,
     ...transferActionRoutes,
     ...transferResolutionRoutes,

@@ -33,6 +33,24 @@ describe('transfers in the browser', function () {
     return String(reply.headers['location']);
   }
 
+  it('are priced above cost by who may; others neither see the field nor change what is set', async () => {
+    const on = await start();
+    const shop = await sampleShop(on.uow, on.actor);
+    const places = { fromLocationId: String(shop.locationId), toLocationId: String(shop.otherLocationId) };
+    const bad = await press(on, '/inventory/transfers/new', '/inventory/transfers', { ...places, markup: '很多' });
+    expect([bad.status, bad.text.includes('value="很多"')]).to.deep.equal([422, true]);
+    const made = await press(on, '/inventory/transfers/new', '/inventory/transfers', { ...places, markup: '5%' });
+    const href = String(made.headers['location']);
+    expect((await on.get(href).expect(200)).text).to.match(/调拨加价[\s\S]*?5%/);
+    const clerk = await on.as({ permissions: ['inventory.transfer.view', 'inventory.transfer.create'] });
+    const form = (await clerk.get(`${href}/edit`).expect(200)).text;
+    expect(form).not.to.include('name="markup"');
+    const fields = { version: fieldOf(form, href, 'version'), operationKey: fieldOf(form, href, 'operationKey') };
+    expect((await clerk.post(href, { ...fields, ...places, note: '周末' })).status).to.equal(303);
+    const rows = await on.database.read.find(transfer, {});
+    expect(rows.map(({ markupBp, note }) => [markupBp, note])).to.deep.equal([[500, '周末']]);
+  });
+
   it('go from the request to the last piece: each page names what comes next', async () => {
     const on = await start();
     const shop = await sampleShop(on.uow, on.actor);

@@ -122,6 +122,42 @@ describe('transfers', function () {
       await verify();
     });
 
+    it('charge the receiving store more than cost: costs stay, the results of both stores change, and only on receipt', async () => {
+      const { id } = await createTransfer(uow, actor, {
+        fromLocationId: shop.locationId,
+        toLocationId: shop.otherLocationId,
+        markupBp: 333,
+      });
+      await hands.paste(id, [first, second]);
+      await hands.decide(id, 'approve');
+      await hands.send(id);
+      const results = async (): Promise<string[]> => {
+        const rows = await database.read.all<{ storeId: number; fen: number }>(
+          sql`SELECT l.store_id, SUM(l.debit_fen) - SUM(l.credit_fen) AS fen FROM journal_line l
+            JOIN posting p ON p.id = (SELECT e.posting_id FROM journal_entry e WHERE e.id = l.entry_id)
+            JOIN account a ON a.id = l.account_id
+            WHERE p.document_type = 'inventory.transfer_step' AND a.code = '5401' GROUP BY l.store_id ORDER BY l.store_id`,
+        );
+        return rows.map(({ storeId, fen }) => `${storeId === shop.storeId ? 'A' : 'B'} ${Number(fen)}`);
+      };
+      expect(await results()).to.deep.equal([]);
+      await hands.scan(id, first, second);
+      await hands.receive(id);
+      // 3.33 % of 7,800.01.
+      expect(await results()).to.deep.equal(['A -25974', 'B 25974']);
+      expect((await stock(shop.phoneSkuIds[0])).at(-1)).to.equal('B sellable 3 1168001');
+      const [, receipt] = await steps(id);
+      expect([receipt?.valueFen, receipt?.markupFen]).to.deep.equal([780_001, 25_974]);
+      await verify();
+      const back = { ...(await hands.version(id)), stepId: receipt?.id ?? 0, reason: '错收' };
+      await reverseTransferStep(uow, actor, back);
+      expect(await results()).to.deep.equal(['A 0', 'B 0']);
+      const clerk = actorWith({ 'inventory.transfer.create': 'all' });
+      const asked = { fromLocationId: shop.locationId, toLocationId: shop.otherLocationId };
+      expect(await codeOf(createTransfer(uow, clerk, { ...asked, markupBp: 500 }))).to.equal('errors:forbidden');
+      expect(await codeOf(createTransfer(uow, actor, { ...asked, markupBp: 10_001 }))).to.equal('errors:form');
+    });
+
     it('receive in parts; what is missing is found, comes back or is written off, and nothing stays on the way', async () => {
       const [white] = shop.phoneSkuIds;
       const id = await hands.sent(shop.locationId, shop.otherLocationId, [0, 1, 2, 3].map(imeiOf));

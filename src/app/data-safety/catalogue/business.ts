@@ -134,7 +134,7 @@ export const businessData: Record<string, CatalogueEntry> = {
       note: 'note plain',
       reason: 'note plain',
     },
-    rest: 'id number fromStoreId fromLocationId toStoreId toLocationId businessDate expectedOn state quantity sent received returned lost sentFen stepCount createdAt createdBy sentAt doneAt version',
+    rest: 'id number fromStoreId fromLocationId toStoreId toLocationId businessDate expectedOn state markupBp quantity sent received returned lost sentFen stepCount createdAt createdBy sentAt doneAt version',
   },
   transfer_line: {
     retention: 'books',
@@ -156,7 +156,7 @@ export const businessData: Record<string, CatalogueEntry> = {
       reason: 'note plain',
       postedByName: 'name plain',
     },
-    rest: 'id transferId stepNo kind number businessDate quantity valueFen state bearerStoreId postedAt reversedAt reversalNumber',
+    rest: 'id transferId stepNo kind number businessDate quantity valueFen markupFen state bearerStoreId postedAt reversedAt reversalNumber',
   },
   transfer_part: {
     retention: 'books',

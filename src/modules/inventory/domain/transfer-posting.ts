@@ -73,7 +73,10 @@ export function sendPosting(
   };
 }
 
-/** Goods leave the way: they arrive, come back to the sender, or are lost (`bearerStoreId`: whose expense that is). */
+/**
+ * Goods leave the way: they arrive (`markupFen`: charged on top of cost, see markupOf), come back to the sender, or are lost
+ * (`bearerStoreId`: whose expense that is).
+ */
 export function endPosting(
   document: PostedDocument,
   kind: EndingStep,
@@ -81,6 +84,7 @@ export function endPosting(
   devices: readonly CarriedDevice[],
   goods: readonly CarriedGoods[],
   bearerStoreId: number,
+  markupFen = 0,
 ): Posting {
   const target = kind === 'return' ? from : to;
   const valueFen = valueOf(devices, goods);
@@ -103,7 +107,10 @@ export function endPosting(
     journal:
       kind === 'loss'
         ? written(to.storeId, bearerStoreId, valueFen)
-        : betweenStores(to.storeId, target.storeId, valueFen),
+        : [
+            ...betweenStores(to.storeId, target.storeId, valueFen),
+            ...charged(from.storeId, to.storeId, kind === 'receive' ? markupFen : 0),
+          ],
     openItems: [],
   };
 }
@@ -120,6 +127,21 @@ const goodsMove = (
   bucket: Bucket,
   sign: 1 | -1,
 ): StockMove => ({ ...place, skuId, batchId, bucket, quantity: sign * quantity, valueFen: sign * valueFen + 0 });
+
+/**
+ * What is charged on top of the cost of goods that arrive. Costs stay what was paid outside of the company, so that margins and
+ * stock are those of the company; only the results of the two stores change (0030).
+ */
+export const markupOf = (valueFen: number, markupBp: number | null): number =>
+  Math.round((valueFen * (markupBp ?? 0)) / 10_000);
+
+function charged(from: number, to: number, markupFen: number): JournalLine[] {
+  if (from === to || markupFen === 0) return [];
+  return [
+    { account: 'transfer_result', debitFen: markupFen, storeId: to },
+    { account: 'transfer_result', creditFen: markupFen, storeId: from },
+  ];
+}
 
 /** Between places of one store its stock account stays as it is. */
 function betweenStores(from: number, to: number, valueFen: number): JournalLine[] {

@@ -30,7 +30,7 @@ export interface TransferView extends Omit<TransferRow, 'sentFen'> {
   damaged: number;
   picked: number;
   lines: TransferLineView[];
-  steps: (Omit<TransferStepRow, 'valueFen'> & { valueFen?: number })[];
+  steps: (Omit<TransferStepRow, 'valueFen' | 'markupFen'> & { valueFen?: number; markupFen?: number | null })[];
   /** Absent without the right to see cost in both stores. */
   sentFen?: number;
 }
@@ -80,7 +80,7 @@ export async function transferView(read: Reader, actor: Actor, id: number): Prom
     damaged: arrivals.reduce((total, { damaged }) => total + Number(damaged), 0) + sum(({ damaged }) => damaged),
     picked: sum(({ picked }) => picked),
     lines: views,
-    steps: steps.map(({ valueFen, ...step }) => ({ ...step, ...(seesCost ? { valueFen } : {}) })),
+    steps: steps.map(({ valueFen, markupFen, ...step }) => ({ ...step, ...(seesCost ? { valueFen, markupFen } : {}) })),
     ...(seesCost ? { sentFen } : {}),
   };
 }

@@ -16,6 +16,8 @@ export const transfer = defineTable(
     /** When it should be there; afterwards it is overdue. */
     expectedOn: col.date(),
     state: col.code<TransferState>(12),
+    /** Basis points on top of cost that the receiving store is charged; null: at cost. */
+    markupBp: col.int().nullable(),
     note: col.text(400).nullable(),
     /** Why it was rejected, withdrawn or cancelled. */
     reason: col.text(200).nullable(),
@@ -131,6 +133,8 @@ export const transferStep = defineTable(
     businessDate: col.date(),
     quantity: col.quantity(),
     valueFen: col.money(),
+    /** Charged to the receiving store on top of that; null: nothing. */
+    markupFen: col.money().nullable(),
     state: col.code<'posted' | 'reversed'>(12),
     reason: col.text(200).nullable(),
     /** Who bears a loss. */

@@ -1,5 +1,5 @@
 import { addDays, emptyToNull, type FieldProblem, invalid, isBusinessDate } from '../../../kernel';
-import type { Actor } from '../../../platform/permissions';
+import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import { locationsByIds, type LocationRow, storesByIds } from '../../organization';
 import { transfer, type TransferRow } from '../store/transfer.table';
@@ -13,6 +13,8 @@ export interface TransferHeader {
   /** YYYY-MM-DD; left out: in three days. */
   expectedOn?: string | null | undefined;
   note?: string | null | undefined;
+  /** Basis points charged to the receiving store on top of cost, up to MOST_MARKUP_BP; left out: as it is, at first at cost. */
+  markupBp?: number | null | undefined;
 }
 
 export interface CreateTransfer extends TransferHeader {
@@ -20,6 +22,9 @@ export interface CreateTransfer extends TransferHeader {
 }
 
 const USUAL_DAYS = 3;
+const MOST_MARKUP_BP = 10_000;
+/** What a store is charged goes to the results of both. */
+export const PRICE_TRANSFERS = 'inventory.transfer.price';
 
 /** A new transfer, made by the store that wants goods or by the one that gives them. */
 export function createTransfer(
@@ -103,6 +108,7 @@ export function changeTransfer(
           fromLocationId: checked.fromLocationId,
           toLocationId: checked.toLocationId,
           expectedOn: checked.expectedOn,
+          ...(checked.markupBp === row.markupBp ? {} : { markupBp: checked.markupBp }),
         },
       });
       return { id: row.id };
@@ -113,7 +119,7 @@ export function changeTransfer(
 
 type CheckedHeader = Pick<
   TransferRow,
-  'fromStoreId' | 'fromLocationId' | 'toStoreId' | 'toLocationId' | 'expectedOn' | 'note'
+  'fromStoreId' | 'fromLocationId' | 'toStoreId' | 'toLocationId' | 'expectedOn' | 'note' | 'markupBp'
 >;
 
 async function checkHeader(unit: Unit, header: TransferHeader, present?: TransferRow): Promise<CheckedHeader> {
@@ -134,7 +140,13 @@ async function checkHeader(unit: Unit, header: TransferHeader, present?: Transfe
   const note = emptyToNull((header.note ?? '').replace(/\r\n?/g, '\n').trim());
   if ([...(note ?? '')].length > 400)
     fields.push({ path: 'note', code: 'errors:field.too_long', details: { max: 400 } });
+  const before = present?.markupBp ?? null;
+  const markupBp = (header.markupBp === undefined ? before : header.markupBp) || null;
+  if (markupBp !== null && (!Number.isSafeInteger(markupBp) || markupBp < 0 || markupBp > MOST_MARKUP_BP))
+    fields.push({ path: 'markup', code: 'inventory:error.transfer_markup' });
   if (fields.length > 0 || !from || !to) throw invalid('errors:form', {}, fields);
+  if (markupBp !== before)
+    for (const storeId of [from.storeId, to.storeId]) authorise(unit.actor, PRICE_TRANSFERS, storeId);
   return {
     fromStoreId: from.storeId,
     fromLocationId: from.id,
@@ -142,5 +154,6 @@ async function checkHeader(unit: Unit, header: TransferHeader, present?: Transfe
     toLocationId: to.id,
     expectedOn,
     note,
+    markupBp,
   };
 }

@@ -4,7 +4,7 @@ import { chunked, sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import { takeFrom } from '../domain/transfer-goods';
-import { type CarriedGoods, type EndingStep, endPosting, valueOf } from '../domain/transfer-posting';
+import { type CarriedGoods, type EndingStep, endPosting, markupOf, valueOf } from '../domain/transfer-posting';
 import { endOf } from '../domain/transfer-state';
 import {
   lockTransfer,
@@ -153,12 +153,13 @@ async function takeOffTheWay(
     quantity,
     valueFen,
   }));
-  await post(
-    unit,
-    endPosting(documentOf(unit, row, step), kind, routeOf(row), carried, ended, bearerStoreId ?? row.toStoreId),
-  );
+  const valueFen = valueOf(carried, ended);
+  const charges = kind === 'receive' && row.fromStoreId !== row.toStoreId;
+  const markupFen = charges ? markupOf(valueFen, row.markupBp) : 0;
+  const bearer = bearerStoreId ?? row.toStoreId;
+  await post(unit, endPosting(documentOf(unit, row, step), kind, routeOf(row), carried, ended, bearer, markupFen));
   const quantity = carried.length + ended.reduce((sum, one) => sum + one.quantity, 0);
-  await unit.insert(transferStep, [{ ...step, quantity, valueFen: valueOf(carried, ended) }]);
+  await unit.insert(transferStep, [{ ...step, quantity, valueFen, markupFen: markupFen || null }]);
   await markDevices(
     unit,
     devices.map(({ id }) => id),

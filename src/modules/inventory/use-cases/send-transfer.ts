@@ -115,6 +115,7 @@ export const newStep = (unit: Unit, row: TransferRow, kind: TransferStepRow['kin
   businessDate: unit.today,
   quantity: 0,
   valueFen: 0,
+  markupFen: null,
   state: 'posted',
   reason: null,
   bearerStoreId: null,

@@ -1,4 +1,4 @@
-import type { Ctx } from '../../../platform/http';
+import { type Ctx, percentText } from '../../../platform/http';
 import type {
   Action,
   Facts,
@@ -219,9 +219,25 @@ function facts({ t, f, today }: TransferCtx, transfer: TransferView): Facts {
       ...(transfer.sentFen === undefined || transfer.sentAt === null
         ? []
         : [{ label: t('inventory:transfer.sentCost'), value: f.moneyYuan(transfer.sentFen) }]),
+      ...(transfer.markupBp === null
+        ? []
+        : [
+            {
+              label: t('inventory:transfer.markup'),
+              value: `${percentText(transfer.markupBp)}%`,
+              ...charged(t, f, transfer),
+            },
+          ]),
       ...(transfer.note ? [{ label: t('inventory:transfer.note'), value: transfer.note }] : []),
     ],
   };
+}
+
+/** What the receiving store was charged by the postings that stand; for who sees cost. */
+function charged(t: TransferCtx['t'], f: TransferCtx['f'], { steps, sentFen }: TransferView): { sub?: string } {
+  if (sentFen === undefined) return {};
+  const fen = steps.reduce((sum, { state, markupFen }) => sum + (state === 'posted' ? (markupFen ?? 0) : 0), 0);
+  return { sub: t('inventory:transfer.charged', { amount: f.moneyYuan(fen) }) };
 }
 
 /** The postings, newest first, each with the way to take it back. */

@@ -11,16 +11,13 @@ import {
   type Route,
   submit,
 } from '../../../platform/http';
-import { editForm, type Field, type OptionGroup } from '../../../platform/views';
+import { editForm, type Field } from '../../../platform/views';
 import { searchSkus, skusByCodes } from '../../catalog';
-import { listStores, locationsOf } from '../../organization';
 import { transferView } from '../queries/transfer-page';
-import { changeTransfer, createTransfer } from '../use-cases/create-transfer';
 import { addTransferLine, countTransfer, removeTransferLine } from '../use-cases/transfer-lines';
 import { refusedNotice, showTransfer } from './show-transfer';
 import {
   confirmPage,
-  idField,
   newOperationKey,
   operationKeyField,
   piecesField,
@@ -35,126 +32,14 @@ const create = { permission: 'inventory.transfer.create' };
 const BASE = '/inventory/transfers/:id';
 
 export const transferRoutes: readonly Route[] = [
-  { method: 'get', path: '/inventory/transfers/new', access: create, handler: (ctx) => showNew(ctx) },
   { method: 'get', path: '/inventory/transfers/skus', access: create, handler: suggest },
-  { method: 'post', path: '/inventory/transfers', access: create, handler: createOne },
   { method: 'get', path: BASE, access: view, handler: (ctx) => showTransfer(ctx, ctx.id()) },
-  { method: 'get', path: `${BASE}/edit`, access: create, handler: (ctx) => showEdit(ctx) },
-  { method: 'post', path: BASE, access: create, handler: change },
   { method: 'post', path: `${BASE}/lines`, access: create, handler: addLine },
   { method: 'get', path: `${BASE}/lines/:lineId/removal`, access: create, handler: askRemoval },
   { method: 'post', path: `${BASE}/lines/:lineId/removal`, access: create, handler: removeLine },
   { method: 'get', path: `${BASE}/counts`, access: view, handler: (ctx) => showCounts(ctx) },
   { method: 'post', path: `${BASE}/counts`, access: view, handler: count },
 ];
-
-/** Places of all stores, grouped; those of the store in the top bar first. */
-async function placeFields(ctx: Ctx): Promise<Field[]> {
-  const stores = await listStores(ctx.read);
-  stores.sort((a, b) => Number(b.id === ctx.store?.id) - Number(a.id === ctx.store?.id));
-  const groups: OptionGroup[] = [];
-  for (const { id, name } of stores)
-    groups.push({
-      label: name,
-      options: (await locationsOf(ctx.read, id)).map((one) => ({ value: one.id, label: `${name} ${one.name}` })),
-    });
-  const field = (name: string): Field => ({
-    name,
-    label: ctx.t(`inventory:transfer.${name === 'fromLocationId' ? 'fromPlace' : 'toPlace'}`),
-    type: 'select',
-    required: true,
-    choose: ctx.t('inventory:transfer.choosePlace'),
-    options: groups,
-  });
-  return [field('fromLocationId'), field('toLocationId')];
-}
-
-async function headerForm(ctx: Ctx, form: FormState, action: string, cancelHref: string, submitLabel: string) {
-  const { t } = ctx;
-  return editForm(form, {
-    action,
-    cancelHref,
-    submit: submitLabel,
-    hidden: ['version'],
-    fields: [
-      ...(await placeFields(ctx)),
-      {
-        name: 'expectedOn',
-        label: t('inventory:transfer.expectedOn'),
-        type: 'date',
-        hint: t('inventory:transfer.expectedHint'),
-      },
-      { name: 'note', label: t('inventory:transfer.note'), type: 'textarea', rows: 2, maxlength: 400, wide: true },
-    ],
-  });
-}
-
-async function showNew(ctx: Ctx, form?: FormState, status = 200): Promise<Reply> {
-  const { t } = ctx;
-  const fresh = emptyForm({ operationKey: newOperationKey() });
-  const title = t('inventory:transfer.new');
-  const model = {
-    head: { title, crumbs: [{ label: t('inventory:transfer.title'), href: '/inventory/transfers' }] },
-    form: await headerForm(
-      ctx,
-      form ?? fresh,
-      '/inventory/transfers',
-      '/inventory/transfers',
-      t('inventory:transfer.create'),
-    ),
-  };
-  return page('inventory/transfer-form', title, model, { status });
-}
-
-const headerSchema = z.object({
-  operationKey: operationKeyField,
-  fromLocationId: idField,
-  toLocationId: idField,
-  expectedOn: textField(10),
-  note: textField(400),
-});
-
-function createOne(ctx: Ctx): Promise<Reply> {
-  return submit(
-    ctx,
-    headerSchema,
-    async ({ operationKey, ...command }) => {
-      const made = await createTransfer(ctx.uow, ctx.actor, command, { operationKey });
-      return redirect(transferHref(made.id));
-    },
-    (form, status) => showNew(ctx, form, status),
-  );
-}
-
-async function showEdit(ctx: Ctx, form?: FormState, status = 200): Promise<Reply> {
-  const transfer = await transferView(ctx.read, ctx.actor, ctx.id());
-  const href = transferHref(transfer.id);
-  if (transfer.state !== 'draft')
-    return form ? showTransfer(ctx, transfer.id, { status, notices: refusedNotice(form) }) : redirect(href);
-  const { fromLocationId, toLocationId, expectedOn, note, version } = transfer;
-  const fresh = emptyForm({ fromLocationId, toLocationId, expectedOn, note, version, operationKey: newOperationKey() });
-  // Who saves again after a conflict has been told of it: the form then stands on the newest version.
-  const again = form && status === 409 ? { ...form, values: { ...form.values, version: String(version) } } : form;
-  const title = ctx.t('inventory:transfer.editTitle', { number: transfer.number });
-  const model = {
-    head: { title, crumbs: [{ label: transfer.number, href }] },
-    form: await headerForm(ctx, again ?? fresh, href, href, ctx.t('common:action.save')),
-  };
-  return page('inventory/transfer-form', title, model, { status });
-}
-
-function change(ctx: Ctx): Promise<Reply> {
-  const transferId = ctx.id();
-  return submit(
-    ctx,
-    headerSchema.extend({ version: versionField }),
-    async ({ operationKey, ...command }) => {
-      await changeTransfer(ctx.uow, ctx.actor, { ...command, transferId }, { operationKey });
-      return redirect(transferHref(transferId), { kind: 'ok', text: ctx.t('inventory:transfer.saved') });
-    },
-    (form, status) => showEdit(ctx, form, status),
-  );
-}
 
 /** For the list below the field. */
 async function suggest(ctx: Ctx): Promise<Reply> {
