@@ -38,6 +38,7 @@ import { changeDecisionRoutes } from './web/change-decisions.routes';
 import { changeSumRoutes } from './web/change-sums.routes';
 import { stockApprovalAlerts } from './web/find-changes';
 import { changeRoutes } from './web/change.routes';
+import { deviceLabelRoutes } from './web/device-labels.routes';
 import { inventoryRoutes } from './web/inventory.routes';
 import { movementRoutes } from './web/movement.routes';
 import { transferActionRoutes } from './web/transfer-actions.routes';
@@ -211,6 +212,8 @@ export const inventoryModule: ModuleManifest = {
     },
   ],
   routes: [
+    // …/labels stands before …/:id.
+    ...deviceLabelRoutes,
     ...inventoryRoutes,
     ...movementRoutes,
     // The list's own addresses (….xlsx, …/new) stand before …/:id.

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { verifyLedger } from '../../../src/ledger';
 import { deviceChecks, deviceGrades } from '../../../src/modules/inventory/queries/device-grades';
+import { sku } from '../../../src/modules/catalog';
 import { type TestApp, testApps } from '../../support/http';
 import { imeiOf, sampleShop, type SampleShop } from '../../support/sample-shop';
 
@@ -144,5 +145,33 @@ describe('prices of single devices and used devices through the pages', function
     expect((await app.post(`${page}/reversal`, { version: versionIn(asked) })).status).to.equal(303);
     expect((await app.get(page)).text).to.include('已红冲');
     expect((await app.get('/inventory/devices?view=used')).text).to.not.include('95新 · 88%');
+  });
+
+  it('prints labels of all that a list shows or of ticked devices, and prices ticked ones', async () => {
+    const list = (await app.get(`/inventory/devices?view=sellable&store=${shop.storeId}`).expect(200)).text;
+    expect(list)
+      .to.include('/inventory/devices/labels?view=sellable')
+      .and.include('formaction="/inventory/prices/picked"');
+    const labels = (await app.get(`/inventory/devices/labels?view=sellable&store=${shop.storeId}`).expect(200)).text;
+    expect(labels.match(/class="label"/g)).to.have.length(5);
+    expect(labels).to.include('data:image/svg+xml');
+    const ticked = { device: [String(shop.devices[0]?.id), String(shop.devices[1]?.id)] };
+    expect((await app.post('/inventory/devices/labels', ticked)).text.match(/class="label"/g)).to.have.length(2);
+    const form = (await app.post('/inventory/prices/picked', ticked)).text;
+    expect(form)
+      .to.include('给 2 台调价')
+      .and.include(`name="devices" value="${ticked.device.join(',')}"`);
+    const fields = { devices: ticked.device.join(','), way: 'amount', reason: '展示' };
+    const wrong = await app.post('/inventory/prices', { ...fields, value: '' });
+    expect([wrong.status, wrong.text.includes('给 2 台调价')]).to.deep.equal([422, true]);
+    expect((await app.post('/inventory/prices', { ...fields, value: '4600' })).status).to.equal(303);
+    const other = await app.as({ permissions: ['inventory.device.view'], stores: [shop.otherStoreId] });
+    expect((await other.post('/inventory/devices/labels', ticked)).text).to.not.include('class="label"');
+    const { productId } = (await app.database.read.get(sku, shop.phoneSkuIds[0])) ?? { productId: 0 };
+    const product = (await app.get(`/catalog/products/${productId}`).expect(200)).text;
+    expect(product).to.include(`/inventory/devices?view=all&amp;product=${productId}`);
+    const all = (await app.get(`/inventory/devices?view=all&product=${productId}`).expect(200)).text;
+    expect(all).to.include('一种商品').and.include(imeiOf(0).slice(8, 14));
+    expect((await app.get('/inventory/devices?product=999999')).text).to.not.include(imeiOf(0).slice(8, 14));
   });
 });

@@ -23,6 +23,12 @@ export function productPage(ctx: Ctx, row: ProductView, pictureProblem: string |
       href: `/inventory/movements?product=${row.id}`,
       icon: 'arrows-exchange',
     });
+  if (row.tracking === 'serial' && ctx.can('inventory.device.view'))
+    actions.push({
+      label: t('catalog:product.devices'),
+      href: `/inventory/devices?view=all&product=${row.id}`,
+      icon: 'device-mobile',
+    });
   if (mayEdit) {
     actions.push({ label: t('common:action.edit'), href: `${PRODUCTS}/${row.id}/edit`, icon: 'edit' });
     actions.push({

@@ -1,6 +1,6 @@
 import { addDays, type BusinessDate } from '../../../kernel';
 import { type Bucket, type DeviceState, numberEndsWith } from '../../../ledger';
-import { type Reader, type Sql, sql } from '../../../platform/database';
+import { chunked, type Reader, type Sql, sql } from '../../../platform/database';
 import { keyset, type ListQuery, type ListSpec } from '../../../platform/lists';
 import { inScope, type StoreScope } from '../../../platform/permissions';
 import { searchTerms } from '../../../platform/text-search';
@@ -27,6 +27,7 @@ export interface DeviceFilter {
   storeId: number | null;
   brandId: number | null;
   skuId: number | null;
+  productId?: number | undefined;
   /** Whom it was bought from. */
   supplierId?: number | undefined;
   /** Of these categories. */
@@ -59,6 +60,7 @@ export function deviceListSpec(view: DeviceView): ListSpec {
       'category',
       'age',
       'sku',
+      'product',
       'supplier',
       'grade',
       'battery',
@@ -159,6 +161,7 @@ function filterConditions(filter: DeviceFilter): Sql {
     inScope('d.store_id', filter.scope),
     filter.storeId !== null && sql`d.store_id = ${filter.storeId}`,
     filter.skuId !== null && sql`d.sku_id = ${filter.skuId}`,
+    filter.productId !== undefined && sql`s.product_id = ${filter.productId}`,
     filter.brandId !== null && sql`p.brand_id = ${filter.brandId}`,
     filter.categoryIds !== undefined && sql`p.category_id IN (${sql.list(filter.categoryIds)})`,
     filter.supplierId !== undefined && sql`d.supplier_id = ${filter.supplierId}`,
@@ -184,7 +187,11 @@ const WITH_PRODUCT = sql`device d JOIN sku s ON s.id = d.sku_id JOIN product p O
 
 /** The product is looked up only for what asks about it. */
 const tablesFor = (filter: DeviceFilter, sort?: string): Sql =>
-  filter.brandId === null && filter.categoryIds === undefined && filter.text === '' && !sort?.startsWith('s.')
+  filter.brandId === null &&
+  filter.productId === undefined &&
+  filter.categoryIds === undefined &&
+  filter.text === '' &&
+  !sort?.startsWith('s.')
     ? sql`device d`
     : WITH_PRODUCT;
 
@@ -210,15 +217,21 @@ export async function deviceList(read: Reader, query: ListQuery, filter: DeviceF
   );
 }
 
-/** One device as the list shows it; undefined when it is in none of these stores. */
-export async function deviceRow(read: Reader, id: number, scope: StoreScope): Promise<DeviceListRow | undefined> {
-  return read.one<DeviceListRow>(
-    sql`SELECT d.id, d.id AS sort_value, d.sku_id, s.code AS sku_code, s.name AS sku_name, d.state, d.bucket, d.store_id,
-        st.name AS store_name, l.name AS location_name, d.stocked_on, d.cost_fen, d.price_fen, d.grade,
-        d.battery_health, s.tax_rate_bp
-      FROM device d JOIN sku s ON s.id = d.sku_id LEFT JOIN store st ON st.id = d.store_id
-        LEFT JOIN location l ON l.id = d.location_id WHERE d.id = ${id} AND ${inScope('d.store_id', scope)}`,
-  );
+/** These devices as the list shows them, without those that are in none of these stores; the newest first. */
+export async function deviceRows(read: Reader, ids: readonly number[], scope: StoreScope): Promise<DeviceListRow[]> {
+  const rows: DeviceListRow[] = [];
+  for (const chunk of chunked([...new Set(ids)]))
+    rows.push(
+      ...(await read.all<DeviceListRow>(
+        sql`SELECT d.id, d.id AS sort_value, d.sku_id, s.code AS sku_code, s.name AS sku_name, d.state, d.bucket, d.store_id,
+            st.name AS store_name, l.name AS location_name, d.stocked_on, d.cost_fen, d.price_fen, d.grade,
+            d.battery_health, s.tax_rate_bp
+          FROM device d JOIN sku s ON s.id = d.sku_id LEFT JOIN store st ON st.id = d.store_id
+            LEFT JOIN location l ON l.id = d.location_id
+          WHERE d.id IN (${sql.list(chunk)}) AND ${inScope('d.store_id', scope)} ORDER BY d.id DESC`,
+      )),
+    );
+  return rows;
 }
 
 export interface DeviceTotals {
@@ -249,6 +262,7 @@ const inBalances = (filter: DeviceFilter): boolean =>
     filter.age,
     filter.categoryIds,
     filter.supplierId,
+    filter.productId,
     filter.grade,
     filter.batteryFrom,
     filter.priceFromFen,

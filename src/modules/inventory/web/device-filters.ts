@@ -18,7 +18,7 @@ export function chipsOf(
   query: ListQuery,
   { brands, categories, suppliers }: DeviceChoices,
 ): { label: string; removeHref: string }[] {
-  const { store, brand, category, age, sku, supplier, grade, battery, priceFrom, priceTo } = query.filters;
+  const { store, brand, category, age, sku, supplier, grade, battery, priceFrom, priceTo, product } = query.filters;
   const chip = (name: string, label: string) => ({ label, removeHref: listHref(query, { [name]: null }) });
   const supplierName = suppliers.find(({ id }) => String(id) === supplier)?.name;
   const categoryPath = categories.find(({ id }) => String(id) === category)?.path;
@@ -35,6 +35,7 @@ export function chipsOf(
     ...(battery ? [chip('battery', ctx.t('inventory:device.batteryFrom', { percent: battery }))] : []),
     ...(priceFrom ? [chip('priceFrom', ctx.t('inventory:device.priceFromChip', { price: priceFrom }))] : []),
     ...(priceTo ? [chip('priceTo', ctx.t('inventory:device.priceToChip', { price: priceTo }))] : []),
+    ...(product ? [chip('product', ctx.t('inventory:device.oneProduct'))] : []),
     ...(sku ? [{ label: ctx.t('inventory:device.oneSku'), removeHref: listHref(query, { sku: null }) }] : []),
   ];
 }

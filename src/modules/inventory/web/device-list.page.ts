@@ -75,6 +75,7 @@ export async function deviceListPage(
     category: null,
     age: null,
     sku: null,
+    product: null,
     supplier: null,
     grade: null,
     battery: null,
@@ -102,13 +103,24 @@ export async function deviceListPage(
       say: ctx.store?.name ?? t('common:frame.allStores'),
       actions: [
         exportAction(ctx, query),
+        ...(devices.length > 0
+          ? [
+              {
+                look: 'quiet' as const,
+                icon: 'barcode' as const,
+                label: t('inventory:device.labels'),
+                href: forAll(query, '/inventory/devices/labels'),
+                wideOnly: true,
+              },
+            ]
+          : []),
         ...(ctx.can('inventory.price.change') && devices.length > 0 && filter.view !== 'sold'
           ? [
               {
                 look: 'plain' as const,
                 icon: 'tag' as const,
                 label: t('inventory:price.bulk'),
-                href: priceAllHref(query),
+                href: forAll(query, '/inventory/prices/new'),
               },
             ]
           : []),
@@ -142,8 +154,17 @@ export async function deviceListPage(
             .map(({ key, label, shown }) => ({ key, label, shown: shown ?? true })),
         },
       },
+      batch: {
+        actions: [
+          { label: t('inventory:device.labels'), href: '/inventory/devices/labels', icon: 'barcode' },
+          ...(ctx.can('inventory.price.change')
+            ? [{ label: t('inventory:price.new'), href: '/inventory/prices/picked', icon: 'tag' as const }]
+            : []),
+        ],
+      },
       table: {
         id: 'devices',
+        pick: { name: 'device' },
         caption: t('inventory:device.list'),
         sticky: true,
         tight: true,
@@ -190,10 +211,10 @@ export async function deviceListPage(
   };
 }
 
-/** Prices for all that this list shows, on all its pages. */
-function priceAllHref({ filters }: ListQuery): string {
+/** The address of something that is done with all that this list shows, on all its pages. */
+function forAll({ filters }: ListQuery, path: string): string {
   const given = Object.entries(filters).filter((entry): entry is [string, string] => Boolean(entry[1]));
-  return `/inventory/prices/new?${new URLSearchParams(given).toString()}`;
+  return `${path}?${new URLSearchParams(given).toString()}`;
 }
 
 function columnsOf(ctx: Ctx, query: ListQuery, seesCost: boolean): TableColumn[] {

@@ -41,7 +41,6 @@ export function usedActions(ctx: Ctx, { device }: Pick<DevicePageData, 'device'>
       icon: 'tag',
       label: t('inventory:price.new'),
       href: `/inventory/prices/new?device=${id}`,
-      wideOnly: true,
     });
   if (state !== 'void' && ctx.can('inventory.test.edit', storeId))
     actions.push({
@@ -49,7 +48,6 @@ export function usedActions(ctx: Ctx, { device }: Pick<DevicePageData, 'device'>
       icon: 'clipboard-check',
       label: t('inventory:test.new'),
       href: `/inventory/devices/${id}/tests/new`,
-      wideOnly: true,
     });
   return actions;
 }

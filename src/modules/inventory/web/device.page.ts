@@ -128,7 +128,6 @@ export function devicePage(ctx: Ctx, data: DevicePageData, test?: LatestTest): D
                 icon: 'refresh' as const,
                 label: t('inventory:number.correct'),
                 href: `/inventory/numbers/new?current=${encodeURIComponent(first.value)}`,
-                wideOnly: true,
               },
             ]
           : []),

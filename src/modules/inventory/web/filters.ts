@@ -29,6 +29,7 @@ export function deviceQuery(ctx: Ctx, categories: readonly CategoryNode[]): { qu
       storeId: idOrNull(query.filters.store) ?? ctx.store?.id ?? null,
       brandId: idOrNull(query.filters.brand),
       skuId: idOrNull(query.filters.sku),
+      productId: idOrNull(query.filters.product) ?? undefined,
       categoryIds: categoryId === null ? undefined : categoryBranch(categories, categoryId).slice(0, 500),
       supplierId: (ctx.can(SUPPLIER_PERMISSION) ? idOrNull(query.filters.supplier) : null) ?? undefined,
       age: AGE_BANDS.find((band) => band === query.filters.age),

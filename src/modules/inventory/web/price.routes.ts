@@ -16,7 +16,7 @@ import { exportReply, pageOf, readListQuery } from '../../../platform/lists';
 import { getCompany } from '../../organization';
 import { listCategories } from '../../catalog';
 import { PRICE_WAYS, type PriceWay } from '../domain/device-pricing';
-import { deviceList, type DeviceListRow, deviceRow } from '../queries/device-list';
+import { deviceList, type DeviceListRow, deviceRows } from '../queries/device-list';
 import {
   PRICE_CHANGE_LIST,
   priceChangeCounts,
@@ -28,6 +28,7 @@ import {
 import { MOST_PRICED, PRICE_PERMISSION, priceDevices, reverseDevicePrices } from '../use-cases/price-devices';
 import { withNumbersAndPrices } from './device-list.page';
 import { deviceQuery } from './filters';
+import { pickedIds } from './picked';
 import { priceHref, priceListPage, wayWords } from './price-list.page';
 import { ownOrList, PRICED_SHOWN, priceFormPage, pricePage } from './price.page';
 
@@ -40,6 +41,12 @@ export const priceRoutes: readonly Route[] = [
   { method: 'get', path: `${BASE}.xlsx`, access: view, handler: exportList },
   { method: 'get', path: `${BASE}/new`, access: change, handler: (ctx) => showNew(ctx, ctx.query) },
   { method: 'post', path: BASE, access: change, handler: create },
+  {
+    method: 'post',
+    path: `${BASE}/picked`,
+    access: change,
+    handler: (ctx) => showNew(ctx, { devices: pickedIds(ctx).join(',') }),
+  },
   { method: 'get', path: `${BASE}/:id`, access: view, handler: (ctx) => show(ctx) },
   { method: 'get', path: `${BASE}/:id/print`, access: view, handler: print },
   { method: 'get', path: `${BASE}/:id/reversal`, access: change, handler: askReversal },
@@ -108,8 +115,14 @@ async function chosenDevices(
   const scope = ctx.actor.scope(PRICE_PERMISSION);
   const { device } = asked;
   if (typeof device === 'string' && /^[1-9]\d{0,14}$/.test(device)) {
-    const row = await deviceRow(ctx.read, Number(device), scope);
-    return { rows: row ? [row] : [], hidden: { device } };
+    return { rows: await deviceRows(ctx.read, [Number(device)], scope), hidden: { device } };
+  }
+  if (typeof asked['devices'] === 'string' && asked['devices'] !== '') {
+    const ids = asked['devices']
+      .split(',')
+      .filter((id) => /^[1-9]\d{0,14}$/.test(id))
+      .slice(0, MOST_PRICED);
+    return { rows: await deviceRows(ctx.read, ids.map(Number), scope), hidden: { devices: ids.join(',') } };
   }
   const text = typeof asked['filter'] === 'string' ? asked['filter'] : new URLSearchParams(words(asked)).toString();
   const given = Object.fromEntries(new URLSearchParams(text));
@@ -136,6 +149,7 @@ async function showNew(ctx: Ctx, asked: Record<string, unknown>, form?: FormStat
 const createSchema = z.object({
   operationKey: fields.operationKey,
   device: fields.text,
+  devices: fields.text,
   filter: fields.text,
   way: fields.text.transform((typed) => PRICE_WAYS.find((way) => way === typed) ?? ('amount' as const)),
   value: fields.text,
@@ -171,8 +185,8 @@ function create(ctx: Ctx): Promise<Reply> {
     },
     (form, status) => {
       // Devices that are refused are named above the form: they are no fields of it.
-      const { device, filter } = form.values;
-      const asked = device ? { device } : { filter: filter ?? '' };
+      const { device, devices, filter } = form.values;
+      const asked = device ? { device } : devices ? { devices } : { filter: filter ?? '' };
       return showNew(ctx, asked, aboveFields(form), status);
     },
   );

@@ -59,7 +59,7 @@ async function showNew(ctx: Ctx, form?: FormState, status = 200): Promise<Reply>
   const before = {
     gradeId: String(grades.find(({ name }) => name === device.grade)?.id ?? ''),
     batteryHealth: device.batteryHealth === null ? '' : String(device.batteryHealth),
-    ...Object.fromEntries(checks.map(({ id }) => [`outcome.${id}`, 'pass'])),
+    ...Object.fromEntries(checks.map(({ id }) => [`outcome.${id}`, 'none'])),
   };
   const imei = identifiers.find(({ endedAt }) => endedAt === null)?.value ?? '';
   const model = testFormPage(ctx, { deviceId: device.id, name: sku.name, imei, grades, checks, form, before });

@@ -183,13 +183,20 @@ function problemTable({ t }: Ctx, { wrong }: PackingCheck): Table {
       { key: 'text', label: t('purchasing:packing.inFile'), card: 'full' },
       { key: 'reason', label: t('imports:reason'), card: 'full' },
     ],
-    rows: wrong.slice(0, SHOWN).map(({ key, text, reason }) => ({
-      id: key,
-      label: key,
-      cells: [key, { text, muted: true }, { text: reason ? t(reason.code, reason.details) : '', tone: 'bad' }],
-    })),
+    // Words that are asked for above need no row of their own before the others.
+    rows: wrong
+      .toSorted((a, b) => Number(isUnknown(a)) - Number(isUnknown(b)))
+      .slice(0, SHOWN)
+      .map(({ key, text, reason }) => ({
+        id: key,
+        label: key,
+        cells: [key, { text, muted: true }, { text: reason ? t(reason.code, reason.details) : '', tone: 'bad' }],
+      })),
   };
 }
+
+const isUnknown = ({ reason }: PackingCheck['wrong'][number]): boolean =>
+  reason?.code === 'purchasing:packing.problem.unknown_product';
 
 function boxTable({ t, f }: Ctx, { boxes }: PackingCheck): Table {
   return {

@@ -221,6 +221,15 @@ export function supplierPage(
         ...(ctx.can(VIEW_BANK_DATA)
           ? [{ label: t('purchasing:bank.title'), href: bankHref(row.id), icon: 'building-bank' as const }]
           : []),
+        ...(ctx.can('inventory.device.view')
+          ? [
+              {
+                label: t('purchasing:supplier.devices'),
+                href: `/inventory/devices?view=all&supplier=${row.id}`,
+                icon: 'device-mobile' as const,
+              },
+            ]
+          : []),
         ...(ctx.can('purchasing.supplier.edit')
           ? [{ label: t('common:action.edit'), href: `/purchasing/suppliers/${row.id}/edit`, icon: 'pencil' as const }]
           : []),
