@@ -6,6 +6,7 @@ import { switchModule } from '../../src/app/module-store';
 import { addSupplier, receiveGoods } from '../../src/modules/purchasing';
 import { sql } from '../../src/platform/database';
 import { testApps, type TestActor } from '../support/http';
+import { draftInvoice } from '../support/invoices';
 import { sampleShop } from '../support/sample-shop';
 import { testKeys } from '../support/auth';
 
@@ -85,10 +86,12 @@ describe('attachments over HTTP', function () {
       note: null,
       lines: [{ skuId: shop.chargerSkuId, quantity: 1, unitPriceFen: 5_000 }],
     });
+    const invoice = await draftInvoice(app.uow, { ...shop, supplierId }, [], { totalFen: 1, invoicedOn: today });
     const [product] = await app.database.read.all<{ id: number }>(sql`SELECT id FROM product ORDER BY id`);
     /** A record of each kind, in the first store where it is a store's. A new kind of attachments belongs here. */
     const records: Record<string, { id: number; ofStore: boolean }> = {
       'purchasing.receipt': { id: received.id, ofStore: true },
+      'purchasing.invoice': { id: invoice.id, ofStore: true },
       'catalog.product': { id: product?.id ?? 0, ofStore: false },
     };
     const rules = app.app.manifests.flatMap(({ name, attachments }) =>

@@ -16,6 +16,7 @@ import { replenishmentLine, replenishmentRule } from './store/replenishment.tabl
 import { supplier } from './store/supplier.table';
 import { supplierBankChange } from './store/supplier-bank.table';
 import { CONFIRM_BANK_DATA, EDIT_BANK_DATA, VIEW_BANK_DATA } from './queries/bank-changes';
+import { supplierInvoiceRoutes } from './web/all-invoice.routes';
 import { bankPaymentRoutes } from './web/bank-payments.routes';
 import { bankChangeAlerts } from './web/find-bank-changes';
 import { supplierBankRoutes } from './web/supplier-bank.routes';
@@ -27,18 +28,13 @@ import { POST_INVOICES } from './use-cases/post-invoice';
 import { EDIT_INVOICES } from './use-cases/save-invoice';
 import { supplierPriceImporter } from './use-cases/import-supplier-prices';
 import { supplierImporter } from './use-cases/import-suppliers';
+import { INVOICE_FILES, invoiceFilesRule } from './use-cases/invoice-files';
 import { receiptFilesRule, RECEIPT_FILES } from './use-cases/receipt-files';
 import { boxSearch, draftAlerts, receiptSearch, supplierSearch } from './web/find';
 import { approvalAlerts, lateAlerts, orderSearch } from './web/find-orders';
 import { requisitionAlerts, requisitionSearch, wishAlerts } from './web/find-requisitions';
 import { invoiceApprovalAlerts, invoiceSearch, uninvoicedAlerts } from './web/find-invoices';
 import { exchangeAlerts, returnSearch } from './web/find-returns';
-import { invoiceActionRoutes } from './web/invoice-actions.routes';
-import { invoiceLineRoutes } from './web/invoice-lines.routes';
-import { invoiceListRoutes } from './web/invoice-list.routes';
-import { invoiceRoutes } from './web/invoice.routes';
-import { uninvoicedRoutes } from './web/uninvoiced.routes';
-import { creditNoteRoutes } from './web/credit-note.routes';
 import { protectionAlerts, protectionSearch } from './web/find-protections';
 import { onOrderRoutes } from './web/on-order.routes';
 import { orderActionRoutes } from './web/order-actions.routes';
@@ -295,12 +291,7 @@ export const purchasingModule: ModuleManifest = {
     ...returnScanRoutes,
     ...returnRoutes,
     ...returnActionRoutes,
-    ...creditNoteRoutes,
-    ...invoiceListRoutes,
-    ...invoiceLineRoutes,
-    ...invoiceRoutes,
-    ...invoiceActionRoutes,
-    ...uninvoicedRoutes,
+    ...supplierInvoiceRoutes,
     // ….xlsx, …/open, …/skus and …/new stand before …/:id.
     ...protectionListRoutes,
     ...protectionLineRoutes,
@@ -314,7 +305,7 @@ export const purchasingModule: ModuleManifest = {
   ],
   jobs: [replenishmentJob],
   imports: [supplierImporter, supplierPriceImporter],
-  attachments: { [RECEIPT_FILES]: receiptFilesRule },
+  attachments: { [RECEIPT_FILES]: receiptFilesRule, [INVOICE_FILES]: invoiceFilesRule },
   parameters: purchasingParameters,
   configuration: [supplierCategoryConfiguration, approvalLevelConfiguration, receivingRuleConfiguration],
   search: [

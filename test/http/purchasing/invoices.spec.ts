@@ -119,6 +119,16 @@ describe('supplier invoices over HTTP', function () {
       .and.include(href);
     expect((await app.get('/inventory/movements?document=purchasing.invoice')).text).to.include(href);
 
+    const png = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.alloc(40)]);
+    expect((await app.upload(`${href}/attachments`, [])).status).to.equal(422);
+    const sent = await app.upload(`${href}/attachments`, [{ field: 'file', name: '发票.png', content: png }]);
+    expect(sent.status).to.equal(303);
+    const file = /href="(\/attachments\/\d+)"/.exec((await app.get(href)).text)?.[1] ?? '';
+    await app.get(file).expect(200);
+    await app.get(`${href}${file}/removal`).expect(200);
+    expect((await app.post(`${href}${file}/removal`, {})).status).to.equal(303);
+    expect((await app.get(href)).text).to.not.include(file);
+
     const reversal = await app.get(`${href}/reversal`).expect(200);
     const mirror = { version: hidden(reversal.text, 'version'), reason: '金额开错' };
     expect((await app.post(`${href}/reversal`, { ...mirror, reason: '' })).status).to.equal(422);

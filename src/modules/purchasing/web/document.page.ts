@@ -1,5 +1,6 @@
 import type { Ctx } from '../../../platform/http';
 import type {
+  Attachments,
   Facts,
   Link,
   Message,
@@ -30,6 +31,8 @@ export interface DocumentPage {
   editHref: string | null;
   money: Facts | null;
   related: RelatedDocuments;
+  /** Left out: no files are kept with it. */
+  attachments?: Attachments;
   timeline: Timeline;
 }
 

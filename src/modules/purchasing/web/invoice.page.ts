@@ -1,4 +1,4 @@
-import type { Action, Facts, Message, RelatedDocuments } from '../../../platform/views';
+import type { Action, Attachments, Facts, Message, RelatedDocuments } from '../../../platform/views';
 import type { DocumentEvent } from '../queries/document-timeline';
 import type { InvoiceView, ShareView } from '../queries/invoice-page';
 import { type DocumentPage, timelineOf } from './document.page';
@@ -13,6 +13,7 @@ export interface InvoicePageInput {
   rates: readonly { name: string; rateBp: number }[];
   /** Lines of receipts that it could still take. */
   takeable: number;
+  attachments: Attachments;
   operationKey: string;
   today: string;
   notices?: Message[];
@@ -77,6 +78,7 @@ export function invoicePage(ctx: InvoiceCtx, input: InvoicePageInput): DocumentP
     editHref: edits ? `${href}/edit` : null,
     money: moneyFacts(ctx, document),
     related: related(ctx, document),
+    attachments: input.attachments,
     timeline: timelineOf(ctx, 'purchasing:invoice.timeline', input.timeline),
   };
 }
