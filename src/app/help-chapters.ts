@@ -22,6 +22,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/inventory/openings', 'imports'],
   ['/inventory/transfers', 'transfers'],
   ['/inventory/changes', 'stock-changes'],
+  ['/inventory/stocktakes/cycle', 'cycle-counts'],
   ['/inventory/numbers', 'device-numbers'],
   ['/inventory/prices', 'device-numbers'],
   ['/inventory/tests', 'device-numbers'],

@@ -1,3 +1,4 @@
+export * from './abc-classes';
 export * from './average-cost';
 export * from './errors';
 export * from './ids';

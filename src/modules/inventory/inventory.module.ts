@@ -52,6 +52,8 @@ import { transferRoutes } from './web/transfer.routes';
 import { stocktakeCountRoutes } from './web/stocktake-count.routes';
 import { stocktakeActionRoutes } from './web/stocktake-actions.routes';
 import { stocktakeDecisionRoutes } from './web/stocktake-decisions.routes';
+import { inventoryParameters } from './queries/parameters';
+import { cycleCountRoutes } from './web/cycle-count.routes';
 import { stocktakeRoutes } from './web/stocktake.routes';
 
 const everybody = [
@@ -224,6 +226,7 @@ export const inventoryModule: ModuleManifest = {
     ...transferResolutionRoutes,
     ...transferScanRoutes,
     ...transferDeviceRoutes,
+    ...cycleCountRoutes,
     ...stocktakeRoutes,
     ...stocktakeActionRoutes,
     ...stocktakeCountRoutes,
@@ -238,6 +241,7 @@ export const inventoryModule: ModuleManifest = {
     ...changeDecisionRoutes,
     ...changeAttachmentRoutes,
   ],
+  parameters: inventoryParameters,
   configuration: [gradeConfiguration, checkConfiguration, changeReasonConfiguration, stockApprovalConfiguration],
   imports: [openingStockImporter],
   search: [{ permission: 'inventory.device.view', find: searchDevices }, transferSearch],

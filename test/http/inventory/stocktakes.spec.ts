@@ -137,6 +137,26 @@ describe('stocktakes through the pages', function () {
     expect((await verifyLedger(app.database.read)).ok).to.equal(true);
   });
 
+  it('proposes what is due, makes the stocktake of it in one step, and shows what is left', async () => {
+    const path = '/inventory/stocktakes/cycle';
+    expect((await app.get('/inventory/stocktakes').expect(200)).text).to.include(path);
+    const shown = (await app.get(`${path}?location=${shop.locationId}`).expect(200)).text;
+    expect(shown).to.include('从未盘过').and.include('CD67').and.include('建立今天的盘点单');
+    await app.get(`${path}.xlsx?location=${shop.locationId}&state=all`).expect(200);
+    const made = await app.post(path, { ...hiddenOf(shown, path), locationId: shop.locationId });
+    expect(made.status).to.equal(303);
+    expect((await app.get(String(made.headers['location'])).expect(200)).text).to.include('循环盘点');
+    expect((await app.get(`${path}?location=${shop.locationId}&state=all`)).text).to.include('正在盘');
+    const twice = await app.post(path, { locationId: shop.locationId });
+    expect(twice.status).to.equal(422);
+    expect(twice.text).to.include('没有到期要盘的商品');
+    const viewer = await app.as({ permissions: ['inventory.stocktake.view'], stores: [shop.storeId] });
+    await viewer.get(path).expect(403);
+    const other = await app.as({ permissions: ['inventory.stocktake.plan'], stores: [shop.otherStoreId] });
+    expect((await other.get(`${path}?location=${shop.locationId}`).expect(200)).text).to.not.include('CD67');
+    expect((await other.post(path, { locationId: shop.locationId })).status).to.equal(403);
+  });
+
   it('keeps what was typed, and says what is wrong with a plan', async () => {
     const wrong = await app.post('/inventory/stocktakes', {
       locationId: shop.locationId,

@@ -25,6 +25,12 @@ export function stocktakeListPage(
     icon: 'plus',
     look: 'primary',
   } as const;
+  const cycle = {
+    label: t('inventory:cycle.title'),
+    href: '/inventory/stocktakes/cycle',
+    icon: 'refresh',
+    look: 'quiet',
+  } as const;
   const tabs = stateTabs(ctx, query, STOCKTAKE_STATES, {
     label: (state) => (state ? t(`inventory:stocktake.state.${state}`) : t('inventory:stocktake.allStates')),
     count: (state) => counts.get(state) ?? 0,
@@ -34,7 +40,7 @@ export function stocktakeListPage(
     head: {
       title: t('inventory:stocktake.list'),
       say: ctx.store?.name ?? t('common:frame.allStores'),
-      actions: [exportAction(ctx, query), ...(plans ? [add] : [])],
+      actions: [...(plans ? [cycle] : []), exportAction(ctx, query), ...(plans ? [add] : [])],
     },
     list: {
       tabs,

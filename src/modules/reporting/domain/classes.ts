@@ -1,33 +1,13 @@
-export const ABC = ['A', 'B', 'C'] as const;
+import type { AbcLimits } from '../../../kernel';
+
+export { ABC, type AbcClass, abcOf } from '../../../kernel';
 export const XYZ = ['X', 'Y', 'Z'] as const;
-export type AbcClass = (typeof ABC)[number];
 export type XyzClass = (typeof XYZ)[number];
 
-export interface ClassLimits {
-  /** Share of the sales, in percent, that the A goods make; and A and B together. */
-  aPercent: number;
-  bPercent: number;
+export interface ClassLimits extends AbcLimits {
   /** Variation of weekly sales, in percent, up to which goods are X; and Y. */
   xPercent: number;
   yPercent: number;
-}
-
-/**
- * By what they bring, best first: A as long as the goods before have not made the share of A, then B, then C. Goods that brought
- * nothing are C. Returns the class of each, in the order given.
- */
-export function abcOf(netFen: readonly number[], { aPercent, bPercent }: ClassLimits): AbcClass[] {
-  const classes = netFen.map((): AbcClass => 'C');
-  const order = netFen.map((fen, place) => ({ fen, place })).filter(({ fen }) => fen > 0);
-  order.sort((one, other) => other.fen - one.fen || one.place - other.place);
-  const total = order.reduce((sum, { fen }) => sum + fen, 0);
-  let before = 0;
-  for (const { fen, place } of order) {
-    const share = before * 100;
-    classes[place] = share < aPercent * total ? 'A' : share < bPercent * total ? 'B' : 'C';
-    before += fen;
-  }
-  return classes;
 }
 
 /** Fewer weeks say nothing about how steadily something sells. */
