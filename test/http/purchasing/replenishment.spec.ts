@@ -85,10 +85,23 @@ describe('replenishment pages', function () {
     expect((await on.get(asks.headers['location'] ?? '').expect(200)).text).to.include('MI17-02');
     const done = (await on.get(`${PATH}?state=done`).expect(200)).text;
     expect(done).to.include(`href="${asks.headers['location']}"`);
+    await on.post(`${PATH}/rules`, { store: String(shop.storeId), sku: 'CD67', minimum: '40' });
+    await on.post(`${PATH}/runs`);
+    const within = (await on.get(`${PATH}?budget=100000`).expect(200)).text;
+    expect(within)
+      .to.include('预算内采购 1 行')
+      .and.include('CD67')
+      .and.match(/name="ids" value="\d+" checked/);
+    const short = (await on.get(`${PATH}?budget=10`).expect(200)).text;
+    expect(short).to.include('预算内采购 0 行').and.include('1 行超出预算').and.not.include('CD67</');
+    expect(await readAllRows(await download(on, `${PATH}.xlsx?budget=100000`))).to.have.length(2);
+    const blind = await on.as({ permissions: ['purchasing.replenishment.view'] });
+    const unpriced = (await blind.get(`${PATH}?budget=100000`).expect(200)).text;
+    expect(unpriced).to.include('CD67').and.not.include('预算');
     const elsewhere = await on.as({ permissions: ['purchasing.replenishment.view'], stores: [shop.otherStoreId] });
     await elsewhere.get(`${PATH}/${id}`).expect(404);
     expect((await elsewhere.post(`${PATH}/runs`)).status).to.equal(403);
-    expect(await readAllRows(await download(on, `${PATH}/rules.xlsx`))).to.have.length(3);
+    expect(await readAllRows(await download(on, `${PATH}/rules.xlsx`))).to.have.length(4);
     const [, theirs, ...more] = await readAllRows(await download(elsewhere, `${PATH}/rules.xlsx`));
     expect(theirs?.cells.map(({ text: cell }) => cell)).to.include('河西店');
     expect(more).to.eql([]);

@@ -7,6 +7,7 @@ import {
   proposalRun,
   proposalTotals,
 } from '../../../src/modules/purchasing/queries/proposal-list';
+import { withinBudget } from '../../../src/modules/purchasing/queries/budget';
 import { RULE_LIST, ruleList } from '../../../src/modules/purchasing/queries/replenishment-rules';
 import {
   pairOf,
@@ -184,6 +185,41 @@ describe('replenishment', function () {
       expect(done.map(({ kind }) => kind)).to.eql(rows.map(() => 'wish'));
       await compute();
       expect(await listed(), 'nothing is proposed twice').to.eql([]);
+    });
+
+    it('are bought within a budget at the price of the list, else of the last receipt, in the reader’s stores', async () => {
+      const [, black] = shop.phoneSkuIds;
+      await saveReplenishmentRule(uow, actor, { ...all, storeId: shop.otherStoreId, skuId: black, minimum: 2 });
+      await compute();
+      const query = readListQuery(PROPOSAL_LIST, {});
+      const filter = { runId: await proposalRun(database.read), storeId: null, categoryIds: null };
+      const plan = (budgetFen: number, by = actor) =>
+        withinBudget(database.read, by, query, filter, { budgetFen, today: TODAY });
+      const rows = (await listed()).filter(({ kind }) => kind === 'purchase');
+      const charger = rows.find(({ skuId }) => skuId === shop.chargerSkuId);
+      if (!charger) throw new Error('no proposal');
+      expect(rows).to.have.length(2);
+      // The black one was never bought: nobody knows its price.
+      const cost = charger.quantity * 6000;
+      expect(await plan(cost)).to.deep.include({ spentFen: cost, beyond: 0, unpriced: 1 });
+      expect(await plan(cost - 1)).to.deep.include({ spentFen: 0, beyond: 1 });
+      await uow.run(actor, async (unit) => {
+        const made = { createdAt: unit.now, createdByName: '采购', version: 1, untilOn: null, packSize: 1 };
+        const listedAt = {
+          supplierId,
+          skuId: shop.chargerSkuId,
+          fromOn: '2026-01-01',
+          minQuantity: 1,
+          unitPriceFen: 5500,
+        };
+        await unit.insert(supplierPrice, [{ id: unit.takeIds(supplierPrice), ...listedAt, ...made }]);
+      });
+      const found = await plan(cost);
+      expect([...found.taken]).to.eql([[charger.id, charger.quantity * 5500]]);
+      const elsewhere = actorWith({ 'purchasing.replenishment.view': [shop.otherStoreId] });
+      expect((await plan(cost, elsewhere)).taken.size).to.equal(0);
+      const only = await proposalList(database.read, actor, query, { ...filter, ids: [...found.taken.keys()] });
+      expect(only.map(({ id }) => id)).to.eql([charger.id]);
     });
 
     it('counts what each store sold in the eight weeks before today, less returns', async () => {

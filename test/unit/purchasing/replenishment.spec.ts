@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { addDays, businessDate } from '../../../src/kernel';
+import { planBudget } from '../../../src/modules/purchasing/domain/budget';
 import {
   loadOf,
   needOf,
@@ -58,6 +59,34 @@ describe('replenishment', () => {
       needOf(1, { recent: 14, earlier: 3, outRecent }, EMPTY, USUAL_RULE, plain, MONDAY).rateMilli;
     expect([rate(0), rate(14), rate(27)]).to.eql([500, 1000, 2000]);
     expect(trendOf({ recent: 10, earlier: 20, outRecent: 14, outEarlier: 0 }), 'as many a day').to.equal(1);
+  });
+
+  it('spends a budget on the most urgent first, and on cheaper things after what does not fit', () => {
+    const wanted = [500, 900, null, 300, 200].map((amountFen, index) => ({ id: index + 1, amountFen }));
+    const plan = planBudget(wanted, 1000, 500);
+    expect([...plan.taken]).to.eql([
+      [1, 500],
+      [4, 300],
+      [5, 200],
+    ]);
+    expect(plan).to.include({ spentFen: 1000, beyond: 1, unpriced: 1 });
+    expect(planBudget(wanted, 5000, 2)).to.deep.include({ spentFen: 1400, beyond: 2 });
+    expect(planBudget(wanted, 0, 9).taken.size).to.equal(0);
+    const amounts = fc.array(fc.option(fc.integer({ min: 0, max: 1000 })), { maxLength: 40 });
+    fc.assert(
+      fc.property(amounts, fc.integer({ min: 0, max: 9000 }), (all, budgetFen) => {
+        const { taken, spentFen, beyond, unpriced } = planBudget(
+          all.map((amountFen, id) => ({ id, amountFen })),
+          budgetFen,
+          500,
+        );
+        expect(spentFen).to.be.at.most(budgetFen);
+        expect(taken.size + beyond + unpriced).to.equal(all.length);
+        // Nothing that is left out would still fit.
+        for (const [id, amountFen] of all.entries())
+          if (amountFen !== null && !taken.has(id)) expect(spentFen + amountFen).to.be.greaterThan(budgetFen);
+      }),
+    );
   });
 
   it('counts days as their weekdays sell: a week is always a week, a weekend of a weekend shop more than two days', () => {

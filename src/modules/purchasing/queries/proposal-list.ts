@@ -9,7 +9,7 @@ export const VIEW_REPLENISHMENT = 'purchasing.replenishment.view';
 export const PROPOSAL_LIST: ListSpec = {
   path: '/purchasing/replenishment',
   id: 'l.id',
-  filters: ['q', 'kind', 'store', 'from', 'supplier', 'category', 'brand', 'state'],
+  filters: ['q', 'kind', 'store', 'from', 'supplier', 'category', 'brand', 'state', 'budget'],
   sorts: {
     urgent: { expression: 'l.cover_tenths', type: 'number', direction: 'ascending' },
     name: { expression: 's.name', type: 'text', direction: 'ascending' },
@@ -22,6 +22,8 @@ export interface ProposalFilter {
   runId: number;
   storeId: number | null;
   categoryIds: readonly number[] | null;
+  /** These alone, at most 500. */
+  ids?: readonly number[] | undefined;
 }
 
 export interface ProposalRow extends ReplenishmentLineRow {
@@ -51,6 +53,7 @@ function condition(actor: Actor, { filters }: ListQuery, filter: ProposalFilter)
   const { q, kind, from, supplier, brand, state } = filters;
   return sql.all([
     sql`l.run_id = ${filter.runId}`,
+    filter.ids !== undefined && sql`l.id IN (${sql.list(filter.ids)})`,
     sql`l.state = ${state === 'done' ? 'done' : 'open'}`,
     inScope('l.store_id', actor.scope(VIEW_REPLENISHMENT)),
     filter.storeId !== null && sql`l.store_id = ${filter.storeId}`,
@@ -80,6 +83,20 @@ export async function proposalList(
       FROM ${FROM} WHERE ${condition(actor, query, filter)} AND ${where} ${orderBy} ${limit}`,
   );
   return rows.map((row) => ({ ...(row as unknown as ProposalRow), ...decodeRow(replenishmentLine, row) }));
+}
+
+/** All open purchases of the filter, the most urgent first. */
+export async function openPurchases(
+  read: Reader,
+  actor: Actor,
+  query: ListQuery,
+  filter: ProposalFilter,
+): Promise<{ id: number; skuId: number; supplierId: number | null; quantity: number }[]> {
+  const open = { ...query, filters: { ...query.filters, kind: 'purchase', state: '' } };
+  return read.all(
+    sql`SELECT l.id, l.sku_id, l.supplier_id, l.quantity FROM ${FROM}
+      WHERE ${condition(actor, open, filter)} ORDER BY l.cover_tenths, l.id`,
+  );
 }
 
 /** Proposals and pieces by kind, whatever kind the filter asks for. */

@@ -1,9 +1,12 @@
+import { parseMoney } from '../../../kernel';
 import { type Ctx, page, type Reply } from '../../../platform/http';
 import { exportAction, listHref, type ListPage, type ListQuery, sortLink } from '../../../platform/lists';
 import type { Progress } from '../../../platform/views';
 import { isRunning, lastRun, type UpkeepRunRow } from '../../../platform/upkeep';
 import { listBrands, listCategories } from '../../catalog';
-import type { ProposalRow } from '../queries/proposal-list';
+import type { BudgetPlan } from '../domain/budget';
+import { seesCostIn } from '../../../platform/permissions';
+import { type ProposalRow, VIEW_REPLENISHMENT } from '../queries/proposal-list';
 import { activeSuppliers } from '../queries/suppliers';
 import { EDIT_REPLENISHMENT } from '../use-cases/compute-replenishment';
 import { mayRequest } from '../use-cases/request-proposals';
@@ -30,11 +33,24 @@ export const documentHrefOf = ({ kind, documentId }: Pick<ProposalRow, 'kind' | 
       ? `/purchasing/requisitions/${documentId}`
       : `/purchasing/orders/${documentId}`;
 
+/** What the address allows to be spent; null: no such limit, or a reader who may not see what things cost. */
+export function budgetOf(ctx: Pick<Ctx, 'actor' | 'store'>, query: ListQuery): number | null {
+  const typed = query.filters['budget'] ?? '';
+  return /^\d{1,9}(\.\d{1,2})?$/.test(typed) && seesBudget(ctx, query) ? parseMoney(typed) : null;
+}
+
+/** Of the store that the list is of, or of all in reach. */
+function seesBudget({ actor, store }: Pick<Ctx, 'actor' | 'store'>, { filters }: ListQuery): boolean {
+  const chosen = /^[1-9]\d{0,14}$/.test(filters['store'] ?? '') ? Number(filters['store']) : null;
+  return seesCostIn(actor, actor.scope(VIEW_REPLENISHMENT), chosen ?? store?.id ?? null);
+}
+
 export async function replenishmentPage(
   ctx: Ctx,
   query: ListQuery,
   found: ListPage<ProposalRow>,
   totals: ReadonlyMap<string, { proposals: number; pieces: number }>,
+  plan: BudgetPlan | null,
 ): Promise<Reply> {
   const { t, f } = ctx;
   const { filters } = query;
@@ -96,8 +112,13 @@ export async function replenishmentPage(
       ],
     },
     progress: running ? progressOf(ctx, run) : null,
-    message:
-      run && !running && run.state !== 'ok'
+    message: plan
+      ? {
+          tone: plan.taken.size > 0 ? 'ok' : 'hold',
+          title: t('purchasing:replenish.within', { lines: plan.taken.size, amount: f.moneyYuan(plan.spentFen) }),
+          text: t('purchasing:replenish.beyond', { beyond: plan.beyond, unpriced: plan.unpriced }),
+        }
+      : run && !running && run.state !== 'ok'
         ? { tone: 'hold', title: t('purchasing:replenish.stopped'), text: run.failure ?? '' }
         : null,
     list: {
@@ -129,6 +150,7 @@ export async function replenishmentPage(
           ),
           ...chip('category', categories.find(({ id }) => String(id) === filters['category'])?.path),
           ...chip('brand', named(brands, 'brand')),
+          ...chip('budget', plan ? t('purchasing:replenish.budgetChip', { amount: filters['budget'] }) : undefined),
           ...chip('state', done ? t('purchasing:replenish.done') : undefined),
         ],
         fields: [
@@ -145,6 +167,18 @@ export async function replenishmentPage(
             categories.map(({ id, path }) => ({ value: id, label: path })),
           ),
           select('brand', t('purchasing:replenish.brand'), t('purchasing:replenish.allBrands'), byId(brands)),
+          ...(seesBudget(ctx, query)
+            ? [
+                {
+                  name: 'budget',
+                  label: t('purchasing:replenish.budget'),
+                  type: 'text' as const,
+                  inputmode: 'decimal' as const,
+                  value: filters['budget'] ?? '',
+                  hint: t('purchasing:replenish.budgetHint'),
+                },
+              ]
+            : []),
           select('state', t('purchasing:replenish.state'), t('purchasing:replenish.open'), [
             { value: 'done', label: t('purchasing:replenish.done') },
           ]),
@@ -200,11 +234,15 @@ export async function replenishmentPage(
             card: 'number',
             sort: sortLink(query, 'quantity'),
           },
+          ...(plan
+            ? [{ key: 'amount', label: t('purchasing:replenish.amount'), num: true, card: 'number' as const }]
+            : []),
           { key: 'why', label: t('purchasing:replenish.why'), card: 'full' },
         ],
         rows: found.rows.map((row) => ({
           id: row.id,
           label: `${row.skuName} ${row.storeName}`,
+          ...(plan ? { picked: true } : {}),
           cells: [
             { text: row.skuName, sub: row.skuCode, strong: true, href: `${REPLENISHMENT}/${row.id}` },
             row.storeName,
@@ -219,6 +257,7 @@ export async function replenishmentPage(
               ...(row.coverTenths < row.figures.leadDays * 10 ? { tone: 'bad' as const } : {}),
             },
             { text: f.number(row.quantity), strong: true },
+            ...(plan ? [f.money(plan.taken.get(row.id) ?? 0)] : []),
             row.state === 'done'
               ? { text: row.documentNumber ?? '', href: documentHrefOf(row) }
               : {

@@ -17,6 +17,8 @@ import { exportReply, type ListQuery, pageOf, readListQuery } from '../../../pla
 import { isRunning, upkeepRun } from '../../../platform/upkeep';
 import { editForm } from '../../../platform/views';
 import { categoryBranch, listCategories } from '../../catalog';
+import type { BudgetPlan } from '../domain/budget';
+import { withinBudget } from '../queries/budget';
 import {
   PROPOSAL_LIST,
   proposalById,
@@ -34,7 +36,7 @@ import { ruleKey, saveReplenishmentRule } from '../use-cases/save-replenishment-
 import { requestProposals } from '../use-cases/request-proposals';
 import { takeProposals } from '../use-cases/take-proposals';
 import { proposalPage, RULE_FIELDS } from './proposal.page';
-import { progressOf, REPLENISHMENT, replenishmentPage } from './replenishment.page';
+import { budgetOf, progressOf, REPLENISHMENT, replenishmentPage } from './replenishment.page';
 import { ruleNumbers } from './rule-fields';
 
 const view = { permission: VIEW_REPLENISHMENT };
@@ -67,15 +69,25 @@ async function filterOf(ctx: Ctx, query: ListQuery): Promise<ProposalFilter> {
 
 async function list(ctx: Ctx): Promise<Reply> {
   const query = readListQuery(PROPOSAL_LIST, ctx.query);
+  const { filter, plan } = await planned(ctx, query);
+  const found = pageOf(query, await proposalList(ctx.read, ctx.actor, query, filter));
+  const totals = await proposalTotals(ctx.read, ctx.actor, query, filter);
+  return replenishmentPage(ctx, query, found, totals, plan);
+}
+
+/** With a budget only what it buys is listed; what things cost is for who sees cost. */
+async function planned(ctx: Ctx, query: ListQuery): Promise<{ filter: ProposalFilter; plan: BudgetPlan | null }> {
   const filter = await filterOf(ctx, query);
-  const ofKind = await proposalList(ctx.read, ctx.actor, query, filter);
-  return replenishmentPage(ctx, query, pageOf(query, ofKind), await proposalTotals(ctx.read, ctx.actor, query, filter));
+  const budgetFen = budgetOf(ctx, query);
+  if (budgetFen === null || query.filters['state'] === 'done') return { filter, plan: null };
+  const plan = await withinBudget(ctx.read, ctx.actor, query, filter, { budgetFen, today: ctx.today });
+  return { filter: { ...filter, ids: [...plan.taken.keys()] }, plan };
 }
 
 async function exportList(ctx: Ctx): Promise<Reply> {
   const { t } = ctx;
   const query = readListQuery(PROPOSAL_LIST, ctx.query);
-  const filter = await filterOf(ctx, query);
+  const { filter } = await planned(ctx, query);
   const integer = (name: string) => ({
     header: t(`purchasing:explain.${name}`, { days: '' }),
     type: 'integer' as const,

@@ -91,6 +91,7 @@ function actionCell(ctx: Ctx, row: AlertRow): Cell {
   const actions = actsOf(ctx.actor, row).map((name): Action => ({
     label: ctx.t(`reporting:alerts.act.${name}`, { quantity: row.wanted, store: row.otherStoreName ?? '' }),
     href: `${PATH}/${row.id}/${name}`,
+    look: 'plain',
     method: 'post',
   }));
   return actions.length > 0 ? { actions } : null;
