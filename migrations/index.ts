@@ -44,6 +44,7 @@ import replenishment from './0042-replenishment';
 import supplierInvoices from './0043-supplier-invoices';
 import creditNotes from './0044-credit-notes';
 import payments from './0045-payments';
+import supplierTerms from './0046-supplier-terms';
 import supplierBankChanges from './0047-supplier-bank-changes';
 import stockAdjustments from './0048-stock-adjustments';
 import stocktakeApproval from './0049-stocktake-approval';
@@ -102,6 +103,7 @@ export const migrations: readonly Migration[] = [
   supplierInvoices,
   creditNotes,
   payments,
+  supplierTerms,
   supplierBankChanges,
   stockAdjustments,
   stocktakeApproval,

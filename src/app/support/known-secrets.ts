@@ -85,10 +85,12 @@ export async function namesInDatabase(read: Reader, keys: KeyRing | undefined): 
       sql`SELECT name AS plain, name_cipher AS sealed FROM customer ORDER BY id DESC ${sql.limit(MOST_NAMES)}`,
     ),
     read.all<SealedText>(sql`SELECT contact AS plain, contact_cipher AS sealed FROM supplier ORDER BY id`),
+    read.all<SealedText>(sql`SELECT NULL AS plain, name_cipher AS sealed FROM supplier_contact ORDER BY id`),
   ]);
   const purposes = [
     ['customer', 'nameCipher'],
     ['supplier', 'contactCipher'],
+    ['supplier_contact', 'nameCipher'],
   ].map(
     ([table, cipher]) => sealedColumns.find((one) => one.table.name === table && one.cipher === cipher)?.purpose ?? '',
   );

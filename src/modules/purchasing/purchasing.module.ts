@@ -13,7 +13,8 @@ import { packingList, supplierCode } from './store/packing.table';
 import { supplierInvoice, supplierInvoiceLine, supplierInvoiceShare } from './store/invoice.table';
 import { supplierPrice } from './store/supplier-price.table';
 import { replenishmentLine, replenishmentRule } from './store/replenishment.table';
-import { supplier } from './store/supplier.table';
+import { supplier, supplierContact } from './store/supplier.table';
+import { supplierContactRoutes } from './web/supplier-contacts.routes';
 import { supplierBankChange } from './store/supplier-bank.table';
 import { CONFIRM_BANK_DATA, EDIT_BANK_DATA, VIEW_BANK_DATA } from './queries/bank-changes';
 import { supplierInvoiceRoutes } from './web/all-invoice.routes';
@@ -79,6 +80,7 @@ export const purchasingModule: ModuleManifest = {
   sealed: supplierSecrets,
   tables: [
     supplier,
+    supplierContact,
     supplierBankChange,
     receipt,
     receiptLine,
@@ -261,6 +263,7 @@ export const purchasingModule: ModuleManifest = {
   ],
   routes: [
     ...supplierRoutes,
+    ...supplierContactRoutes,
     ...supplierBankRoutes,
     ...bankPaymentRoutes,
     ...supplierPriceRoutes,

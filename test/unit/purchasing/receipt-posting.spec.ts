@@ -18,7 +18,7 @@ const receipt: PostedReceipt = {
   supplierId: 5,
   supplierName: '深圳华盛通讯',
   withInvoice: false,
-  paymentDays: 30,
+  terms: { paymentDays: 30 },
 };
 
 function line(id: number, quantity: number, unitPriceFen: number, taxRateBp = 1300, serial = true): PostedLine {

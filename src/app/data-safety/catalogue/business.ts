@@ -282,7 +282,16 @@ export const businessData: Record<string, CatalogueEntry> = {
       address: 'business plain',
       note: 'note plain',
     },
-    rest: 'id code category paymentDays active createdAt version',
+    rest: 'id code category paymentTerms paymentDays creditLimitFen leadDays active createdAt version',
+  },
+  supplier_contact: {
+    retention: 'master',
+    personal: {
+      nameCipher: 'name encrypted',
+      phoneCipher: 'phone encrypted',
+      note: 'note plain',
+    },
+    rest: 'id supplierId duty createdAt version',
   },
   supplier_bank_change: {
     retention: 'books',

@@ -1,4 +1,4 @@
-import { addDays, allocate, type BusinessDate, fen, type Money, sum } from '../../../kernel';
+import { allocate, type BusinessDate, fen, type Money, sum } from '../../../kernel';
 import type {
   DeviceMove,
   DevicePlace,
@@ -8,6 +8,7 @@ import type {
   Posting,
   StockMove,
 } from '../../../ledger';
+import { dueDate, type Terms } from './payment-terms';
 import { type DeviceNumbers, identifiersOf } from './device-numbers';
 
 export interface PostedReceipt {
@@ -20,8 +21,7 @@ export interface PostedReceipt {
   /** For the life page of each device. */
   supplierName: string;
   withInvoice: boolean;
-  /** Days from the business date to the day the payable is due. */
-  paymentDays: number;
+  terms: Terms;
 }
 
 export interface PostedLine {
@@ -149,6 +149,6 @@ function openItems(receipt: PostedReceipt, lines: readonly PostedLine[]): OpenIt
   const amountFen = sum(lines.map((line) => (receipt.withInvoice ? line.amountFen : netOf(line))));
   if (amountFen === 0) return [];
   if (!receipt.withInvoice) return [{ ...item, direction: 'accrued', amountFen, dueOn: null }];
-  const dueOn = addDays(receipt.businessDate, receipt.paymentDays);
+  const dueOn = dueDate(receipt.businessDate, receipt.terms);
   return [{ ...item, direction: 'payable', amountFen, dueOn }];
 }

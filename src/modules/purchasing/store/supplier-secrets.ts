@@ -3,11 +3,13 @@ import { type Sql, sql } from '../../../platform/database';
 import type { SealedColumn } from '../../../platform/sealing';
 import { searchKey } from '../../../platform/text-search';
 import { supplierBankChange } from './supplier-bank.table';
-import { supplier, type SupplierRow } from './supplier.table';
+import { supplier, supplierContact, type SupplierRow } from './supplier.table';
 
 const PHONE = 'purchasing.supplier.phone';
 const CONTACT = 'purchasing.supplier.contact';
 const ACCOUNT = 'purchasing.supplier.bank_account';
+const CONTACT_NAME = 'purchasing.supplier_contact.name';
+const CONTACT_PHONE = 'purchasing.supplier_contact.phone';
 const NEW_ACCOUNT = 'purchasing.supplier_bank_change.account';
 
 export const supplierSecrets: readonly SealedColumn[] = [
@@ -31,6 +33,8 @@ export const supplierSecrets: readonly SealedColumn[] = [
     derive: (keys, phone) => ({ phoneHash: hashSupplierPhone(keys, phone) }),
   },
   { table: supplier, cipher: 'bankAccountCipher', purpose: ACCOUNT, plain: 'bankAccount' },
+  { table: supplierContact, cipher: 'nameCipher', purpose: CONTACT_NAME },
+  { table: supplierContact, cipher: 'phoneCipher', purpose: CONTACT_PHONE },
   { table: supplierBankChange, cipher: 'accountCipher', purpose: NEW_ACCOUNT },
 ];
 
@@ -96,3 +100,16 @@ export const sealNewAccount = (keys: KeyRing, account: string | null): string | 
 
 export const openNewAccount = (keys: KeyRing, cipher: string | null): string | null =>
   cipher === null ? null : keys.decrypt(cipher, NEW_ACCOUNT);
+
+export const sealPerson = (keys: KeyRing, { name, phone }: { name: string; phone: string | null }) => ({
+  nameCipher: keys.encrypt(name, CONTACT_NAME),
+  phoneCipher: phone === null ? null : keys.encrypt(phone, CONTACT_PHONE),
+});
+
+export const openPerson = (
+  keys: KeyRing,
+  { nameCipher, phoneCipher }: { nameCipher: string; phoneCipher: string | null },
+): { name: string; phone: string | null } => ({
+  name: keys.decrypt(nameCipher, CONTACT_NAME),
+  phone: phoneCipher === null ? null : keys.decrypt(phoneCipher, CONTACT_PHONE),
+});

@@ -1,4 +1,5 @@
 import { col, defineTable, type Row } from '../../../platform/database';
+import type { PaymentTerms } from '../domain/payment-terms';
 
 /** Who goods are bought from. */
 export const supplier = defineTable(
@@ -24,8 +25,14 @@ export const supplier = defineTable(
     bankAccount: col.code(40).nullable(),
     bankAccountCipher: col.code(400).nullable(),
     address: col.text(200).nullable(),
-    /** Days from the business date of a receipt to the day its payable is due; 0: at once. */
+    /** From when the payment days count; null: from the business date. */
+    paymentTerms: col.code<PaymentTerms>(12).nullable(),
+    /** Days to the day a payable is due; 0: at once. */
     paymentDays: col.int(),
+    /** Up to here the supplier delivers without money; null: no limit is known. */
+    creditLimitFen: col.money().nullable(),
+    /** From order to delivery, where an order does not say. */
+    leadDays: col.int().nullable(),
     note: col.text(400).nullable(),
     active: col.bool(),
     searchKey: col.text(400).nullable(),
@@ -40,6 +47,23 @@ export const supplier = defineTable(
       { name: 'ix_supplier_contact', columns: ['contactHash'] },
     ],
   },
+);
+
+/** Further people at a supplier; the first stands with the supplier itself. */
+export const supplierContact = defineTable(
+  'supplier_contact',
+  {
+    id: col.id().primary(),
+    supplierId: col.id().references('supplier'),
+    /** What they are asked for: sales, accounts, returns. */
+    duty: col.text(40).nullable(),
+    nameCipher: col.code(400),
+    phoneCipher: col.code(400).nullable(),
+    note: col.text(200).nullable(),
+    createdAt: col.instant(),
+    version: col.int(),
+  },
+  { indexes: [{ name: 'ix_supplier_contact_of', columns: ['supplierId', 'id'] }] },
 );
 
 export type SupplierRow = Row<typeof supplier>;

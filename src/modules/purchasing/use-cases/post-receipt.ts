@@ -70,7 +70,7 @@ export async function postDraft(unit: Unit, row: ReceiptRow, asReceived = false)
     {
       ...row,
       businessDate: businessDate(row.businessDate),
-      paymentDays: party?.paymentDays ?? 0,
+      terms: party ?? { paymentDays: 0 },
       supplierName: party?.name ?? '',
     },
     lines.map((line) => ({

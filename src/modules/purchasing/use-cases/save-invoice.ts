@@ -1,5 +1,4 @@
 import {
-  addDays,
   DomainError,
   emptyToNull,
   type FieldProblem,
@@ -9,6 +8,7 @@ import {
   stale,
 } from '../../../kernel';
 import { duplicateKey, sql } from '../../../platform/database';
+import { dueDate } from '../domain/payment-terms';
 import { type Actor, authorise, COST_PERMISSION } from '../../../platform/permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import { getStore } from '../../organization';
@@ -173,7 +173,7 @@ async function checkedHeader(
   const { invoicedOn, totalFen, deductible } = header;
   if (!isBusinessDate(invoicedOn)) fields.push({ path: 'invoicedOn', code: 'purchasing:error.date' });
   else if (invoicedOn > unit.today) fields.push({ path: 'invoicedOn', code: 'purchasing:error.invoice_future' });
-  const dueOn = header.dueOn ?? (isBusinessDate(invoicedOn) ? addDays(invoicedOn, party?.paymentDays ?? 0) : '');
+  const dueOn = header.dueOn ?? (isBusinessDate(invoicedOn) ? dueDate(invoicedOn, party) : '');
   if (header.dueOn !== null && !isBusinessDate(dueOn)) fields.push({ path: 'dueOn', code: 'purchasing:error.date' });
   else if (dueOn < invoicedOn) fields.push({ path: 'dueOn', code: 'purchasing:error.due_before' });
   if (totalFen === null) fields.push({ path: 'total', code: 'errors:field.required' });

@@ -1,4 +1,4 @@
-import { stale } from '../../../kernel';
+import { addDays, businessDate, stale } from '../../../kernel';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import { getStore } from '../../organization';
@@ -46,7 +46,8 @@ export async function addOrder(unit: Unit, command: CreateOrder): Promise<OrderR
     supplierId: supplier.id,
     storeId: store.id,
     orderedOn,
-    expectedOn,
+    // What the supplier usually needs, where nobody said.
+    expectedOn: expectedOn ?? (supplier.leadDays === null ? null : addDays(businessDate(orderedOn), supplier.leadDays)),
     state: 'draft',
     lineCount: 0,
     quantity: 0,

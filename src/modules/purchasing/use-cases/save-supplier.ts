@@ -12,6 +12,7 @@ import type { KeyRing } from '../../../platform/crypto';
 import { type Actor, authorise } from '../../../platform/permissions';
 import { searchKey } from '../../../platform/text-search';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
+import type { PaymentTerms } from '../domain/payment-terms';
 import { supplierCategories } from '../queries/supplier-categories';
 import { openSupplier, sealSupplier } from '../store/supplier-secrets';
 import { supplier, type SupplierRow } from '../store/supplier.table';
@@ -27,8 +28,14 @@ export interface SupplierCommand {
   bank?: string | null | undefined;
   bankAccount?: string | null | undefined;
   address?: string | null | undefined;
+  /** Left out: from the business date. */
+  paymentTerms?: PaymentTerms | null | undefined;
   /** 0–365; left out: 0. */
   paymentDays?: number | undefined;
+  /** Left out: no limit. */
+  creditLimitFen?: number | null | undefined;
+  /** 0–365; left out: not known. */
+  leadDays?: number | null | undefined;
   note?: string | null | undefined;
   /** Left out: active. */
   active?: boolean | undefined;
@@ -145,6 +152,12 @@ export function checkSupplier(command: SupplierCommand): SupplierFields {
   const paymentDays = command.paymentDays ?? 0;
   if (!Number.isInteger(paymentDays) || paymentDays < 0 || paymentDays > 365)
     problems.push({ path: 'paymentDays', code: 'purchasing:error.payment_days' });
+  const leadDays = command.leadDays ?? null;
+  if (leadDays !== null && (!Number.isInteger(leadDays) || leadDays < 0 || leadDays > 365))
+    problems.push({ path: 'leadDays', code: 'purchasing:error.lead_days' });
+  const creditLimitFen = command.creditLimitFen ?? null;
+  if (creditLimitFen !== null && creditLimitFen < 0)
+    problems.push({ path: 'creditLimit', code: 'purchasing:error.price' });
   const fields: SupplierFields = {
     code: codeLike('code', /^[A-Z0-9][A-Z0-9_-]{0,19}$/),
     name: name ?? '',
@@ -155,7 +168,10 @@ export function checkSupplier(command: SupplierCommand): SupplierFields {
     bank: words('bank'),
     bankAccount: codeLike('bankAccount', /^[A-Z0-9][A-Z0-9 -]{3,39}$/),
     address: words('address'),
+    paymentTerms: command.paymentTerms === 'month_end' ? 'month_end' : null,
     paymentDays,
+    creditLimitFen,
+    leadDays,
     note: words('note'),
     active: command.active ?? true,
     searchKey: searchKey(name ?? ''),

@@ -1,6 +1,8 @@
 import { type Ctx, page, type Reply } from '../../../platform/http';
+import { seesCostIn } from '../../../platform/permissions';
 import type { Message } from '../../../platform/views';
 import { listStores } from '../../organization';
+import { creditUse } from '../queries/credit-use';
 import { invoicesOf } from '../queries/invoice-list';
 import { refusalOf } from '../queries/order-approval';
 import { documentTimeline } from '../queries/document-timeline';
@@ -56,10 +58,20 @@ export async function showOrder(
     refusal: order.state === 'submitted' ? await refusalOf(ctx.read, ctx.actor, order, order.storeIds, ctx.now) : null,
     stores: await orderingStores(ctx),
     operationKey: newOperationKey(),
-    ...(notices ? { notices } : {}),
+    notices: [...(notices ?? []), ...(await creditNotices(ctx, id))],
     ...(typed ? { typed } : {}),
   });
   return page('purchasing/order', order.number, model, { status, styles: ['purchasing'], scripts: ['sku-suggest'] });
+}
+
+/** The order takes more credit than the supplier gives: nothing is refused, whoever approves it should know. */
+async function creditNotices({ t, f, read, actor }: Ctx, orderId: number): Promise<Message[]> {
+  const credit = await creditUse(read, orderId);
+  if (!credit || credit.usedFen <= credit.limitFen) return [];
+  const title = t('purchasing:order.overCredit');
+  if (!seesCostIn(actor, 'all', null)) return [{ tone: 'hold', title }];
+  const amounts = { used: f.moneyYuan(credit.usedFen), limit: f.moneyYuan(credit.limitFen) };
+  return [{ tone: 'hold', title, text: t('purchasing:order.overCreditBy', amounts) }];
 }
 
 /** Stores in which the reader may order, the one chosen above first. */

@@ -1,105 +1,16 @@
 import type { Ctx, FormState } from '../../../platform/http';
-import { exportAction, listHref, type ListPage, type ListQuery, sortLink } from '../../../platform/lists';
 import { COST_PERMISSION } from '../../../platform/permissions';
-import { type Facts, type Field, type List, type PageHead, stateLabel, type Table } from '../../../platform/views';
-import type { SupplierBalance, SupplierListRow, SupplierReceipt, SupplierRow } from '../queries/suppliers';
+import { type Facts, type Field, type PageHead, stateLabel, type Table } from '../../../platform/views';
+import type { SupplierBalance, SupplierReceipt, SupplierRow } from '../queries/suppliers';
 import { VIEW_BANK_DATA } from '../queries/bank-changes';
+import { PAYMENT_TERMS } from '../domain/payment-terms';
+import type { SupplierContact } from '../queries/supplier-contacts';
+import { contactsCard, type ContactsCard } from './supplier-contacts.page';
 import { bankHref } from './bank-words';
 import { receiptState } from './receipt-words';
+import { supplierCrumbs, termsText } from './supplier-list.page';
 
 type PageCtx = Pick<Ctx, 't' | 'f' | 'can'>;
-
-const crumbs = ({ t }: PageCtx) => [
-  { label: t('purchasing:menu.purchasing'), href: '/purchasing/receipts' },
-  { label: t('purchasing:menu.suppliers'), href: '/purchasing/suppliers' },
-];
-
-export function supplierListPage(
-  ctx: PageCtx,
-  query: ListQuery,
-  found: ListPage<SupplierListRow>,
-  counts: { active: number; inactive: number },
-): { head: PageHead; list: List } {
-  const { t } = ctx;
-  const { filters } = query;
-  const edits = ctx.can('purchasing.supplier.edit');
-  const add = {
-    label: t('purchasing:supplier.add'),
-    href: '/purchasing/suppliers/new',
-    icon: 'plus',
-    look: 'primary',
-  } as const;
-  const tab = (key: 'all' | 'yes' | 'no', count: number) => ({
-    label: t(`purchasing:supplier.tab.${key}`),
-    href: listHref(query, { active: key === 'all' ? null : key }),
-    count,
-    current: (filters['active'] ?? 'all') === key,
-  });
-  return {
-    head: {
-      title: t('purchasing:supplier.title'),
-      crumbs: crumbs(ctx).slice(0, 1),
-      actions: [exportAction(ctx, query), ...(edits ? [add] : [])],
-    },
-    list: {
-      tabs: {
-        label: t('common:list.views'),
-        tabs: [tab('all', counts.active + counts.inactive), tab('yes', counts.active), tab('no', counts.inactive)],
-      },
-      filters: {
-        action: '/purchasing/suppliers',
-        text: { name: 'q', value: filters['q'] ?? '', label: t('purchasing:supplier.find') },
-        keep: filters['active'] ? { active: filters['active'] } : {},
-        chips: filters['category']
-          ? [{ label: filters['category'], removeHref: listHref(query, { category: null }) }]
-          : [],
-      },
-      table: {
-        id: 'suppliers',
-        caption: t('purchasing:supplier.title'),
-        sticky: true,
-        columns: [
-          { key: 'name', label: t('purchasing:supplier.name'), card: 'title', sort: sortLink(query, 'name') },
-          { key: 'state', label: t('purchasing:supplier.state'), card: 'state' },
-          { key: 'category', label: t('purchasing:supplier.category'), card: 'number' },
-          { key: 'contact', label: t('purchasing:supplier.contact'), card: 'number' },
-          { key: 'phone', label: t('purchasing:supplier.phone'), card: 'number' },
-          {
-            key: 'days',
-            label: t('purchasing:supplier.paymentDays'),
-            num: true,
-            card: 'number',
-            sort: sortLink(query, 'days'),
-          },
-        ],
-        rows: found.rows.map((row) => ({
-          id: row.id,
-          label: row.name,
-          cells: [
-            { text: row.name, sub: row.code, strong: true, href: `/purchasing/suppliers/${row.id}` },
-            { state: stateLabel(t, row.active ? 'active' : 'inactive') },
-            row.category,
-            row.contact,
-            row.phone,
-            t('purchasing:supplier.days', { count: row.paymentDays }),
-          ],
-        })),
-      },
-      pager: {
-        say: t('common:list.rows', { count: counts.active + counts.inactive }),
-        ...(found.previousHref ? { previousHref: found.previousHref } : {}),
-        ...(found.nextHref ? { nextHref: found.nextHref } : {}),
-      },
-      empty: {
-        title: t('purchasing:supplier.empty'),
-        text: t('purchasing:supplier.emptyHint'),
-        ...(edits ? { action: add } : {}),
-      },
-      filtered: Object.keys(filters).length > 0,
-      clearHref: '/purchasing/suppliers',
-    },
-  };
-}
 
 export interface SupplierFormPage {
   head: PageHead;
@@ -131,7 +42,7 @@ export function supplierForm(
   return {
     head: {
       title: supplier ? supplier.name : t('purchasing:supplier.add'),
-      crumbs: crumbs(ctx),
+      crumbs: supplierCrumbs(ctx),
     },
     action: supplier ? `/purchasing/suppliers/${supplier.id}` : '/purchasing/suppliers',
     cancelHref: supplier ? `/purchasing/suppliers/${supplier.id}` : '/purchasing/suppliers',
@@ -149,6 +60,12 @@ export function supplierForm(
         options: choices.map((value) => ({ value, label: value })),
         optional: true,
       }),
+      field('paymentTerms', {
+        type: 'select',
+        choose: false,
+        value: values['paymentTerms'] || 'date',
+        options: PAYMENT_TERMS.map((value) => ({ value, label: t(`purchasing:supplier.terms.${value}`) })),
+      }),
       field('paymentDays', {
         type: 'number',
         min: 0,
@@ -157,6 +74,18 @@ export function supplierForm(
         after: t('purchasing:supplier.daysUnit'),
         hint: t('purchasing:supplier.paymentDaysHint'),
       }),
+      field('leadDays', {
+        type: 'number',
+        min: 0,
+        max: 365,
+        inputmode: 'numeric',
+        optional: true,
+        after: t('purchasing:supplier.daysUnit'),
+        hint: t('purchasing:supplier.leadDaysHint'),
+      }),
+      ...(ctx.can(COST_PERMISSION)
+        ? [field('creditLimit', { type: 'money', optional: true, hint: t('purchasing:supplier.creditLimitHint') })]
+        : []),
       field('contact', { maxlength: 40, optional: true }),
       field('phone', { type: 'tel', maxlength: 30, optional: true }),
       field('taxNumber', { maxlength: 30, optional: true }),
@@ -176,6 +105,7 @@ export interface SupplierPage {
   head: PageHead;
   facts: Facts;
   money?: Facts;
+  contacts: ContactsCard;
   receipts: Table;
   emptyText: string;
 }
@@ -185,6 +115,7 @@ export function supplierPage(
   row: SupplierRow,
   receipts: readonly SupplierReceipt[],
   balance: SupplierBalance,
+  contacts: readonly SupplierContact[],
 ): SupplierPage {
   const { t, f } = ctx;
   const fact = (name: string, value: string | null) => ({
@@ -196,7 +127,7 @@ export function supplierPage(
   return {
     head: {
       title: row.name,
-      crumbs: crumbs(ctx),
+      crumbs: supplierCrumbs(ctx),
       state: stateLabel(t, row.active ? 'active' : 'inactive', true),
       say: [row.code, row.category].filter(Boolean).join(' · '),
       actions: [
@@ -252,7 +183,11 @@ export function supplierPage(
         fact('address', row.address),
         fact('taxNumber', row.taxNumber),
         ...(ctx.can(VIEW_BANK_DATA) ? [fact('bank', row.bank), fact('bankAccount', row.bankAccount)] : []),
-        fact('paymentDays', t('purchasing:supplier.days', { count: row.paymentDays })),
+        fact('paymentDays', termsText(t, row)),
+        fact('leadDays', row.leadDays === null ? null : t('purchasing:supplier.days', { count: row.leadDays })),
+        ...(seesCost
+          ? [fact('creditLimit', row.creditLimitFen === null ? null : f.moneyYuan(row.creditLimitFen))]
+          : []),
         fact('note', row.note),
       ],
     },
@@ -268,6 +203,7 @@ export function supplierPage(
           },
         }
       : {}),
+    contacts: contactsCard(ctx, row.id, contacts),
     receipts: {
       id: 'supplier-receipts',
       caption: t('purchasing:supplier.receipts'),

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { type Ctx, emptyForm, page, redirect, type Reply, type Route, submit } from '../../../platform/http';
 import { exportReply, pageOf, readListQuery } from '../../../platform/lists';
+import { fen, plainMoney } from '../../../kernel';
+import { COST_PERMISSION } from '../../../platform/permissions';
+import { PAYMENT_TERMS } from '../domain/payment-terms';
 import { VIEW_BANK_DATA } from '../queries/bank-changes';
+import { contactsOf } from '../queries/supplier-contacts';
 import { supplierCategories } from '../queries/supplier-categories';
 import {
   getSupplier,
@@ -12,8 +16,9 @@ import {
   supplierRows,
 } from '../queries/suppliers';
 import { changeSupplier, createSupplier } from '../use-cases/save-supplier';
-import { checkbox, newOperationKey, operationKey, text, version } from './fields';
-import { supplierForm, supplierListPage, supplierPage } from './supplier.page';
+import { checkbox, newOperationKey, operationKey, optionalMoney, text, version } from './fields';
+import { supplierListPage } from './supplier-list.page';
+import { supplierForm, supplierPage } from './supplier.page';
 
 const view = { permission: 'purchasing.supplier.view' };
 const edit = { permission: 'purchasing.supplier.edit' };
@@ -33,6 +38,13 @@ const supplierSchema = z.object({
     .optional()
     .default('0')
     .transform((value) => (value.trim() === '' ? 0 : Number(value))),
+  paymentTerms: z.enum(PAYMENT_TERMS, 'errors:field.invalid').optional().default('date'),
+  creditLimit: optionalMoney,
+  leadDays: z
+    .string()
+    .optional()
+    .default('')
+    .transform((value) => (value.trim() === '' ? null : Number(value))),
   active: checkbox,
 });
 
@@ -71,12 +83,20 @@ async function exportList(ctx: Ctx): Promise<Reply> {
     sheet: t('purchasing:supplier.title'),
     columns: [
       ...words.map((key) => ({ header: t(`purchasing:supplier.${key}`), type: 'text' as const })),
+      { header: t('purchasing:supplier.paymentTerms'), type: 'text' },
       { header: t('purchasing:supplier.paymentDays'), type: 'integer' },
+      { header: t('purchasing:supplier.leadDays'), type: 'integer' },
       { header: t('purchasing:supplier.active'), type: 'bool' },
     ],
     query: readListQuery(SUPPLIER_LIST, ctx.query),
     load: (query) => supplierRows(ctx.read, ctx.services.keys, query),
-    toRow: (row) => [...words.map((key) => row[key]), row.paymentDays, row.active],
+    toRow: (row) => [
+      ...words.map((key) => row[key]),
+      t(`purchasing:supplier.terms.${row.paymentTerms ?? 'date'}`),
+      row.paymentDays,
+      row.leadDays,
+      row.active,
+    ],
   });
 }
 
@@ -84,7 +104,8 @@ async function show(ctx: Ctx): Promise<Reply> {
   const row = await getSupplier(ctx.read, ctx.services.keys, ctx.id());
   const receipts = ctx.can('purchasing.receipt.view') ? await receiptsOfSupplier(ctx.read, ctx.actor, row.id) : [];
   const balance = await supplierBalance(ctx.read, ctx.actor, row.id, ctx.today);
-  return page('purchasing/supplier', row.name, supplierPage(ctx, row, receipts, balance));
+  const contacts = await contactsOf(ctx.read, ctx.services.keys, row.id);
+  return page('purchasing/supplier', row.name, supplierPage(ctx, row, receipts, balance, contacts));
 }
 
 async function showNew(ctx: Ctx, form = emptyForm({ paymentDays: 30, operationKey: newOperationKey() }), status = 200) {
@@ -94,7 +115,8 @@ async function showNew(ctx: Ctx, form = emptyForm({ paymentDays: 30, operationKe
 
 async function showEdit(ctx: Ctx, form?: ReturnType<typeof emptyForm>, status = 200): Promise<Reply> {
   const row = await getSupplier(ctx.read, ctx.services.keys, ctx.id());
-  const values = emptyForm({ ...row, active: row.active ? '1' : '', operationKey: newOperationKey() });
+  const creditLimit = row.creditLimitFen === null ? '' : plainMoney(fen(row.creditLimitFen));
+  const values = emptyForm({ ...row, creditLimit, active: row.active ? '1' : '', operationKey: newOperationKey() });
   const model = supplierForm(ctx, form ?? values, await supplierCategories(ctx.read), row);
   return page('purchasing/form', row.name, model, { status });
 }
@@ -103,7 +125,8 @@ function create(ctx: Ctx): Promise<Reply> {
   return submit(
     ctx,
     supplierSchema,
-    async ({ operationKey: key, ...command }) => {
+    async ({ operationKey: key, creditLimit, ...fields }) => {
+      const command = { ...fields, creditLimitFen: ctx.can(COST_PERMISSION) ? creditLimit : null };
       const { id } = await createSupplier(ctx.uow, ctx.actor, ctx.services.keys, command, { operationKey: key });
       return redirect(`/purchasing/suppliers/${id}`, { kind: 'ok', text: ctx.t('purchasing:supplier.saved') });
     },
@@ -116,8 +139,12 @@ function change(ctx: Ctx): Promise<Reply> {
   return submit(
     ctx,
     supplierSchema.extend({ version }),
-    async ({ operationKey: key, ...command }) => {
-      await changeSupplier(ctx.uow, ctx.actor, ctx.services.keys, { ...command, id }, { operationKey: key });
+    async ({ operationKey: key, creditLimit, ...fields }) => {
+      // Who does not see the limit does not change it.
+      const before = await getSupplier(ctx.read, ctx.services.keys, id);
+      const creditLimitFen = ctx.can(COST_PERMISSION) ? creditLimit : before.creditLimitFen;
+      const command = { ...fields, creditLimitFen, id };
+      await changeSupplier(ctx.uow, ctx.actor, ctx.services.keys, command, { operationKey: key });
       return redirect(`/purchasing/suppliers/${id}`, { kind: 'ok', text: ctx.t('purchasing:supplier.saved') });
     },
     // Who saves again has been told that somebody else changed it: the page then stands on the newest version.
