@@ -38,6 +38,7 @@ import { changeDecisionRoutes } from './web/change-decisions.routes';
 import { changeSumRoutes } from './web/change-sums.routes';
 import { stockApprovalAlerts } from './web/find-changes';
 import { changeRoutes } from './web/change.routes';
+import { deviceDocumentSearch } from './web/find-device-documents';
 import { deviceLabelRoutes } from './web/device-labels.routes';
 import { inventoryRoutes } from './web/inventory.routes';
 import { movementRoutes } from './web/movement.routes';
@@ -244,7 +245,7 @@ export const inventoryModule: ModuleManifest = {
   parameters: inventoryParameters,
   configuration: [gradeConfiguration, checkConfiguration, changeReasonConfiguration, stockApprovalConfiguration],
   imports: [openingStockImporter],
-  search: [{ permission: 'inventory.device.view', find: searchDevices }, transferSearch],
+  search: [{ permission: 'inventory.device.view', find: searchDevices }, transferSearch, ...deviceDocumentSearch],
   attachments: { [CHANGE_FILES]: changeFilesRule, [NUMBER_FILES]: numberFilesRule, [TEST_FILES]: testFilesRule },
   alerts: [ageingAlert, ...stockApprovalAlerts, ...transferAlerts],
   checks: [transferChecks],

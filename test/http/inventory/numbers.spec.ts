@@ -84,6 +84,9 @@ describe('corrections of numbers through the pages', function () {
     for (const q of [imeiOf(0), imeiOf(900).slice(-6)])
       expect((await app.get(`/inventory/numbers?q=${q}&reason=mis_scan&from=2026-11-22`)).text).to.include(page);
     expect((await app.get('/inventory/numbers?reason=mixed_up')).text).to.not.include(`href="${page}"`);
+    const [number = ''] = /GZ\d+-NJ01-\d+/.exec(done) ?? [];
+    const byNumber = await app.get(`/search?q=${number.slice(0, -1)}`);
+    expect(byNumber.text + String(byNumber.headers['location'])).to.include(page);
     await app.get('/inventory/numbers.xlsx').expect(200);
     await press(app, page, 'reversal', `${page}/reversal`);
     expect((await app.get(page)).text).to.include('已红冲');

@@ -50,12 +50,10 @@ describe('prices of single devices and used devices through the pages', function
     expect(list).to.include('给这些手机调价');
     const form = (await app.get(`/inventory/prices/new?view=sellable&store=${shop.storeId}`).expect(200)).text;
     expect(form).to.include('给 5 台调价');
-    const all = await app.post('/inventory/prices', {
-      filter: filterIn(form),
-      way: 'less',
-      value: '100',
-      reason: '降价',
-    });
+    const bulk = { filter: filterIn(form), way: 'less', value: '100', reason: '降价' };
+    const moved = await app.post('/inventory/prices', { ...bulk, count: '4' });
+    expect([moved.status, moved.text.includes('现在是 5 台')]).to.deep.equal([409, true]);
+    const all = await app.post('/inventory/prices', { ...bulk, count: '5' });
     expect(all.status, all.text.slice(0, 400)).to.equal(303);
     const done = String(all.headers['location']);
     expect((await app.get(done).expect(200)).text).to.include('4,400.00');

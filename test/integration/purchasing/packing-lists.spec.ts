@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { device, deviceEvent, verifyLedger } from '../../../src/ledger';
+import { createTac } from '../../../src/modules/catalog/use-cases/save-tac';
+import { addReceiptLines } from '../../../src/modules/purchasing/use-cases/add-receipt-lines';
 import { postReceipt } from '../../../src/modules/purchasing';
 import { PACKING_COLUMNS } from '../../../src/modules/purchasing/domain/packing-rows';
 import { findBoxes } from '../../../src/modules/purchasing/queries/find-in-purchasing';
@@ -115,6 +117,19 @@ describe('packing lists into a receipt', () => {
       const [event] = await database.read.find(deviceEvent, { deviceId: first?.id ?? 0 });
       expect(event?.detail).to.include({ boxNo: 'BX0' });
       expect((await verifyLedger(database.read)).ok).to.equal(true);
+    });
+
+    it('knows a row without a product by its type allocation code, where that leaves one product', async () => {
+      await createTac(uow, actor, { code: '86742106', brand: '小米', models: '小米 17', product: '小米 17' });
+      const { id: receiptId } = await draftReceipt(uow, sample);
+      const content = fileOf([['A', '', imeiOf(1), '', '']]);
+      const list = await listOf(receiptId, content);
+      const two = await checkPackingList(database.read, actor, list, content);
+      expect(two.wrong.map(({ reason }) => reason?.code)).to.deep.equal(['purchasing:packing.problem.no_product']);
+      await addReceiptLines(uow, actor, { receiptId, lines: [{ skuId: sample.phoneSkuIds[1], quantity: 5 }] });
+      const one = await checkPackingList(database.read, actor, list, content);
+      expect(one).to.include({ right: 1 });
+      expect(one.added, 'the line is there').to.deep.equal([]);
     });
 
     it('finds products by name, tells what is wrong with each row, and refuses what is no longer true', async () => {

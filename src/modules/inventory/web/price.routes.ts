@@ -133,7 +133,7 @@ async function chosenDevices(
     { ...filter, scope },
   );
   if (rows.length > MOST_PRICED) throw new DomainError('inventory:error.price_many', { details: { max: MOST_PRICED } });
-  return { rows, hidden: { filter: text } };
+  return { rows, hidden: { filter: text, count: String(rows.length) } };
 }
 
 const words = (asked: Record<string, unknown>): Record<string, string> =>
@@ -151,6 +151,7 @@ const createSchema = z.object({
   device: fields.text,
   devices: fields.text,
   filter: fields.text,
+  count: fields.text,
   way: fields.text.transform((typed) => PRICE_WAYS.find((way) => way === typed) ?? ('amount' as const)),
   value: fields.text,
   reason: fields.required,
@@ -174,8 +175,11 @@ function create(ctx: Ctx): Promise<Reply> {
   return submit(
     ctx,
     createSchema,
-    async ({ operationKey, way, value, reason, ...asked }) => {
-      const { rows } = await chosenDevices(ctx, asked);
+    async ({ operationKey, way, value, reason, count, ...asked }) => {
+      const { rows, hidden } = await chosenDevices(ctx, asked);
+      // What is priced is what was seen: devices may have come into the list, or left it, since.
+      if (hidden['count'] !== undefined && hidden['count'] !== count)
+        throw new DomainError('inventory:error.price_list_changed', { status: 409, details: { count: rows.length } });
       const command = { deviceIds: rows.map(({ id }) => id), way, value: valueOf(way, value), reason };
       const { documents, devices, left } = await priceDevices(ctx.uow, ctx.actor, command, { operationKey });
       const counts = { devices: ctx.f.number(devices), left: ctx.f.number(left) };
