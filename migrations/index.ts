@@ -54,6 +54,7 @@ import numberCorrections from './0055-number-corrections';
 import packingLists from './0056-packing-lists';
 import transferMarkup from './0058-transfer-markup';
 import priceProtection from './0051-price-protection';
+import rebates from './0052-rebates';
 import usedDevices from './0057-used-devices';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
@@ -112,6 +113,7 @@ export const migrations: readonly Migration[] = [
   numberCorrections,
   packingLists,
   priceProtection,
+  rebates,
   usedDevices,
   transferMarkup,
 ];

@@ -14,6 +14,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/purchasing/invoices', 'supplier-invoices'],
   ['/purchasing/uninvoiced', 'supplier-invoices'],
   ['/purchasing/protections', 'price-protection'],
+  ['/purchasing/rebates', 'rebates'],
   ['/purchasing/replenishment', 'replenishment'],
   ['/finance', 'payments'],
   ['/imports', 'imports'],

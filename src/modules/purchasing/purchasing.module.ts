@@ -7,6 +7,7 @@ import { purchaseOrder, purchaseOrderApproval, purchaseOrderLine } from './store
 import { requisition, requisitionLine, requisitionOrder } from './store/requisition.table';
 import { receipt, receiptClearing, receiptDevice, receiptLine, receiptScan } from './store/receipt.table';
 import { claimSettlement } from './store/claim-settlement.table';
+import { rebate, rebateRow, rebateRun } from './store/rebate.table';
 import { protection, protectionDevice, protectionLine } from './store/protection.table';
 import { purchaseReturn, purchaseReturnDevice, purchaseReturnLine } from './store/return.table';
 import { packingList, supplierCode } from './store/packing.table';
@@ -49,6 +50,9 @@ import { protectionListRoutes } from './web/protection-list.routes';
 import { protectionMoneyRoutes } from './web/protection-money.routes';
 import { protectionRoutes } from './web/protection.routes';
 import { protectionScanRoutes } from './web/protection-scan.routes';
+import { rebateFormRoutes } from './web/rebate-form.routes';
+import { rebateAlerts, rebateListRoutes } from './web/rebate-list.routes';
+import { rebateRoutes } from './web/rebate.routes';
 import { receiptDeviceRoutes } from './web/receipt-devices.routes';
 import { receiptActionRoutes } from './web/receipt-actions.routes';
 import { receiptAttachmentRoutes } from './web/receipt-attachments.routes';
@@ -97,6 +101,9 @@ export const purchasingModule: ModuleManifest = {
     protectionLine,
     protectionDevice,
     claimSettlement,
+    rebate,
+    rebateRun,
+    rebateRow,
     purchaseOrder,
     purchaseOrderLine,
     purchaseOrderApproval,
@@ -153,6 +160,10 @@ export const purchasingModule: ModuleManifest = {
     { id: 'purchasing.protection.agree', roles: ['owner', 'buyer'] },
     { id: 'purchasing.protection.settle', roles: ['owner', 'accountant'] },
     { id: 'purchasing.protection.reverse', roles: ['owner', 'accountant'] },
+    { id: 'purchasing.rebate.view', roles: ['owner', 'manager', 'buyer', 'accountant', 'auditor'] },
+    { id: 'purchasing.rebate.edit', roles: ['owner', 'buyer'] },
+    { id: 'purchasing.rebate.accrue', roles: ['owner', 'buyer', 'accountant'] },
+    { id: 'purchasing.rebate.settle', roles: ['owner', 'accountant'] },
     { id: 'purchasing.replenishment.view', roles: ['owner', 'manager', 'buyer', 'auditor'] },
     { id: 'purchasing.replenishment.edit', roles: ['owner', 'buyer'] },
   ],
@@ -245,6 +256,14 @@ export const purchasingModule: ModuleManifest = {
       under: 'purchasing',
     },
     {
+      key: 'rebates',
+      href: '/purchasing/rebates',
+      icon: 'percentage',
+      permission: 'purchasing.rebate.view',
+      order: 27.7,
+      under: 'purchasing',
+    },
+    {
       key: 'replenishment',
       href: '/purchasing/replenishment',
       icon: 'calculator',
@@ -302,6 +321,10 @@ export const purchasingModule: ModuleManifest = {
     ...protectionRoutes,
     ...protectionActionRoutes,
     ...protectionMoneyRoutes,
+    // …/new stands before …/:id.
+    ...rebateListRoutes,
+    ...rebateFormRoutes,
+    ...rebateRoutes,
     // …/rules stands before …/:id.
     ...ruleRoutes,
     ...replenishmentRoutes,
@@ -332,5 +355,6 @@ export const purchasingModule: ModuleManifest = {
     invoiceApprovalAlerts,
     uninvoicedAlerts,
     protectionAlerts,
+    rebateAlerts,
   ],
 };

@@ -184,10 +184,11 @@ describe('the posting of price protection', () => {
 });
 
 describe('the settlement of a claim', () => {
-  const claim = { supplierId: 7, openItemId: 5, openFen: 22_600, agreedFen: 22_600, taxFen: 2_600 };
+  const items = [{ openItemId: 5, openFen: 22_600, storeId: 1 }];
+  const claim = { supplierId: 7, items, agreedFen: 22_600, taxFen: 2_600 };
   const payables = [
-    { openItemId: 8, openFen: 10_000 },
-    { openItemId: 9, openFen: 50_000 },
+    { openItemId: 8, openFen: 10_000, storeId: 1 },
+    { openItemId: 9, openFen: 50_000, storeId: 2 },
   ];
 
   it('sets off payables in their order; what is missing is a cost adjustment with its tax', () => {
@@ -203,6 +204,7 @@ describe('the settlement of a claim', () => {
       { kind: 'settle', openItemId: 9, amountFen: 10_340 },
     ]);
     expect(netOf(journal, 'payable')).to.equal(20_340);
+    expect(journal.filter(({ account }) => account === 'payable').map(({ storeId }) => storeId)).to.eql([1, 2]);
     expect(netOf(journal, 'cost_adjustment')).to.equal(2_000);
     expect(netOf(journal, 'input_tax')).to.equal(260);
     expect(balanceOf(journal)).to.equal(0);

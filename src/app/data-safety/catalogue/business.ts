@@ -432,6 +432,24 @@ export const businessData: Record<string, CatalogueEntry> = {
     },
     rest: 'id claimId seq deviceId lineId coverage reason storeId soldOn saleType saleId saleNumber claimedFen agreedFen netFen stockFen costDropFen',
   },
+  rebate: {
+    retention: 'books',
+    personal: {
+      note: 'note plain',
+      createdByName: 'name plain',
+    },
+    rest: 'id number supplierId storeId name kind fromOn toOn brandId categoryId productId taxRateBp tiers state accruedUntil earnedFen taxFen settledFen createdAt version',
+  },
+  rebate_run: {
+    retention: 'books',
+    personal: { ranByName: 'name plain' },
+    rest: 'id rebateId number untilOn pieces amountFen tierNo earnedFen changeFen taxFen businessDate ranAt',
+  },
+  rebate_row: {
+    retention: 'books',
+    personal: {},
+    rest: 'id runId seq documentType documentId documentNumber businessDate storeId skuId deviceId pieces amountFen',
+  },
   claim_settlement: {
     retention: 'books',
     personal: {

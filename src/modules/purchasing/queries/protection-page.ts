@@ -143,9 +143,9 @@ export function protectedDevices(read: Reader, claimId: number, query: ListQuery
   );
 }
 
-/** The claim that a settlement is of; throws 404. */
-export async function claimOfSettlement(read: Reader, id: number): Promise<number> {
+/** Document type and id of the claim that a settlement is of; throws 404. */
+export async function claimOfSettlement(read: Reader, id: number): Promise<{ type: string; id: number }> {
   const found = await read.get(claimSettlement, id);
   if (!found) throw notFound('purchasing.claim_settlement', id);
-  return found.claimId;
+  return { type: found.claimType, id: found.claimId };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fen, plainMoney } from '../../../kernel';
 import {
   type Ctx,
+  documentHref,
   emptyForm,
   type FormState,
   page,
@@ -37,7 +38,10 @@ export const protectionMoneyRoutes: readonly Route[] = [
     method: 'get',
     path: '/purchasing/claim_settlements/:id',
     access: { permission: 'purchasing.protection.view' },
-    handler: async (ctx) => redirect(protectionHref(await claimOfSettlement(ctx.read, ctx.id()))),
+    handler: async (ctx) => {
+      const { type, id: claimId } = await claimOfSettlement(ctx.read, ctx.id());
+      return redirect(documentHref(type, claimId));
+    },
   },
 ];
 

@@ -1,0 +1,92 @@
+import { col, createTable, migration } from '../src/platform/database/portable';
+import { numberDocuments } from './number-documents';
+
+export default migration('0052-rebates', [
+  ...createTable(
+    'rebate',
+    {
+      id: col.id().primary(),
+      number: col.code(40),
+      supplierId: col.id().references('supplier'),
+      storeId: col.id().references('store'),
+      name: col.text(100),
+      kind: col.code(12),
+      fromOn: col.date(),
+      toOn: col.date(),
+      brandId: col.id().references('brand').nullable(),
+      categoryId: col.id().references('category').nullable(),
+      productId: col.id().references('product').nullable(),
+      taxRateBp: col.int(),
+      tiers: col.json(),
+      note: col.text(400).nullable(),
+      state: col.code(12),
+      accruedUntil: col.date().nullable(),
+      earnedFen: col.money(),
+      taxFen: col.money(),
+      settledFen: col.money(),
+      createdAt: col.instant(),
+      createdByName: col.text(80),
+      version: col.int(),
+    },
+    {
+      indexes: [
+        { name: 'ux_rebate_number', columns: ['number'], unique: true },
+        { name: 'ix_rebate_supplier', columns: ['supplierId', 'state', 'id'] },
+        { name: 'ix_rebate_store', columns: ['storeId', 'state', 'id'] },
+        { name: 'ix_rebate_brand', columns: ['brandId'] },
+        { name: 'ix_rebate_category', columns: ['categoryId'] },
+        { name: 'ix_rebate_product', columns: ['productId'] },
+      ],
+    },
+  ),
+  ...createTable(
+    'rebate_run',
+    {
+      id: col.id().primary(),
+      rebateId: col.id().references('rebate'),
+      number: col.code(40),
+      untilOn: col.date(),
+      pieces: col.int(),
+      amountFen: col.money(),
+      tierNo: col.int(),
+      earnedFen: col.money(),
+      changeFen: col.money(),
+      taxFen: col.money(),
+      businessDate: col.date(),
+      ranAt: col.instant(),
+      ranByName: col.text(80),
+    },
+    {
+      indexes: [
+        { name: 'ux_rebate_run_number', columns: ['number'], unique: true },
+        { name: 'ix_rebate_run_rebate', columns: ['rebateId', 'id'] },
+      ],
+    },
+  ),
+  ...createTable(
+    'rebate_row',
+    {
+      id: col.id().primary(),
+      runId: col.id().references('rebate_run'),
+      seq: col.int(),
+      documentType: col.code(40),
+      documentId: col.id(),
+      documentNumber: col.code(40),
+      businessDate: col.date(),
+      storeId: col.id().references('store'),
+      skuId: col.id().references('sku'),
+      deviceId: col.id().references('device').nullable(),
+      pieces: col.int(),
+      amountFen: col.money(),
+    },
+    {
+      indexes: [
+        { name: 'ix_rebate_row_run', columns: ['runId', 'seq'] },
+        { name: 'ix_rebate_row_store', columns: ['storeId'] },
+        { name: 'ix_rebate_row_sku', columns: ['skuId'] },
+        { name: 'ix_rebate_row_device', columns: ['deviceId'] },
+      ],
+    },
+  ),
+  numberDocuments('FL'),
+]);
