@@ -13,6 +13,7 @@ import { memoryBench } from './b6-memory';
 import { diskBench } from './b7-disk';
 import { transferBench } from './b12-transfer';
 import { replenishmentBench } from './b13-replenishment';
+import { stocktakeBench } from './b14-stocktake';
 import { importBench } from './b9-import';
 import type { Bench, Figure, Scale } from './measurement';
 import { comparison, figureTable } from './report';
@@ -29,6 +30,7 @@ const BENCHES: readonly Bench[] = [
   backupBench,
   transferBench,
   replenishmentBench,
+  stocktakeBench,
 ];
 
 interface Report {

@@ -103,6 +103,14 @@ describe('adjustments of stock and scrap', () => {
       expect(await booked(use)).to.deep.equal({ '1405': -440_003, '5602': 440_003 });
       const nothing = await draft('gain', []);
       expect((await refusal(goods(nothing, 1))).fields[0]).to.include({ code: 'inventory:error.change_cost_needed' });
+      const unknown = addGoodsToChange(uow, actor, {
+        id: nothing,
+        code: 'CD67',
+        bucket: 'sellable',
+        batch: 'X1',
+        pieces: 1,
+      });
+      expect((await refusal(unknown)).fields[0]).to.include({ code: 'inventory:error.change_batch_unknown' });
       await goods(nothing, 2, { unitCostFen: 4_900 });
       const [wrong] = await scanIntoChange(uow, actor, { id: nothing, scans: [scanOf(imeiOf(3))] });
       expect(wrong?.reason.code, 'in stock: nothing to be found').to.equal('inventory:change.scan.not_missing');

@@ -55,13 +55,15 @@ export function changePage(ctx: Ctx, input: ChangePageInput): ChangePage {
   const { change, lines } = input;
   const edits = change.state === 'draft' && change.works;
   const href = changeHref(change.id);
+  // Scrap is the name of the document and of what it does.
+  const names = [t(`inventory:change.kind.${kindOf(change.effect)}`), t(`inventory:change.effect.${change.effect}`)];
   const count = change.devices + change.pieces;
   return {
     head: {
       crumbs: [{ label: t('inventory:change.list'), href: '/inventory/changes' }],
       title: change.number,
       state: changeState(ctx, change.state, true),
-      say: `${t(`inventory:change.kind.${kindOf(change.effect)}`)} · ${t(`inventory:change.effect.${change.effect}`)} · ${change.storeName} ${change.locationName}`,
+      say: [...new Set(names), `${change.storeName} ${change.locationName}`].join(' · '),
       actions: changeActions(ctx, input),
     },
     steps: changeSteps(ctx, change),

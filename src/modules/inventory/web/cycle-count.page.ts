@@ -46,7 +46,7 @@ export interface CyclePageInput {
 }
 
 /** Rows on the page; all of them are in the export. */
-const ROWS_SHOWN = 200;
+const ROWS_SHOWN = 100;
 
 export function cyclePage(ctx: Ctx, { places, place, rows, query, notices }: CyclePageInput): CyclePage {
   const { t, f } = ctx;
