@@ -18,6 +18,7 @@ export const CONFLICTING_DUTIES = [
   { id: 'payment', pair: ['finance.payment.approve', 'finance.payment.post'] },
   { id: 'bank', pair: ['purchasing.bank.edit', 'finance.payment.post'] },
   { id: 'opening', pair: ['inventory.opening.post', 'purchasing.receipt.post'] },
+  { id: 'adjustment', pair: ['inventory.change.adjust', 'inventory.change.approve'] },
   { id: 'rights', pair: ['administration.role.manage', 'administration.user.manage'] },
   { id: 'accounts', pair: ['administration.user.manage', 'sales.discount.give'] },
 ] as const satisfies readonly ConflictingDuties[];
