@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { parseScanLine } from '../../../src/kernel';
-import { stockFreeze, verifyLedger } from '../../../src/ledger';
+import { freezeStock, stockFreeze, verifyLedger } from '../../../src/ledger';
 import { postOpeningStock } from '../../../src/modules/inventory';
 import { EVERYTHING, type StocktakeScope } from '../../../src/modules/inventory/domain/stocktake-scope';
 import { changeReasons } from '../../../src/modules/inventory/queries/change-reasons';
@@ -125,6 +125,27 @@ describe('stocktakes that freeze what they count', () => {
       await sellPhone(0);
       await sound();
     });
+
+    // On one writer a unit of work waits for another anyway.
+    if (context.kind === 'mariadb')
+      it('keeps no till waiting while it begins', async () => {
+        let began = (): void => undefined;
+        let goOn = (): void => undefined;
+        const begun = new Promise<void>((resolve) => (began = resolve));
+        const released = new Promise<void>((resolve) => (goOn = resolve));
+        const start = uow.run(actor, async (unit) => {
+          const document = { type: 'inventory.stocktake', id: 1, number: 'PD-1' };
+          await freezeStock(unit, { document, locationId: shop.locationId, skuIds: null });
+          began();
+          await released;
+        });
+        await begun;
+        await sellPhone(0);
+        goOn();
+        await start;
+        await frozen(sellPhone(1));
+        await sound();
+      });
 
     it('lets sales under way at its start be booked: either the count knows them, or they are moves since', async () => {
       const { id } = await planStocktake(uow, actor, {
