@@ -8,7 +8,7 @@ import {
   withdrawPayment,
 } from '../../../src/modules/finance/use-cases/decide-payment';
 import { reversePayment } from '../../../src/modules/finance/use-cases/post-payment';
-import { deletePayment } from '../../../src/modules/finance/use-cases/save-payment';
+import { changePayment, deletePayment } from '../../../src/modules/finance/use-cases/save-payment';
 import { receiveGoods } from '../../../src/modules/purchasing';
 import type { Database } from '../../../src/platform/database';
 import { writeParameter } from '../../../src/platform/parameters';
@@ -145,6 +145,18 @@ describe('a payment', function () {
       expect(() => draftPayment(uow, sample, { actor: noCost })).to.throw();
 
       const { id } = await draftPayment(uow, sample, { amountFen: OWED + 56_500 });
+      // Who sees one store alone cannot save the payment: what it pays for the other would be lost.
+      const narrow = changePayment(uow, actorWith(scopes), {
+        paymentId: id,
+        version: 1,
+        account: 'bank',
+        businessDate: '2026-11-22',
+        amountFen: null,
+        reference: null,
+        note: null,
+        lines: [],
+      });
+      expect((await refusal(narrow)).code).to.equal('finance:error.other_stores');
       await postPaymentNow(database, uow, id);
       expect(await openItems(database)).to.eql([]);
       expect(await accountFen(database, 'payable', sample.storeId)).to.equal(0);

@@ -1,4 +1,12 @@
-import { emptyToNull, type FieldProblem, invalid, isBusinessDate, normaliseName, stale } from '../../../kernel';
+import {
+  DomainError,
+  emptyToNull,
+  type FieldProblem,
+  invalid,
+  isBusinessDate,
+  normaliseName,
+  stale,
+} from '../../../kernel';
 import { sql } from '../../../platform/database';
 import type { Actor } from '../../../platform/permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
@@ -7,7 +15,7 @@ import { type PayingAccount, PAYING_ACCOUNTS } from '../domain/payment-posting';
 import { type ProposedLine, proposeLines, totalOf } from '../domain/payment-proposal';
 import { supplierItems } from '../queries/open-items';
 import { authoriseMoney, EDIT_PAYMENTS, supplierName } from '../queries/scope';
-import { lockPayment, replaceLines, wrongState } from '../store/payment.store';
+import { lockPayment, paymentLinesOf, replaceLines, wrongState } from '../store/payment.store';
 import { payment, type PaymentRow } from '../store/payment.table';
 
 export interface PaymentHeader {
@@ -122,6 +130,9 @@ export function changePayment(
       const fields: FieldProblem[] = [];
       const header = checkedHeader(unit, command, fields);
       const items = new Map((await supplierItems(unit, actor, row.supplierId, row.id)).map((item) => [item.id, item]));
+      // Lines that this reader does not see would be lost.
+      if ((await paymentLinesOf(unit, row.id)).some(({ openItemId }) => !items.has(openItemId)))
+        throw new DomainError('finance:error.other_stores', { status: 409, details: { number: row.number } });
       for (const { openItemId, amountFen } of command.lines) {
         const item = items.get(openItemId);
         const path = `lines.i${openItemId}`;
