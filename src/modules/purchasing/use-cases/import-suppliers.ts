@@ -1,4 +1,12 @@
-import { type FieldProblem, isDomainError, nearestWord, normaliseName, parseQuantity, sameWord } from '../../../kernel';
+import {
+  type FieldProblem,
+  isDomainError,
+  nearestWord,
+  normaliseName,
+  parseMoney,
+  parseQuantity,
+  sameWord,
+} from '../../../kernel';
 import type { KeyRing } from '../../../platform/crypto';
 import { type Reader, sql } from '../../../platform/database';
 import type {
@@ -14,6 +22,7 @@ import { sealSupplier } from '../store/supplier-secrets';
 import { supplier } from '../store/supplier.table';
 import { supplierBankChange } from '../store/supplier-bank.table';
 import { insertBankChanges } from './change-bank-data';
+import type { PaymentTerms } from '../domain/payment-terms';
 import { supplierCategories } from '../queries/supplier-categories';
 import { checkSupplier, supplierCode } from './save-supplier';
 
@@ -39,6 +48,17 @@ const columns: readonly ImportColumn[] = [
     key: 'paymentDays',
     required: false,
     aliases: ['账期', '账期天数', '付款天数', '账期（天）', 'payment days', 'terms'],
+  },
+  {
+    key: 'paymentTerms',
+    required: false,
+    aliases: ['账期从哪天算', '账期起算', '结算方式', 'payment days count from', 'terms basis'],
+  },
+  { key: 'creditLimit', required: false, aliases: ['信用额度', '额度', 'credit limit'] },
+  {
+    key: 'leadDays',
+    required: false,
+    aliases: ['到货天数', '交货天数', 'days until delivery', 'lead time', 'lead days'],
   },
   { key: 'note', required: false, aliases: ['备注', '说明', 'note', 'remark', 'remarks'] },
 ];
@@ -81,14 +101,18 @@ function readRow(
   const before = problems.length;
   const refuse = ({ path, code, details = {} }: FieldProblem): void =>
     void problems.push({ line, column: path, code, details });
-  const days = (values.paymentDays ?? '').trim();
-  let paymentDays = 0;
+  const paymentDays = readDays(values.paymentDays, () =>
+    refuse({ path: 'paymentDays', code: 'purchasing:error.payment_days' }),
+  );
+  const leadDays = readDays(values.leadDays, () => refuse({ path: 'leadDays', code: 'purchasing:error.lead_days' }));
+  const paymentTerms = readTerms(values.paymentTerms);
+  if (paymentTerms === undefined) refuse({ path: 'paymentTerms', code: 'purchasing:import.terms' });
+  let creditLimitFen: number | null = null;
   try {
-    // 30, 30天 and Excel's 30.0 are the same.
-    if (days) paymentDays = parseQuantity(days.replace(/\s*(?:天|日|days?)$/i, '').replace(/\.0+$/, ''));
+    if (values.creditLimit?.trim()) creditLimitFen = parseMoney(values.creditLimit);
   } catch (error) {
     if (!isDomainError(error)) throw error;
-    refuse({ path: 'paymentDays', code: 'purchasing:error.payment_days' });
+    refuse({ path: 'creditLimit', code: error.code, details: error.details });
   }
   const typed = normaliseName(values.category ?? '');
   const category = typed === '' ? null : sameWord(typed, categories);
@@ -98,12 +122,34 @@ function readRow(
       refuse({ path: column, code: 'purchasing:import.rounded', details: { text: values[column] } });
   if (problems.length > before) return null;
   try {
-    return { line, fields: checkSupplier({ ...values, name: values.name ?? '', category, paymentDays }) };
+    const terms = { paymentTerms: paymentTerms ?? null, paymentDays: paymentDays ?? 0, leadDays, creditLimitFen };
+    return { line, fields: checkSupplier({ ...values, name: values.name ?? '', category, ...terms }) };
   } catch (error) {
     if (!isDomainError(error)) throw error;
     for (const problem of error.fields) refuse(problem);
     return null;
   }
+}
+
+/** 30, 30天 and Excel's 30.0 are the same; null: nothing was written. */
+function readDays(typed: string | undefined, refuse: () => void): number | null {
+  const days = (typed ?? '').trim();
+  if (days === '') return null;
+  try {
+    return parseQuantity(days.replace(/\s*(?:天|日|days?)$/i, '').replace(/\.0+$/, ''));
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    refuse();
+    return null;
+  }
+}
+
+/** undefined: neither of the two. */
+function readTerms(typed: string | undefined): PaymentTerms | null | undefined {
+  const text = normaliseName(typed ?? '');
+  if (text === '') return null;
+  if (/月结|月底|month/i.test(text)) return 'month_end';
+  return /日期|入库|开票|date|receipt|invoice/i.test(text) ? 'date' : undefined;
 }
 
 function unknownCategory(text: string, categories: readonly string[]): Pick<FieldProblem, 'code' | 'details'> {
