@@ -3,11 +3,16 @@ import { attachmentRoutes, saveAttachment } from '../../src/platform/attachments
 import type { ModuleManifest } from '../../src/platform/modules';
 import { type Actor, COST_PERMISSION, systemActor } from '../../src/platform/permissions';
 import { switchModule } from '../../src/app/module-store';
+import { changeReasons } from '../../src/modules/inventory/queries/change-reasons';
+import { deviceGrades } from '../../src/modules/inventory/queries/device-grades';
+import { createChange } from '../../src/modules/inventory/use-cases/create-change';
+import { createNumberChange } from '../../src/modules/inventory/use-cases/create-number-change';
+import { testDevice } from '../../src/modules/inventory/use-cases/test-device';
 import { addSupplier, receiveGoods } from '../../src/modules/purchasing';
 import { sql } from '../../src/platform/database';
 import { testApps, type TestActor } from '../support/http';
 import { draftInvoice } from '../support/invoices';
-import { sampleShop } from '../support/sample-shop';
+import { imeiOf, sampleShop } from '../support/sample-shop';
 import { testKeys } from '../support/auth';
 
 const PNG = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.alloc(40)]);
@@ -88,10 +93,31 @@ describe('attachments over HTTP', function () {
     });
     const invoice = await draftInvoice(app.uow, { ...shop, supplierId }, [], { totalFen: 1, invoicedOn: today });
     const [product] = await app.database.read.all<{ id: number }>(sql`SELECT id FROM product ORDER BY id`);
+    const [reason] = await changeReasons(app.database.read);
+    const change = await createChange(app.uow, actor, { locationId: shop.locationId, reasonId: reason?.id ?? 0 });
+    const correction = await createNumberChange(app.uow, actor, {
+      way: 'replace',
+      current: imeiOf(0),
+      other: imeiOf(900),
+      override: false,
+      reason: 'mis_scan',
+      note: '',
+    });
+    const [grade] = await deviceGrades(app.database.read);
+    const tested = await testDevice(app.uow, actor, {
+      deviceId: shop.devices[1]?.id ?? 0,
+      gradeId: grade?.id ?? 0,
+      batteryHealth: null,
+      note: '',
+      results: new Map(),
+    });
     /** A record of each kind, in the first store where it is a store's. A new kind of attachments belongs here. */
     const records: Record<string, { id: number; ofStore: boolean }> = {
       'purchasing.receipt': { id: received.id, ofStore: true },
       'purchasing.invoice': { id: invoice.id, ofStore: true },
+      'inventory.change': { id: change.id, ofStore: true },
+      'inventory.number': { id: correction.id, ofStore: true },
+      'inventory.test': { id: tested.id, ofStore: true },
       'catalog.product': { id: product?.id ?? 0, ofStore: false },
     };
     const rules = app.app.manifests.flatMap(({ name, attachments }) =>
