@@ -21,7 +21,7 @@ describe('rebates over HTTP', function () {
     await receiveSample(app.uow, sample, imeisOf(3), { withInvoice: true });
     await sellNow(app.uow, sample, [imeiOf(1)]);
     expect((await app.get('/purchasing/rebates')).text).to.include('还没有返利');
-    expect((await app.get('/purchasing/rebates/new').expect(200)).text).to.include('按进货台数，每台返');
+    expect((await app.get('/purchasing/rebates/new').expect(200)).text).to.include('按进货数量，每件返');
     const terms = {
       supplierId: sample.supplierId,
       storeId: sample.storeId,

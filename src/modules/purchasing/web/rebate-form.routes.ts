@@ -225,6 +225,7 @@ async function rebateForm(
         choose: everything,
         options: named(await listCategories(ctx.read)),
         optional: true,
+        hint: t('purchasing:rebate.categoryHint'),
       }),
       field('sku', { optional: true, wide: true, maxlength: 100, hint: t('purchasing:rebate.skuHint') }),
       ...Array.from({ length: MAX_TIERS }, (_, index) => index).flatMap((index) => [

@@ -92,6 +92,7 @@ function actions(ctx: Ctx, rebate: RebateView): Action[] {
 function runsTable({ t, f }: Ctx, rebate: RebateView): Table {
   const num = (key: string) => ({ key, label: t(`purchasing:rebate.${key}`), num: true, card: 'number' as const });
   const { seesCost } = rebate;
+  const byAmount = rebate.kind !== 'sold' && rebate.kind !== 'fixed';
   return {
     id: 'rebate-runs',
     caption: t('purchasing:rebate.runs'),
@@ -100,7 +101,7 @@ function runsTable({ t, f }: Ctx, rebate: RebateView): Table {
       { key: 'until', label: t('purchasing:rebate.untilOn'), card: 'number', keep: true },
       num('pieces'),
       { key: 'tier', label: t('purchasing:rebate.reached'), card: 'full' },
-      ...(seesCost ? [num('basis'), num('earned'), num('change')] : []),
+      ...(seesCost ? [...(byAmount ? [num('basis')] : []), num('earned'), num('change')] : []),
       { key: 'by', label: t('purchasing:return.by'), card: 'full' },
     ],
     rows: rebate.runs.map((run) => {
@@ -116,7 +117,9 @@ function runsTable({ t, f }: Ctx, rebate: RebateView): Table {
             : tier && seesCost
               ? tierText({ t, f }, rebate.kind, tier)
               : String(run.tierNo),
-          ...(seesCost ? [f.money(run.amountFen), f.money(run.earnedFen), f.moneySigned(run.changeFen)] : []),
+          ...(seesCost
+            ? [...(byAmount ? [f.money(run.amountFen)] : []), f.money(run.earnedFen), f.moneySigned(run.changeFen)]
+            : []),
           { text: run.ranByName, sub: f.dateTime(run.ranAt) },
         ],
       };
@@ -211,7 +214,7 @@ function money({ t, f }: Ctx, rebate: RebateView): Facts {
       { label: t('purchasing:protection.tax'), value: f.money(rebate.taxFen) },
       { label: t('purchasing:rebate.settled'), value: f.money(rebate.settledFen) },
       { label: t('purchasing:rebate.openAmount'), value: f.money(rebate.openFen) },
-      ...(rebate.openSince ? [{ label: t('purchasing:protection.oldest'), value: f.date(rebate.openSince) }] : []),
+      ...(rebate.openSince ? [{ label: t('purchasing:rebate.openSince'), value: f.date(rebate.openSince) }] : []),
     ],
   };
 }
