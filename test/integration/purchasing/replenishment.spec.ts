@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { addDays, businessDate } from '../../../src/kernel';
-import { addSupplier, receiveGoods, requestGoods } from '../../../src/modules/purchasing';
+import { addSupplier, placeOrder, receiveGoods, requestGoods } from '../../../src/modules/purchasing';
 import {
   PROPOSAL_LIST,
   proposalList,
@@ -153,6 +153,40 @@ describe('replenishment', function () {
       expect((line?.quantity ?? 0) % 12).to.equal(0);
       await saveReplenishmentRule(uow, actor, { ...all, storeId: shop.otherStoreId, packSize: 5 });
       expect((await need())?.packSize, 'a rule goes before').to.equal(5);
+    });
+
+    it('arrive after what the supplier’s orders took, where no rule says', async () => {
+      const need = async () =>
+        (await stockNeeds(database.read, TODAY))
+          .get(shop.chargerSkuId)
+          ?.find(({ storeId }) => storeId === shop.storeId);
+      for (const [index, took] of [6, 20, 7].entries()) {
+        const { id } = await placeOrder(uow, actor, {
+          supplierId,
+          storeId: shop.storeId,
+          orderedOn: addDays(TODAY, -40),
+          expectedOn: null,
+          note: null,
+          submit: true,
+          lines: [{ skuId: shop.chargerSkuId, storeId: shop.storeId, quantity: 1, unitPriceFen: 6000 }],
+        });
+        const [line] = await database.read.find(purchaseOrderLine, { orderId: id });
+        await receiveGoods(uow, actor, {
+          supplierId,
+          storeId: shop.storeId,
+          locationId: shop.locationId,
+          businessDate: addDays(TODAY, took - 40),
+          deliveryNote: null,
+          withInvoice: false,
+          note: null,
+          lines: [{ skuId: shop.chargerSkuId, quantity: 1, order: { lineId: line?.id ?? 0, unitPriceFen: 6000 } }],
+        });
+        if (index < 2) expect((await need())?.leadDays, 'too few').to.equal(4);
+      }
+      expect(await need()).to.include({ leadDays: 7, leadMeasured: true });
+      await saveReplenishmentRule(uow, actor, { ...all, skuId: shop.chargerSkuId, leadDays: 2 });
+      expect((await need())?.leadDays, 'a rule goes before').to.equal(2);
+      expect(await need()).not.to.have.property('leadMeasured');
     });
 
     it('are requested instead, one requisition a store, once, and count as coming', async () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { addDays, businessDate } from '../../../src/kernel';
 import { planBudget } from '../../../src/modules/purchasing/domain/budget';
 import {
+  leadDaysOf,
   loadOf,
   needOf,
   type Position,
@@ -87,6 +88,14 @@ describe('replenishment', () => {
           if (amountFen !== null && !taken.has(id)) expect(spentFen + amountFen).to.be.greaterThan(budgetFen);
       }),
     );
+  });
+
+  it('takes what a supplier took before, from three orders on', () => {
+    expect(leadDaysOf([9, 2, 3])).to.equal(3);
+    expect(leadDaysOf([9, 2, 3, 4])).to.equal(4);
+    expect(leadDaysOf([9, 2])).to.equal(null);
+    expect(leadDaysOf([0, 0, 0]), 'the same day is the next').to.equal(1);
+    expect(leadDaysOf([300, 300, 300])).to.equal(90);
   });
 
   it('counts days as their weekdays sell: a week is always a week, a weekend of a weekend shop more than two days', () => {

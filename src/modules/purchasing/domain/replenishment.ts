@@ -19,6 +19,22 @@ export interface Rule {
   coverDays: number;
   leadDays: number;
   packSize: number;
+  /** No rule says how long goods take: it is what this supplier took before. */
+  leadMeasured?: boolean;
+  /** No rule says how they are packed: it is what the supplier's price list says. */
+  packListed?: boolean;
+}
+
+/** From fewer orders nothing is concluded. */
+const FEWEST_ORDERS = 3;
+const LONGEST_LEAD = 90;
+
+/** Days until goods of a supplier arrive: half of the orders came sooner, half later. Null from a few orders. */
+export function leadDaysOf(days: readonly number[]): number | null {
+  if (days.length < FEWEST_ORDERS) return null;
+  const sorted = days.toSorted((a, b) => a - b);
+  const middle = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  return Math.min(LONGEST_LEAD, Math.max(1, middle));
 }
 
 /** Where no rule says anything else. */

@@ -1,4 +1,4 @@
-import { addDays, type BusinessDate, weekdayOf } from '../../../kernel';
+import { addDays, type BusinessDate, daysBetween, weekdayOf } from '../../../kernel';
 import { type Reader, sql } from '../../../platform/database';
 import { plannedTransfers } from '../../inventory';
 import {
@@ -64,6 +64,24 @@ export async function listedPacks(
       WHERE c.from_on <= ${today} AND (c.until_on IS NULL OR c.until_on >= ${today}) GROUP BY c.supplier_id, c.sku_id`,
   );
   return rows.map((row) => ({ ...row, packSize: Number(row.packSize) }));
+}
+
+/** So far back orders say how long a supplier takes. */
+const LEAD_DAYS_BACK = 180;
+
+/** Days from each order to the first goods that came of it, by supplier. */
+export async function deliveryDays(read: Reader, today: BusinessDate): Promise<Map<number, number[]>> {
+  const rows = await read.all<{ supplierId: number; orderedOn: BusinessDate; cameOn: BusinessDate }>(
+    sql`SELECT o.id, o.supplier_id, o.ordered_on, MIN(r.business_date) AS came_on
+      FROM purchase_order o JOIN purchase_order_line l ON l.order_id = o.id JOIN receipt_line k ON k.order_line_id = l.id
+        JOIN receipt r ON r.id = k.receipt_id
+      WHERE o.ordered_on >= ${addDays(today, -LEAD_DAYS_BACK)} AND r.state = 'posted'
+      GROUP BY o.id, o.supplier_id, o.ordered_on`,
+  );
+  const found = new Map<number, number[]>();
+  for (const { supplierId, orderedOn, cameOn } of rows)
+    found.set(supplierId, [...(found.get(supplierId) ?? []), daysBetween(orderedOn, cameOn)]);
+  return found;
 }
 
 /** Pieces by weekday, Monday first, that each store sold in those days. */

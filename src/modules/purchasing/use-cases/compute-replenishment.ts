@@ -4,6 +4,7 @@ import { type Actor, authorise } from '../../../platform/permissions';
 import type { Services } from '../../../platform/services';
 import { type StartedUpkeep, startUpkeep, type UpkeepProgress } from '../../../platform/upkeep';
 import {
+  leadDaysOf,
   loadOf,
   type Need,
   needOf,
@@ -16,6 +17,7 @@ import {
 } from '../domain/replenishment';
 import {
   lastSuppliers,
+  deliveryDays,
   listedPacks,
   movesByDay,
   pairOf,
@@ -24,7 +26,12 @@ import {
   soldByWeekday,
   soldPieces,
 } from '../queries/replenishment-facts';
-import { replenishmentLine, type ReplenishmentLineRow, replenishmentRule } from '../store/replenishment.table';
+import {
+  replenishmentLine,
+  type ReplenishmentLineRow,
+  type ReplenishmentRuleRow,
+  replenishmentRule,
+} from '../store/replenishment.table';
 
 export const EDIT_REPLENISHMENT = 'purchasing.replenishment.edit';
 
@@ -74,7 +81,7 @@ export async function stockNeeds(
   const sold = await next(soldPieces(read, today));
   const weeks = await next(soldByWeekday(read, today));
   const there = await next(positions(read));
-  const rules = await rulesOf(read, await packsOf(read, today, suppliers ?? (await lastSuppliers(read))));
+  const rules = await rulesOf(read, await supplierTermsOf(read, today, suppliers ?? (await lastSuppliers(read))));
   const bySku = new Map<number, Map<number, Sold>>();
   const pair = (skuId: number, storeId: number): Sold => {
     const ofSku = bySku.get(skuId) ?? new Map<number, Sold>();
@@ -128,16 +135,33 @@ async function noteSoldOut(
   }
 }
 
-/** The pack of each product in the price list of its supplier. */
-async function packsOf(
+interface SupplierTerms {
+  packs: ReadonlyMap<number, number>;
+  leads: ReadonlyMap<number, number>;
+}
+
+/** Of each product, from who delivers it: the pack of the price list, and the days that orders took. */
+async function supplierTermsOf(
   read: Reader,
   today: BusinessDate,
   suppliers: ReadonlyMap<number, number>,
-): Promise<Map<number, number>> {
-  const rows = await listedPacks(read, today);
-  return new Map(
-    rows.flatMap(({ supplierId, skuId, packSize }) => (suppliers.get(skuId) === supplierId ? [[skuId, packSize]] : [])),
-  );
+): Promise<SupplierTerms> {
+  const listed = await listedPacks(read, today);
+  const took = await deliveryDays(read, today);
+  const leadOf = new Map([...took].map(([supplierId, days]) => [supplierId, leadDaysOf(days)]));
+  return {
+    packs: new Map(
+      listed.flatMap(({ supplierId, skuId, packSize }) =>
+        suppliers.get(skuId) === supplierId ? [[skuId, packSize]] : [],
+      ),
+    ),
+    leads: new Map(
+      [...suppliers].flatMap(([skuId, supplierId]) => {
+        const days = leadOf.get(supplierId);
+        return days ? [[skuId, days]] : [];
+      }),
+    ),
+  };
 }
 
 const NONE = { sellable: 0, promised: 0, inTransit: 0, asked: 0, onOrder: 0 };
@@ -166,10 +190,10 @@ function loadsOf(weeks: Awaited<ReturnType<typeof soldByWeekday>>, today: Busine
   };
 }
 
-/** The rule of a product in a store, each value from the narrowest rule that has one; packs from price lists where none has. */
+/** The rule of a product in a store, each value from the narrowest rule that has one; lead and pack from the supplier where none has. */
 export async function rulesOf(
   read: Reader,
-  packs: ReadonlyMap<number, number>,
+  { packs, leads }: SupplierTerms,
 ): Promise<{
   named: { storeId: number | null; skuId: number }[];
   of: (storeId: number, skuId: number) => Rule;
@@ -181,14 +205,17 @@ export async function rulesOf(
     ),
     of: (storeId, skuId) => {
       const chain = [`${storeId}/${skuId}`, `0/${skuId}`, `${storeId}/0`, '0/0'].map((name) => all.get(name));
-      const value = <K extends keyof Rule>(name: K): Rule[K] =>
-        chain.find((row) => row?.[name] !== null && row?.[name] !== undefined)?.[name] ?? USUAL_RULE[name];
+      const ruled = <K extends keyof Rule & keyof ReplenishmentRuleRow>(name: K): ReplenishmentRuleRow[K] | null =>
+        chain.find((row) => row?.[name] !== null && row?.[name] !== undefined)?.[name] ?? null;
+      const [lead, pack] = [ruled('leadDays'), ruled('packSize')];
       return {
-        minimum: value('minimum'),
-        maximum: value('maximum'),
-        coverDays: value('coverDays'),
-        leadDays: value('leadDays'),
-        packSize: chain.find((row) => row?.packSize)?.packSize ?? packs.get(skuId) ?? USUAL_RULE.packSize,
+        minimum: ruled('minimum') ?? USUAL_RULE.minimum,
+        maximum: ruled('maximum'),
+        coverDays: ruled('coverDays') ?? USUAL_RULE.coverDays,
+        leadDays: lead ?? leads.get(skuId) ?? USUAL_RULE.leadDays,
+        packSize: pack ?? packs.get(skuId) ?? USUAL_RULE.packSize,
+        ...(lead === null && leads.has(skuId) ? { leadMeasured: true } : {}),
+        ...(pack === null && packs.has(skuId) ? { packListed: true } : {}),
       };
     },
   };

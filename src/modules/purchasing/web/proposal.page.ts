@@ -24,12 +24,17 @@ export function explanation(ctx: Pick<Ctx, 't' | 'f'>, row: Pick<ProposalRow, 'f
   const n = row.figures;
   const rate = f.number(n.rateMilli / 1000);
   const days = (hundredths: number): string => f.number(hundredths / 100);
-  const line = (id: string, figure: string, values: Record<string, unknown> = {}): { id: string; cells: Cell[] } => ({
+  const line = (
+    id: string,
+    figure: string,
+    values: Record<string, unknown> = {},
+    how = `${id}How`,
+  ): { id: string; cells: Cell[] } => ({
     id,
     cells: [
       { text: t(`purchasing:explain.${id}`, values), strong: id === 'missing' || id === 'position' },
       { text: figure, strong: id === 'missing' || id === 'position' },
-      { text: t(`purchasing:explain.${id}How`, values), muted: true },
+      { text: t(`purchasing:explain.${how}`, values), muted: true },
     ],
   });
   return {
@@ -50,7 +55,7 @@ export function explanation(ctx: Pick<Ctx, 't' | 'f'>, row: Pick<ProposalRow, 'f
         days: daysOnSale(n.outRecent),
         trend: f.number(n.trendBp / 10_000),
       }),
-      line('lead', days(n.leadLoad), { days: n.leadDays }),
+      line('lead', days(n.leadLoad), { days: n.leadDays }, n.leadMeasured ? 'leadMeasuredHow' : 'leadHow'),
       line('point', f.number(n.point), { rate, load: days(n.leadLoad), minimum: f.number(n.minimum) }),
       line('all', days(n.allLoad), { lead: n.leadDays, cover: n.coverDays }),
       n.maximum === null
@@ -62,11 +67,12 @@ export function explanation(ctx: Pick<Ctx, 't' | 'f'>, row: Pick<ProposalRow, 'f
       line('asked', `+ ${f.number(n.asked)}`),
       line('onOrder', `+ ${f.number(n.onOrder)}`),
       line('position', f.number(n.position), { point: f.number(n.point) }),
-      line('missing', f.number(n.missing), {
-        target: f.number(n.target),
-        position: f.number(n.position),
-        pack: n.packSize,
-      }),
+      line(
+        'missing',
+        f.number(n.missing),
+        { target: f.number(n.target), position: f.number(n.position), pack: n.packSize },
+        n.packListed ? 'missingListedHow' : 'missingHow',
+      ),
     ],
   };
 }
