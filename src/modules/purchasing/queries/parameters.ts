@@ -7,9 +7,9 @@ export const purchasingParameters = z.object({
   /** New receipts begin as "the invoice came with the goods". */
   invoiceAtOnce: z.boolean().default(false),
   /** How much a line of a supplier invoice may differ from receipt and order, in percent of what it should come to … */
-  invoiceDifferenceBp: z.int().min(0).max(10_000).default(100),
+  invoiceDifferencePercent: z.int().min(0).max(100).default(1),
   /** … and the difference of a line that passes whatever it is in percent. */
-  invoiceDifferenceFen: z.int().min(0).max(100_000_00).default(100),
+  invoiceDifferenceYuan: z.int().min(0).max(100_000).default(1),
   /** After how many days goods whose invoice has not come are an alert. */
   uninvoicedDays: z.int().min(1).max(3650).default(30),
   /** Days after which a claim that a supplier has not settled is shown as waiting too long. */

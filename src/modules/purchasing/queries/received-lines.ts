@@ -71,8 +71,8 @@ const SOMETHING_LEFT: Sql = sql`(COALESCE(l.cleared_pieces, 0) < l.received
   OR COALESCE(l.cleared_fen, 0) < l.amount_fen - l.tax_fen)`;
 
 export async function tolerance(read: Reader): Promise<Tolerance> {
-  const { invoiceDifferenceBp, invoiceDifferenceFen } = await readParameters(read);
-  return { percentBp: invoiceDifferenceBp, amountFen: invoiceDifferenceFen };
+  const { invoiceDifferencePercent, invoiceDifferenceYuan } = await readParameters(read);
+  return { percentBp: invoiceDifferencePercent * 100, amountFen: invoiceDifferenceYuan * 100 };
 }
 
 export interface InvoicedLine {
