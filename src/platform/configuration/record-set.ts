@@ -42,7 +42,8 @@ export function recordSet<S extends z.ZodObject>(spec: RecordSetSpec<S>): Config
     changedBy: CHANGED_BY,
     values,
     ...(fixed ? { fixed } : {}),
-    read: async (read) => (await storedRows(read, set)).map(toRecord),
+    // A field that the set got after the record was stored has its default, as in a file that comes back.
+    read: async (read) => (await storedRows(read, set)).map((row) => withDefaults(values, toRecord(row))),
     inUse,
     save: async (unit, records, reason) => {
       await refuseUsed(unit, set, inUse, records);
@@ -68,6 +69,11 @@ const toRecord = ({ id, name, active, content }: Row<typeof configRecord>): Conf
   active,
   values: content,
 });
+
+function withDefaults<R extends ConfigurationRecord>(schema: z.ZodObject, record: R): R {
+  const parsed = schema.safeParse(record.values);
+  return parsed.success ? { ...record, values: { ...record.values, ...(parsed.data as R['values']) } } : record;
+}
 
 /** The records of a set in their order; what is not stored has the schema's default. */
 export async function readRecords<S extends z.ZodObject>(
