@@ -3,6 +3,7 @@ import { attachmentRoutes, saveAttachment } from '../../src/platform/attachments
 import type { ModuleManifest } from '../../src/platform/modules';
 import { type Actor, COST_PERMISSION, systemActor } from '../../src/platform/permissions';
 import { switchModule } from '../../src/app/module-store';
+import { createTransfer } from '../../src/modules/inventory';
 import { changeReasons } from '../../src/modules/inventory/queries/change-reasons';
 import { deviceGrades } from '../../src/modules/inventory/queries/device-grades';
 import { createChange } from '../../src/modules/inventory/use-cases/create-change';
@@ -111,6 +112,8 @@ describe('attachments over HTTP', function () {
       note: '',
       results: new Map(),
     });
+    const places = { fromLocationId: shop.locationId, toLocationId: shop.otherLocationId };
+    const moved = await createTransfer(app.uow, actor, places);
     /** A record of each kind, in the first store where it is a store's. A new kind of attachments belongs here. */
     const records: Record<string, { id: number; ofStore: boolean }> = {
       'purchasing.receipt': { id: received.id, ofStore: true },
@@ -118,6 +121,8 @@ describe('attachments over HTTP', function () {
       'inventory.change': { id: change.id, ofStore: true },
       'inventory.number': { id: correction.id, ofStore: true },
       'inventory.test': { id: tested.id, ofStore: true },
+      // It belongs to both stores.
+      'inventory.transfer': { id: moved.id, ofStore: false },
       'catalog.product': { id: product?.id ?? 0, ofStore: false },
     };
     const rules = app.app.manifests.flatMap(({ name, attachments }) =>

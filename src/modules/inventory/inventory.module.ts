@@ -48,6 +48,8 @@ import { transferAlerts, transferSearch } from './web/transfer-find';
 import { transferResolutionRoutes } from './web/transfer-resolution.routes';
 import { transferScanRoutes } from './web/transfer-scan.routes';
 import { transferListRoutes } from './web/transfer-list.routes';
+import { TRANSFER_FILES, transferFilesRule } from './use-cases/transfer-files';
+import { transferAttachmentRoutes } from './web/transfer-attachments.routes';
 import { transferHeaderRoutes } from './web/transfer-header.routes';
 import { transferRoutes } from './web/transfer.routes';
 import { stocktakeCountRoutes } from './web/stocktake-count.routes';
@@ -222,6 +224,7 @@ export const inventoryModule: ModuleManifest = {
     // The list's own addresses (….xlsx, …/new) stand before …/:id.
     ...transferListRoutes,
     ...transferHeaderRoutes,
+    ...transferAttachmentRoutes,
     ...transferRoutes,
     ...transferActionRoutes,
     ...transferResolutionRoutes,
@@ -246,7 +249,12 @@ export const inventoryModule: ModuleManifest = {
   configuration: [gradeConfiguration, checkConfiguration, changeReasonConfiguration, stockApprovalConfiguration],
   imports: [openingStockImporter],
   search: [{ permission: 'inventory.device.view', find: searchDevices }, transferSearch, ...deviceDocumentSearch],
-  attachments: { [CHANGE_FILES]: changeFilesRule, [NUMBER_FILES]: numberFilesRule, [TEST_FILES]: testFilesRule },
+  attachments: {
+    [CHANGE_FILES]: changeFilesRule,
+    [NUMBER_FILES]: numberFilesRule,
+    [TEST_FILES]: testFilesRule,
+    [TRANSFER_FILES]: transferFilesRule,
+  },
   alerts: [ageingAlert, ...stockApprovalAlerts, ...transferAlerts],
   checks: [transferChecks],
 };

@@ -23,9 +23,12 @@ export function mayReadContent(
 export function attachmentRoutes(active: () => Promise<readonly Pick<ModuleManifest, 'attachments'>[]>): Route[] {
   const mayRead = async (read: Reader, actor: Actor, row: AttachmentRow): Promise<boolean> => {
     const rule = (await active()).map(({ attachments }) => attachments?.[row.subjectType]).find(Boolean);
-    const storeId = await rule?.storeOf(read, row.subjectId);
-    if (!rule || storeId === undefined) return false;
-    return can(actor, rule.permission, storeId ?? undefined) && mayReadContent(actor, rule, row, storeId);
+    const found = await rule?.storeOf(read, row.subjectId);
+    if (!rule || found === undefined) return false;
+    const stores = typeof found === 'number' || found === null ? [found] : found;
+    return stores.some(
+      (storeId) => can(actor, rule.permission, storeId ?? undefined) && mayReadContent(actor, rule, row, storeId),
+    );
   };
   return [
     {

@@ -98,8 +98,8 @@ export interface AttachmentRule {
   permission: string;
   /** The files may show cost prices: they open only with that right, too, and for who brought them. */
   showCost?: true;
-  /** The store of the record; null: it belongs to none; undefined: there is no such record. */
-  storeOf: (read: Reader, subjectId: number) => Promise<number | null | undefined>;
+  /** The store of the record; several: who may in one of them; null: it belongs to none; undefined: there is no such record. */
+  storeOf: (read: Reader, subjectId: number) => Promise<number | readonly number[] | null | undefined>;
 }
 
 export interface Choice {

@@ -19,7 +19,12 @@ describe('transfers in the browser', function () {
   };
 
   /** Presses the button whose form has this address, as the page shows it, with more fields. */
-  const press = async (on: App, from: string, action: string, fields: Record<string, string> = {}) => {
+  const press = async (
+    on: Pick<App, 'get' | 'post'>,
+    from: string,
+    action: string,
+    fields: Record<string, string> = {},
+  ) => {
     const { text } = await on.get(from).expect(200);
     const hidden = { version: fieldOf(text, action, 'version'), operationKey: fieldOf(text, action, 'operationKey') };
     expect(hidden.operationKey, `${from} has a form ${action}`).to.not.equal('');
@@ -49,6 +54,28 @@ describe('transfers in the browser', function () {
     expect((await clerk.post(href, { ...fields, ...places, note: '周末' })).status).to.equal(303);
     const rows = await on.database.read.find(transfer, {});
     expect(rows.map(({ markupBp, note }) => [markupBp, note])).to.deep.equal([[500, '周末']]);
+  });
+
+  it('keep papers that both stores may open and nobody else', async () => {
+    const on = await start();
+    const shop = await sampleShop(on.uow, on.actor);
+    const href = await made(on, shop);
+    expect((await on.upload(`${href}/attachments`, [])).status).to.equal(422);
+    const paper = [{ field: 'file', name: '物流单.txt', content: Buffer.from('SF1234567890') }];
+    expect((await on.upload(`${href}/attachments`, paper)).status).to.equal(303);
+    const { text } = await on.get(href).expect(200);
+    const open = /href="(\/attachments\/\d+)"/.exec(text)?.[1] ?? '';
+    const removal = /href="([^"]+\/attachments\/\d+\/removal)"/.exec(text)?.[1] ?? '';
+    const permissions = ['inventory.transfer.view', 'inventory.transfer.receive'];
+    const receiver = await on.as({ permissions, stores: [shop.otherStoreId] });
+    expect((await receiver.get(open)).status).to.equal(200);
+    const viewer = await on.as({ permissions: ['inventory.transfer.view'], stores: [shop.storeId] });
+    expect((await viewer.get(open)).status).to.equal(200);
+    expect((await viewer.upload(`${href}/attachments`, paper)).status).to.equal(403);
+    const stranger = await on.as({ permissions, stores: [] });
+    expect((await stranger.get(open)).status).to.equal(404);
+    await press(receiver, removal, removal).then((reply) => expect(reply.status).to.equal(303));
+    expect((await on.get(href)).text).not.to.include('物流单.txt');
   });
 
   it('go from the request to the last piece: each page names what comes next', async () => {

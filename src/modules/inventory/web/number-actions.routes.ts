@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { formatImei, invalidField } from '../../../kernel';
-import { MAX_ATTACHMENT_BYTES } from '../../../platform/attachments';
+import { formatImei } from '../../../kernel';
+import { paperRoutes } from '../../../platform/attachments';
 import { code128Svg } from '../../../platform/barcode';
 import {
   type Ctx,
@@ -27,7 +27,6 @@ const view = { permission: 'inventory.number.view' };
 const change = { permission: NUMBER_PERMISSION };
 const reverses = { permission: 'inventory.number.reverse' };
 const BASE = '/inventory/numbers/:id';
-const FILES = `${BASE}/attachments`;
 
 export const numberActionRoutes: readonly Route[] = [
   { method: 'post', path: `${BASE}/lines`, access: change, handler: add },
@@ -49,15 +48,16 @@ export const numberActionRoutes: readonly Route[] = [
     access: reverses,
     handler: (ctx) => step(ctx, reverseNumberChange, 'reversed'),
   },
-  {
-    method: 'post',
-    path: FILES,
+  ...paperRoutes({
+    path: BASE,
     access: change,
-    handler: attach,
-    upload: { maxBytes: MAX_ATTACHMENT_BYTES, maxFiles: 10 },
-  },
-  { method: 'get', path: `${FILES}/:attachmentId/removal`, access: change, handler: askDetach },
-  { method: 'post', path: `${FILES}/:attachmentId/removal`, access: change, handler: detach },
+    number: async (ctx) => (await numberView(ctx.read, ctx.actor, ctx.id())).number,
+    attach: (ctx, id, files) => attachToNumbers(ctx.services, ctx.actor, { id, files }),
+    detach: (ctx, { documentId: id, attachmentId }, operationKey) =>
+      detachFromNumbers(ctx.uow, ctx.actor, { id, attachmentId }, { operationKey }),
+    show: (ctx, status, title) => showNumbers(ctx, { status, notices: [{ tone: 'bad', title }] }),
+    confirm: (ctx, confirm) => page('inventory/confirm', confirm.verb, { ...confirm }),
+  }),
 ];
 
 const noticesOf = (form: FormState) => [
@@ -137,50 +137,6 @@ async function ask(ctx: Ctx, what: 'cancellation' | 'reversal'): Promise<Reply> 
     cancelHref: href,
     fields: { version: row.version, operationKey: randomUUID() },
   });
-}
-
-function attach(ctx: Ctx): Promise<Reply> {
-  const id = ctx.id();
-  return submit(
-    ctx,
-    z.object({}),
-    async () => {
-      if (ctx.files.length === 0) throw invalidField('file', 'errors:field.required');
-      const files = ctx.files.map(({ name, content }) => ({ name, content }));
-      await attachToNumbers(ctx.services, ctx.actor, { id, files });
-      return redirect(`${numbersHref(id)}#attachments`);
-    },
-    (form, status) => showNumbers(ctx, { status, notices: noticesOf(form) }),
-  );
-}
-
-async function askDetach(ctx: Ctx): Promise<Reply> {
-  const row = await numberView(ctx.read, ctx.actor, ctx.id());
-  const href = numbersHref(row.id);
-  const verb = ctx.t('common:action.remove');
-  return page('inventory/confirm', verb, {
-    title: ctx.t('inventory:number.fileAsk', { number: row.number }),
-    effects: [ctx.t('inventory:number.fileEffect')],
-    action: `${href}/attachments/${ctx.id('attachmentId')}/removal`,
-    verb,
-    danger: true,
-    cancelHref: href,
-    fields: { operationKey: randomUUID() },
-  });
-}
-
-function detach(ctx: Ctx): Promise<Reply> {
-  const id = ctx.id();
-  return submit(
-    ctx,
-    z.object({ operationKey: fields.operationKey }),
-    async ({ operationKey }) => {
-      const command = { id, attachmentId: ctx.id('attachmentId') };
-      await detachFromNumbers(ctx.uow, ctx.actor, command, { operationKey });
-      return redirect(`${numbersHref(id)}#attachments`);
-    },
-    (form, status) => showNumbers(ctx, { status, notices: noticesOf(form) }),
-  );
 }
 
 async function print(ctx: Ctx): Promise<Reply> {

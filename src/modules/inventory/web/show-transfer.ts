@@ -1,6 +1,7 @@
 import { type Ctx, type FormState, page, type Reply } from '../../../platform/http';
 import type { Message } from '../../../platform/views';
 import { transferScanState, transferTimeline, transferView } from '../queries/transfer-page';
+import { transferFilesCard } from './transfer-attachments.page';
 import { newOperationKey } from './transfer-fields';
 import { scansNow, type TransferPageInput } from './transfer-parts';
 import { transferPage } from './transfer.page';
@@ -14,6 +15,7 @@ export async function showTransfer(ctx: Ctx, id: number, { status = 200, ...more
     transfer,
     scans: scansNow(ctx, transfer) ? await transferScanState(ctx.read, transfer) : null,
     timeline: await transferTimeline(ctx.read, id),
+    attachments: await transferFilesCard(ctx, transfer),
     operationKey: newOperationKey(),
     ...more,
   });

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { invalidField, notFound, parseQuantity } from '../../../kernel';
-import { attachmentsModel, attachmentsOf, MAX_ATTACHMENT_BYTES, mayReadContent } from '../../../platform/attachments';
+import { attachmentsModel, attachmentsOf, mayReadContent, paperRoutes } from '../../../platform/attachments';
 import {
   type Ctx,
+  emptyForm,
   fields,
   type FormState,
   page,
@@ -31,7 +32,6 @@ const view = { permission: 'inventory.device.view' };
 const edit = { permission: TEST_PERMISSION };
 const DEVICE = '/inventory/devices/:id/tests';
 const BASE = '/inventory/tests/:id';
-const FILES = `${BASE}/attachments`;
 
 export const testRoutes: readonly Route[] = [
   { method: 'get', path: `${DEVICE}/new`, access: edit, handler: (ctx) => showNew(ctx) },
@@ -39,15 +39,16 @@ export const testRoutes: readonly Route[] = [
   { method: 'get', path: BASE, access: view, handler: (ctx) => show(ctx) },
   { method: 'get', path: `${BASE}/reversal`, access: edit, handler: askReversal },
   { method: 'post', path: `${BASE}/reversal`, access: edit, handler: reverse },
-  {
-    method: 'post',
-    path: FILES,
+  ...paperRoutes({
+    path: BASE,
     access: edit,
-    handler: attach,
-    upload: { maxBytes: MAX_ATTACHMENT_BYTES, maxFiles: 10 },
-  },
-  { method: 'get', path: `${FILES}/:attachmentId/removal`, access: edit, handler: askDetach },
-  { method: 'post', path: `${FILES}/:attachmentId/removal`, access: edit, handler: detach },
+    number: async (ctx) => (await testView(ctx.read, ctx.actor, ctx.id())).number,
+    attach: (ctx, id, files) => attachToTest(ctx.services, ctx.actor, { id, files }),
+    detach: (ctx, { documentId: id, attachmentId }, operationKey) =>
+      detachFromTest(ctx.uow, ctx.actor, { id, attachmentId }, { operationKey }),
+    show: (ctx, status, title) => show(ctx, { ...emptyForm(), message: title }, status),
+    confirm: (ctx, confirm) => page('inventory/confirm', confirm.verb, { ...confirm }),
+  }),
 ];
 
 async function showNew(ctx: Ctx, form?: FormState, status = 200): Promise<Reply> {
@@ -141,50 +142,6 @@ function reverse(ctx: Ctx): Promise<Reply> {
     async ({ operationKey, version }) => {
       const { number } = await reverseTest(ctx.uow, ctx.actor, { id, version }, { operationKey });
       return redirect(testHref(id), { kind: 'ok', text: ctx.t('inventory:change.done.reversed', { number }) });
-    },
-    (form, status) => show(ctx, form, status),
-  );
-}
-
-function attach(ctx: Ctx): Promise<Reply> {
-  const id = ctx.id();
-  return submit(
-    ctx,
-    z.object({}),
-    async () => {
-      if (ctx.files.length === 0) throw invalidField('file', 'errors:field.required');
-      const files = ctx.files.map(({ name, content }) => ({ name, content }));
-      await attachToTest(ctx.services, ctx.actor, { id, files });
-      return redirect(`${testHref(id)}#attachments`);
-    },
-    (form, status) => show(ctx, form, status),
-  );
-}
-
-async function askDetach(ctx: Ctx): Promise<Reply> {
-  const test = await testView(ctx.read, ctx.actor, ctx.id());
-  const href = testHref(test.id);
-  const verb = ctx.t('common:action.remove');
-  return page('inventory/confirm', verb, {
-    title: ctx.t('inventory:number.fileAsk', { number: test.number }),
-    effects: [ctx.t('inventory:number.fileEffect')],
-    action: `${href}/attachments/${ctx.id('attachmentId')}/removal`,
-    verb,
-    danger: true,
-    cancelHref: href,
-    fields: { operationKey: randomUUID() },
-  });
-}
-
-function detach(ctx: Ctx): Promise<Reply> {
-  const id = ctx.id();
-  return submit(
-    ctx,
-    z.object({ operationKey: fields.operationKey }),
-    async ({ operationKey }) => {
-      const command = { id, attachmentId: ctx.id('attachmentId') };
-      await detachFromTest(ctx.uow, ctx.actor, command, { operationKey });
-      return redirect(`${testHref(id)}#attachments`);
     },
     (form, status) => show(ctx, form, status),
   );

@@ -1,6 +1,6 @@
 import { clockText } from '../../../kernel';
 import type { Ctx } from '../../../platform/http';
-import type { Field, Link, Message, ScanPanel, Table } from '../../../platform/views';
+import type { Attachments, Field, Link, Message, ScanPanel, Table } from '../../../platform/views';
 import type { TransferVerdict } from '../domain/transfer-scan';
 import type { TransferEvent, TransferLineView, TransferScanState, TransferView } from '../queries/transfer-page';
 import { transferHref } from './transfer-fields';
@@ -11,6 +11,7 @@ export interface TransferPageInput {
   transfer: TransferView;
   scans: TransferScanState | null;
   timeline: readonly TransferEvent[];
+  attachments: Attachments;
   operationKey: string;
   notices?: Message[];
   /** What was typed into the form for a line, with its problems. */

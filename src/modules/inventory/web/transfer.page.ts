@@ -1,6 +1,7 @@
 import { type Ctx, percentText } from '../../../platform/http';
 import type {
   Action,
+  Attachments,
   Facts,
   IconName,
   Message,
@@ -40,6 +41,7 @@ export interface TransferPage {
   facts: Facts;
   editHref: string | null;
   postings: Posting[];
+  attachments: Attachments;
   timeline: Timeline;
 }
 
@@ -87,6 +89,7 @@ export function transferPage(ctx: TransferCtx, input: TransferPageInput): Transf
     facts: facts(ctx, transfer),
     editHref: edits ? `${href}/edit` : null,
     postings: postings(ctx, transfer),
+    attachments: input.attachments,
     timeline: timeline(ctx, input.timeline),
   };
 }
