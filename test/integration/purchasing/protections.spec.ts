@@ -9,6 +9,7 @@ import {
   settleProtection,
 } from '../../../src/modules/purchasing';
 import { protection, protectionDevice, protectionLine } from '../../../src/modules/purchasing/store/protection.table';
+import { purchaseReturnLine } from '../../../src/modules/purchasing/store/return.table';
 import { recallProtection, refuseProtection } from '../../../src/modules/purchasing/use-cases/decide-protection';
 import { recheckProtection } from '../../../src/modules/purchasing/use-cases/list-protected';
 import {
@@ -133,6 +134,10 @@ describe('price protection', function () {
       const life = await deviceLife(database.read, sold?.deviceId ?? 0);
       expect(life?.events.at(-1)).to.include({ event: 'price_protected', documentType: 'purchasing.protection' });
       await expectBooksRight(database);
+      // What was made good is not asked for again when the device goes back.
+      const back = await draftReturn(uow, sample, [imeiOf(1), imeiOf(4)]);
+      const returned = await database.read.find(purchaseReturnLine, { returnId: back.id });
+      expect(returned.map(({ unitPriceFen }) => unitPriceFen)).to.eql([392_000 - 11_300, 392_000]);
 
       const owed = (await openFen(database))['payable'] ?? 0;
       const settle = async (method: 'set_off' | 'bank', amountFen: number) =>

@@ -25,7 +25,7 @@ export interface ReturnableDevice {
   place: string;
   supplierId: number | null;
   supplierName: string;
-  /** A piece, tax-inclusive, as it was bought from that supplier; null: not known. */
+  /** A piece, tax-inclusive, as it was bought from that supplier, less price protection; null: not known. */
   boughtFen: number | null;
   taxRateBp: number;
 }

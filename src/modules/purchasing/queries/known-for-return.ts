@@ -50,6 +50,7 @@ async function returnableDevices(
   for (const chunk of chunked(ids)) {
     const rows = await read.rows(device, sql`SELECT * FROM device WHERE id IN (${sql.list(chunk)})`);
     const bought = await purchasesOf(read, chunk);
+    const made = await madeGoodOf(read, chunk);
     const cards = await skusByIds(
       read,
       rows.map(({ skuId }) => skuId),
@@ -72,7 +73,10 @@ async function returnableDevices(
         place: [stores.get(row.storeId ?? 0)?.name, locations.get(row.locationId ?? 0)?.name].filter(Boolean).join(' '),
         supplierId: row.supplierId,
         supplierName: suppliers.get(row.supplierId ?? 0) ?? '',
-        boughtFen: its?.unitPriceFen ?? null,
+        boughtFen:
+          its === undefined || its.unitPriceFen === null
+            ? null
+            : Math.max(0, its.unitPriceFen - (made.get(row.id) ?? 0)),
         taxRateBp: its?.taxRateBp ?? cards.get(row.skuId)?.taxRateBp ?? 0,
       });
     }
@@ -94,6 +98,20 @@ async function purchasesOf(read: Reader, deviceIds: readonly number[]): Promise<
       WHERE d.device_id IN (${sql.list(deviceIds)}) AND r.state = 'posted' ORDER BY d.id`,
   );
   return new Map(rows.map(({ deviceId, ...purchase }) => [deviceId, purchase]));
+}
+
+/** What the supplier made good of each device's price since it was bought (价保): not owed again when the device goes back. */
+async function madeGoodOf(read: Reader, deviceIds: readonly number[]): Promise<Map<number, number>> {
+  const rows = await read.all<{ deviceId: number; agreedFen: number }>(
+    sql`SELECT d.device_id, SUM(d.agreed_fen) AS agreed_fen FROM price_protection_device d
+        JOIN price_protection o ON o.id = d.claim_id JOIN device v ON v.id = d.device_id
+      WHERE d.device_id IN (${sql.list(deviceIds)}) AND o.state IN ('agreed', 'credited')
+        AND o.supplier_id = v.supplier_id AND NOT EXISTS (SELECT c.id FROM receipt_device c
+          JOIN receipt r ON r.id = c.receipt_id
+          WHERE c.device_id = d.device_id AND r.state = 'posted' AND r.posted_at > o.agreed_at)
+      GROUP BY d.device_id`,
+  );
+  return new Map(rows.map(({ deviceId, agreedFen }) => [deviceId, Number(agreedFen)]));
 }
 
 /** Which of the devices stand in this return already, and which in other drafts. */
