@@ -29,6 +29,7 @@ import { requisition, requisitionLine } from '../../../src/modules/purchasing/st
 import { requestProposals } from '../../../src/modules/purchasing/use-cases/request-proposals';
 import { takeProposals } from '../../../src/modules/purchasing/use-cases/take-proposals';
 import { transfer, transferLine } from '../../../src/modules/inventory';
+import { supplier } from '../../../src/modules/purchasing/store/supplier.table';
 import { supplierPrice } from '../../../src/modules/purchasing/store/supplier-price.table';
 import { openShift, postSale, returnSale, saleLine, saveRegister } from '../../../src/modules/sales';
 import type { Database } from '../../../src/platform/database';
@@ -183,10 +184,12 @@ describe('replenishment', function () {
         });
         if (index < 2) expect((await need())?.leadDays, 'too few').to.equal(4);
       }
-      expect(await need()).to.include({ leadDays: 7, leadMeasured: true });
+      expect(await need()).to.include({ leadDays: 7, leadFrom: 'orders' });
+      await uow.run(actor, (unit) => unit.update(supplier, supplierId, { leadDays: 5 }));
+      expect(await need(), 'what was agreed goes before').to.include({ leadDays: 5, leadFrom: 'supplier' });
       await saveReplenishmentRule(uow, actor, { ...all, skuId: shop.chargerSkuId, leadDays: 2 });
       expect((await need())?.leadDays, 'a rule goes before').to.equal(2);
-      expect(await need()).not.to.have.property('leadMeasured');
+      expect(await need()).not.to.have.property('leadFrom');
     });
 
     it('are requested instead, one requisition a store, once, and count as coming', async () => {

@@ -19,8 +19,8 @@ export interface Rule {
   coverDays: number;
   leadDays: number;
   packSize: number;
-  /** No rule says how long goods take: it is what this supplier took before. */
-  leadMeasured?: boolean;
+  /** No rule says how long goods take: it is what this supplier's record says, or what its orders took before. */
+  leadFrom?: 'supplier' | 'orders';
   /** No rule says how they are packed: it is what the supplier's price list says. */
   packListed?: boolean;
 }

@@ -66,6 +66,14 @@ export async function listedPacks(
   return rows.map((row) => ({ ...row, packSize: Number(row.packSize) }));
 }
 
+/** Days from order to delivery that the record of a supplier has. */
+export async function agreedLeads(read: Reader): Promise<Map<number, number>> {
+  const rows = await read.all<{ id: number; leadDays: number }>(
+    sql`SELECT s.id, s.lead_days FROM supplier s WHERE s.lead_days IS NOT NULL`,
+  );
+  return new Map(rows.map(({ id, leadDays }) => [id, leadDays]));
+}
+
 /** So far back orders say how long a supplier takes. */
 const LEAD_DAYS_BACK = 180;
 

@@ -17,6 +17,7 @@ import {
 } from '../domain/replenishment';
 import {
   lastSuppliers,
+  agreedLeads,
   deliveryDays,
   listedPacks,
   movesByDay,
@@ -137,18 +138,23 @@ async function noteSoldOut(
 
 interface SupplierTerms {
   packs: ReadonlyMap<number, number>;
-  leads: ReadonlyMap<number, number>;
+  leads: ReadonlyMap<number, { days: number; from: 'supplier' | 'orders' }>;
 }
 
-/** Of each product, from who delivers it: the pack of the price list, and the days that orders took. */
+/** Of each product, from who delivers it: the pack of the price list; the days of its record, else those that its orders took. */
 async function supplierTermsOf(
   read: Reader,
   today: BusinessDate,
   suppliers: ReadonlyMap<number, number>,
 ): Promise<SupplierTerms> {
   const listed = await listedPacks(read, today);
-  const took = await deliveryDays(read, today);
-  const leadOf = new Map([...took].map(([supplierId, days]) => [supplierId, leadDaysOf(days)]));
+  const agreed = await agreedLeads(read);
+  const leadOf = new Map<number, { days: number; from: 'supplier' | 'orders' }>();
+  for (const [supplierId, days] of await deliveryDays(read, today)) {
+    const took = leadDaysOf(days);
+    if (took !== null) leadOf.set(supplierId, { days: took, from: 'orders' });
+  }
+  for (const [supplierId, days] of agreed) leadOf.set(supplierId, { days: Math.max(1, days), from: 'supplier' });
   return {
     packs: new Map(
       listed.flatMap(({ supplierId, skuId, packSize }) =>
@@ -208,13 +214,14 @@ export async function rulesOf(
       const ruled = <K extends keyof Rule & keyof ReplenishmentRuleRow>(name: K): ReplenishmentRuleRow[K] | null =>
         chain.find((row) => row?.[name] !== null && row?.[name] !== undefined)?.[name] ?? null;
       const [lead, pack] = [ruled('leadDays'), ruled('packSize')];
+      const known = leads.get(skuId);
       return {
         minimum: ruled('minimum') ?? USUAL_RULE.minimum,
         maximum: ruled('maximum'),
         coverDays: ruled('coverDays') ?? USUAL_RULE.coverDays,
-        leadDays: lead ?? leads.get(skuId) ?? USUAL_RULE.leadDays,
+        leadDays: lead ?? known?.days ?? USUAL_RULE.leadDays,
         packSize: pack ?? packs.get(skuId) ?? USUAL_RULE.packSize,
-        ...(lead === null && leads.has(skuId) ? { leadMeasured: true } : {}),
+        ...(lead === null && known ? { leadFrom: known.from } : {}),
         ...(pack === null && packs.has(skuId) ? { packListed: true } : {}),
       };
     },

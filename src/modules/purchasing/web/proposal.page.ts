@@ -18,6 +18,8 @@ export const ruleFields = ({ t }: Pick<Ctx, 't'>): Field[] =>
     maxlength: 6,
   }));
 
+const LEAD_HOW = { rule: 'leadHow', supplier: 'leadAgreedHow', orders: 'leadMeasuredHow' } as const;
+
 /** How a proposal came about: each number with what it was made from, in the order in which it was computed. */
 export function explanation(ctx: Pick<Ctx, 't' | 'f'>, row: Pick<ProposalRow, 'figures' | 'quantity'>): Table {
   const { t, f } = ctx;
@@ -55,7 +57,7 @@ export function explanation(ctx: Pick<Ctx, 't' | 'f'>, row: Pick<ProposalRow, 'f
         days: daysOnSale(n.outRecent),
         trend: f.number(n.trendBp / 10_000),
       }),
-      line('lead', days(n.leadLoad), { days: n.leadDays }, n.leadMeasured ? 'leadMeasuredHow' : 'leadHow'),
+      line('lead', days(n.leadLoad), { days: n.leadDays }, LEAD_HOW[n.leadFrom ?? 'rule']),
       line('point', f.number(n.point), { rate, load: days(n.leadLoad), minimum: f.number(n.minimum) }),
       line('all', days(n.allLoad), { lead: n.leadDays, cover: n.coverDays }),
       n.maximum === null
