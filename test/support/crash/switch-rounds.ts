@@ -24,6 +24,8 @@ import { buildProgram } from './program';
 const HOOK = path.resolve(import.meta.dirname, '../upgrade/kill-at.mjs');
 const DATABASES = '/settings/backups/databases';
 const PERSON = { login: 'chief', password: 'plover kettle 42' };
+/** After so long a server that reports nothing is gone for sure. */
+const GONE_MS = 300_000;
 const LATE_MS = 120_000;
 
 /** Where the server dies, as kill-at.mjs names it, and which database has to serve afterwards. */
@@ -153,7 +155,11 @@ async function beginMove(base: string, file: string): Promise<void> {
   };
   const entered = await post('/sign-in', { ...PERSON, next: '/' });
   if (entered.status !== 303) throw new Error(`signing in answered ${entered.status}`);
-  const answer = await post(`${DATABASES}/move`, { place: 'embedded', file }).catch(() => undefined);
+  const move = () => post(`${DATABASES}/move`, { place: 'embedded', file }).catch(() => undefined);
+  let answer = await move();
+  // The server of the round before was killed: until its last report is old enough it counts as a second one.
+  for (const late = Date.now() + GONE_MS; answer?.status === 409 && Date.now() < late; answer = await move())
+    await pause(2000);
   // It may be dead already.
   if (answer && answer.status !== 303) throw new Error(`the move answered ${answer.status}: ${answer.text}`);
 }

@@ -166,7 +166,8 @@ async function rebateForm(
   const href = rebate ? rebateHref(rebate.id) : BASE;
   const stores = (await listStores(ctx.read)).filter((store) => ctx.can(EDIT_REBATES, store.id));
   const everything = t('purchasing:rebate.everything');
-  const kind = (values['kind'] ?? 'quantity') as RebateKind;
+  // Whatever was sent, the form is that of a kind.
+  const kind: RebateKind = REBATE_KINDS.find((one) => one === values['kind']) ?? 'quantity';
   return {
     head: {
       title: rebate ? t('purchasing:receipt.editTitle', { number: rebate.number }) : t('purchasing:rebate.new'),
