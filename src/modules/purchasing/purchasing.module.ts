@@ -15,13 +15,9 @@ import { supplierInvoice, supplierInvoiceLine, supplierInvoiceShare } from './st
 import { supplierPrice } from './store/supplier-price.table';
 import { replenishmentLine, replenishmentRule } from './store/replenishment.table';
 import { supplier, supplierContact } from './store/supplier.table';
-import { supplierContactRoutes } from './web/supplier-contacts.routes';
 import { supplierBankChange } from './store/supplier-bank.table';
 import { CONFIRM_BANK_DATA, EDIT_BANK_DATA, VIEW_BANK_DATA } from './queries/bank-changes';
-import { supplierInvoiceRoutes } from './web/all-invoice.routes';
-import { bankPaymentRoutes } from './web/bank-payments.routes';
 import { bankChangeAlerts } from './web/find-bank-changes';
-import { supplierBankRoutes } from './web/supplier-bank.routes';
 import { approvalLevelConfiguration } from './use-cases/approval-level-configuration';
 import { receivingRuleConfiguration } from './use-cases/receiving-rule-configuration';
 import { supplierCategoryConfiguration } from './use-cases/supplier-category-configuration';
@@ -38,44 +34,8 @@ import { requisitionAlerts, requisitionSearch, wishAlerts } from './web/find-req
 import { invoiceApprovalAlerts, invoiceSearch, uninvoicedAlerts } from './web/find-invoices';
 import { exchangeAlerts, returnSearch } from './web/find-returns';
 import { protectionAlerts, protectionSearch } from './web/find-protections';
-import { onOrderRoutes } from './web/on-order.routes';
-import { orderActionRoutes } from './web/order-actions.routes';
-import { orderLineRoutes } from './web/order-lines.routes';
-import { orderListRoutes } from './web/order-list.routes';
-import { orderRoutes } from './web/order.routes';
-import { packingRoutes } from './web/packing.routes';
-import { protectionActionRoutes } from './web/protection-actions.routes';
-import { protectionLineRoutes } from './web/protection-lines.routes';
-import { protectionListRoutes } from './web/protection-list.routes';
-import { protectionMoneyRoutes } from './web/protection-money.routes';
-import { protectionRoutes } from './web/protection.routes';
-import { protectionScanRoutes } from './web/protection-scan.routes';
-import { rebateFormRoutes } from './web/rebate-form.routes';
-import { rebateAlerts, rebateListRoutes } from './web/rebate-list.routes';
-import { rebateRoutes } from './web/rebate.routes';
-import { receiptDeviceRoutes } from './web/receipt-devices.routes';
-import { receiptActionRoutes } from './web/receipt-actions.routes';
-import { receiptAttachmentRoutes } from './web/receipt-attachments.routes';
-import { receiptListRoutes } from './web/receipt-list.routes';
-import { receiptLineRoutes } from './web/receipt-lines.routes';
-import { receiptRoutes } from './web/receipt.routes';
-import { requisitionActionRoutes } from './web/requisition-actions.routes';
-import { requisitionLineRoutes } from './web/requisition-lines.routes';
-import { requisitionListRoutes } from './web/requisition-list.routes';
-import { requisitionRoutes } from './web/requisition.routes';
-import { returnActionRoutes } from './web/return-actions.routes';
-import { returnLineRoutes } from './web/return-lines.routes';
-import { returnListRoutes } from './web/return-list.routes';
-import { returnScanRoutes } from './web/return-scan.routes';
-import { returnRoutes } from './web/return.routes';
-import { scanRoutes } from './web/scan.routes';
-import { scorecardRoutes } from './web/scorecard.routes';
-import { supplierPriceRoutes } from './web/supplier-prices.routes';
-import { replenishmentRoutes } from './web/replenishment.routes';
-import { ruleRoutes } from './web/rule.routes';
-import { supplierRoutes } from './web/supplier.routes';
-import { takeLinesRoutes } from './web/take-lines.routes';
-import { wishRoutes } from './web/wishes.routes';
+import { rebateAlerts } from './web/rebate-list.routes';
+import { purchasingRoutes } from './web/routes';
 import { supplierSecrets } from './store/supplier-secrets';
 
 export const purchasingModule: ModuleManifest = {
@@ -280,55 +240,7 @@ export const purchasingModule: ModuleManifest = {
       under: 'purchasing',
     },
   ],
-  routes: [
-    ...supplierRoutes,
-    ...supplierContactRoutes,
-    ...supplierBankRoutes,
-    ...bankPaymentRoutes,
-    ...supplierPriceRoutes,
-    // The list's own addresses (….xlsx, …/new) stand before …/:id.
-    ...receiptListRoutes,
-    ...receiptRoutes,
-    ...receiptActionRoutes,
-    ...receiptLineRoutes,
-    ...scanRoutes,
-    ...receiptDeviceRoutes,
-    ...receiptAttachmentRoutes,
-    ...packingRoutes,
-    ...orderListRoutes,
-    ...orderRoutes,
-    ...orderActionRoutes,
-    ...orderLineRoutes,
-    ...takeLinesRoutes,
-    ...onOrderRoutes,
-    ...requisitionListRoutes,
-    ...requisitionRoutes,
-    ...requisitionActionRoutes,
-    ...requisitionLineRoutes,
-    ...wishRoutes,
-    ...scorecardRoutes,
-    // ….xlsx, …/new and …/skus stand before …/:id.
-    ...returnListRoutes,
-    ...returnLineRoutes,
-    ...returnScanRoutes,
-    ...returnRoutes,
-    ...returnActionRoutes,
-    ...supplierInvoiceRoutes,
-    // ….xlsx, …/open, …/skus and …/new stand before …/:id.
-    ...protectionListRoutes,
-    ...protectionLineRoutes,
-    ...protectionScanRoutes,
-    ...protectionRoutes,
-    ...protectionActionRoutes,
-    ...protectionMoneyRoutes,
-    // …/new stands before …/:id.
-    ...rebateListRoutes,
-    ...rebateFormRoutes,
-    ...rebateRoutes,
-    // …/rules stands before …/:id.
-    ...ruleRoutes,
-    ...replenishmentRoutes,
-  ],
+  routes: purchasingRoutes,
   jobs: [replenishmentJob],
   imports: [supplierImporter, supplierPriceImporter],
   attachments: { [RECEIPT_FILES]: receiptFilesRule, [INVOICE_FILES]: invoiceFilesRule },

@@ -1,13 +1,21 @@
 import { booksData } from './books';
-import { businessData } from './business';
+import { financeData } from './finance';
+import { inventoryData } from './inventory';
+import { masterData } from './master-data';
 import type { CatalogueEntry, DataKind, Protection, RetentionId } from './entry';
 import { platformData } from './platform';
+import { purchasingData } from './purchasing';
+import { salesData } from './sales';
 
 export type { CatalogueEntry, DataKind, Protection, RetentionId } from './entry';
 
 /** Every table and column of the product: what it tells about people, how it is protected, how long it is kept. */
 export const dataCatalogue: Readonly<Record<string, CatalogueEntry>> = {
-  ...businessData,
+  ...masterData,
+  ...purchasingData,
+  ...inventoryData,
+  ...salesData,
+  ...financeData,
   ...booksData,
   ...platformData,
 };

@@ -1,0 +1,60 @@
+import type { CatalogueEntry } from './entry';
+
+/** Tills and what is sold. */
+export const salesData: Record<string, CatalogueEntry> = {
+  register: {
+    retention: 'master',
+    personal: {},
+    rest: 'id code name storeId active version createdAt channelIds',
+  },
+  shift: {
+    retention: 'books',
+    personal: {
+      openedByName: 'name plain',
+      closedByName: 'name plain',
+      note: 'note plain',
+    },
+    rest: 'id registerId storeId shiftNumber state openRegisterId businessDate openedById openedAt openingFloatFen closedById closedAt expected counted difference denominations differenceFen version',
+  },
+  sale: {
+    retention: 'books',
+    personal: {
+      cashierName: 'name plain',
+      reversedByName: 'name plain',
+      note: 'note plain',
+      customerId: 'link plain',
+      salespersonId: 'link plain',
+    },
+    rest: 'id saleNumber kind originalSaleId storeId registerId shiftId businessDate soldAt cashierId quantity listFen discountFen grossFen netFen taxFen costFen changeFen state reversedAt version channelId',
+  },
+  sale_line: {
+    retention: 'books',
+    personal: {},
+    rest: 'id saleId lineNo skuId deviceId quantity listPriceFen discountFen amountFen taxRateBp netFen taxFen costFen originalLineId returnedQuantity priceFrom priceListId',
+  },
+  sale_tender: {
+    retention: 'books',
+    personal: {
+      reference: 'note plain',
+      payer: 'business plain',
+    },
+    rest: 'id saleId lineNo kind amountFen receivedFen',
+  },
+  held_sale: {
+    retention: 'drafts',
+    personal: {
+      draft: 'payload masked',
+      customerId: 'link plain',
+      heldByName: 'name plain',
+    },
+    rest: 'id storeId registerId kind label quantity amountFen heldById heldAt',
+  },
+  sale_approval: {
+    retention: 'books',
+    personal: {
+      requestedByName: 'name plain',
+      approvedByName: 'name plain',
+    },
+    rest: 'id saleId lineNo skuId floorFen priceFen requestedById approvedById approvedAt floorFromCost',
+  },
+};
