@@ -9,7 +9,7 @@ import { saleJob, shareOut } from './sale-job';
 import { foundShop, receiveDevices, sellableDevices, TILLS, withProduct } from './shop';
 
 const SIZES = {
-  tiny: { rounds: 1, ms: 200, warmUpMs: 0, devicesPerStore: { sqlite: 60, mariadb: 60 }, templates: 1 },
+  tiny: { rounds: 1, ms: 100, warmUpMs: 0, devicesPerStore: { sqlite: 240, mariadb: 240 }, templates: 1 },
   small: { rounds: 3, ms: 1500, warmUpMs: 4000, templates: 8, devicesPerStore: { sqlite: 7000, mariadb: 2500 } },
   full: { rounds: 7, ms: 4000, warmUpMs: 3000, templates: 8, devicesPerStore: { sqlite: 12000, mariadb: 8000 } },
 };

@@ -191,25 +191,26 @@ describe('an upgrade', function () {
     expect(by.stdout).to.include('sent to disk');
   });
 
-  const KILLS: readonly [point: string, way: Way, version: string][] = [
-    ['after running migrate running child+1500', 'serve', OLD],
-    ['after current', 'serve', NEW],
+  // How far the migration has come by then, the machine decides: either version is right, with its own data.
+  const KILLS: readonly [point: string, way: Way, versions: readonly string[]][] = [
+    ['after running migrate running child+700', 'serve', [OLD, NEW]],
+    ['after current', 'serve', [NEW]],
   ];
-  for (const [point, way, version] of KILLS)
-    it(`killed ${point}, then ${way}: ${version} and its data, nothing between`, async () => {
+  for (const [point, way, right] of KILLS)
+    it(`killed ${point}, then ${way}: ${right.join(' or ')} and its data, nothing between`, async () => {
       const killed = await runKilled(versions, one, ['upgrade', versions.next.good, '--yes'], point);
       expect(killed.signal).to.equal('SIGKILL');
       await comeBack(versions, one, way);
       expect(await notWhole(one, shop)).to.eql([]);
-      expect(one.version()).to.equal(version);
+      expect(one.version()).to.be.oneOf(right);
     });
 
   describe('on a MariaDB server', () => {
-    for (const [point, way, version] of [
-      ['after running migrate running child+1500', 'resume', OLD],
-      ['after current', 'resume', NEW],
+    for (const [point, way, right] of [
+      ['after running migrate running child+700', 'resume', [OLD, NEW]],
+      ['after current', 'resume', [NEW]],
     ] as const)
-      it(`killed ${point}, then ${way}: ${version} and its data`, async function () {
+      it(`killed ${point}, then ${way}: ${right.join(' or ')} and its data`, async function () {
         skipUnless(this, mariadbInstalled(), 'mariadbd is not installed (tests on MariaDB)');
         const { url, release } = await freshDatabase();
         const there = await install(versions, url);
@@ -226,7 +227,7 @@ describe('an upgrade', function () {
           expect(killed.signal).to.equal('SIGKILL');
           await comeBack(versions, there, way);
           expect(await notWhole(there, rows)).to.eql([]);
-          expect(there.version()).to.equal(version);
+          expect(there.version()).to.be.oneOf(right);
         } finally {
           there.remove();
           await release();

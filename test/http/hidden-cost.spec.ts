@@ -117,7 +117,8 @@ function writtenAs(amounts: readonly number[]): RegExp {
     return [String(fen), ...[yuan, grouped].flatMap((whole) => decimals.map((part) => whole + part))];
   });
   const escaped = [...new Set(forms)].map((form) => form.replaceAll('.', '\\.'));
-  return new RegExp(`(?<![\\d.,])(?:${escaped.join('|')})(?!\\d)`);
+  // A figure stands alone: what is glued to a letter is the number of a request or of a file.
+  return new RegExp(`(?<![\\w.,])(?:${escaped.join('|')})(?!\\w)`);
 }
 
 const QUERIES = [
@@ -224,9 +225,9 @@ const getRoutes = (app: TestApp): Route[] =>
     ),
   );
 
-/** Outlines of letters in a picture, keys and tokens: digits that say nothing. */
+/** Outlines of letters in a picture, keys, tokens and numbers of requests: digits that say nothing. */
 const NOT_FIGURES =
-  / d="[^"]*"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|name="_csrf" value="[^"]*"|csrf[^>]*>|set-cookie[^\n]*|connect\.sid[^\n]*/g;
+  / d="[^"]*"|<p class="reference">.*|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|name="_csrf" value="[^"]*"|csrf[^>]*>|set-cookie[^\n]*|connect\.sid[^\n]*/g;
 
 /** Addresses whose answer holds a cost, and how many answered at all. */
 async function crawl(app: TestApp, client: TestClient, shop: Shop): Promise<{ leaks: string[]; seen: number }> {
@@ -238,7 +239,8 @@ async function crawl(app: TestApp, client: TestClient, shop: Shop): Promise<{ le
     expect(status, address).to.be.lessThan(500);
     if (status === 200) seen += 1;
     const found = pattern.exec(text.replaceAll(NOT_FIGURES, ''));
-    if (found) leaks.push(`${address}: ${found[0]}`);
+    if (found)
+      leaks.push(`${address}: ${found[0]} in …${found.input.slice(Math.max(0, found.index - 60), found.index + 40)}…`);
   };
   for (const route of getRoutes(app))
     for (const address of addresses(route, ids)) look(address, await read(client, address));

@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import mysql from 'mysql2/promise';
-import { parameterChoices } from '../../src/app/founding';
 import { openDatabase, sql } from '../../src/platform/database';
 import { chromiumFor } from '../support/browser';
 import { freePort } from '../support/free-port';
@@ -21,21 +20,11 @@ import { sellHandset } from '../support/sell-handset';
 import { startBrowserSetup } from '../support/setup-browser';
 import { filesWith, type StepLine } from '../support/setup-command';
 import { fillSetup } from '../support/setup-pages';
-import { keys, SetupTerminal } from '../support/setup-terminal';
+import { keys, parameterQuestions, SetupTerminal } from '../support/setup-terminal';
 import { skipUnless, skipWithoutProgram } from '../support/skip';
 
 const PASSWORD = 'Corr3ct-horse-battery';
 const DATABASE_PASSWORD = 'db-S3cret-pass';
-
-/** The questions about the parameters of all modules, in their order. */
-function parameterQuestions(): string[] {
-  return parameterChoices().map(({ module, key }) => {
-    const words = JSON.parse(readFileSync(`locales/en/${module}.json`, 'utf8')) as {
-      parameter: Record<string, string>;
-    };
-    return words.parameter[key] ?? key;
-  });
-}
 
 /** With nothing but the binary, in an empty folder. */
 describe('setup by the packaged program', function () {
@@ -187,7 +176,7 @@ describe('setup by the packaged program', function () {
       await terminal.answer('Once more', PASSWORD, enter);
       await terminal.answer('Which modules shall be on?', enter);
       // Then the parameters of the modules, each with its usual value; a line of the terminal shows the begin of the question.
-      for (const question of parameterQuestions()) await terminal.answer(question.slice(0, 60), enter);
+      for (const question of parameterQuestions()) await terminal.answer(question, enter);
       await terminal.answer('Name or address of the server', clear, 'localhost', enter);
       await terminal.answer('Address to listen on', clear, '127.0.0.1', enter);
       await terminal.answer('Port', clear, String(await freePort()), enter);

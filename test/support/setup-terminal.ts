@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
+import { parameterChoices } from '../../src/app/founding';
 
 export const keys = {
   enter: '\r',
@@ -93,4 +95,17 @@ export class SetupTerminal {
   stop(): void {
     this.child.kill();
   }
+}
+
+/** How much of a question stands on one line of the terminal. */
+const SHOWN = 60;
+
+/** Beginnings of the English questions about the parameters of all modules, in their order. */
+export function parameterQuestions(): string[] {
+  return parameterChoices().map(({ module, key }) => {
+    const words = JSON.parse(readFileSync(`locales/en/${module}.json`, 'utf8')) as {
+      parameter: Record<string, string>;
+    };
+    return (words.parameter[key] ?? key).slice(0, SHOWN);
+  });
 }

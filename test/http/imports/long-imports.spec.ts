@@ -49,7 +49,7 @@ describe('long imports', function () {
 
   it('answer other requests meanwhile, and stop when they are cancelled with nothing written', async () => {
     const on = await shop();
-    const href = await uploadImport(on, 'inventory.opening', 'stock.csv', fileOf(6000));
+    const href = await uploadImport(on, 'inventory.opening', 'stock.csv', fileOf(12_000));
     await checkAsProposed(on, href);
     await on.post(`${href}/application`);
     const shown = (await on.get(href).expect(200)).text;
@@ -58,9 +58,9 @@ describe('long imports', function () {
     expect(await importSettled(on, href)).to.include('已取消，什么都没有写入');
     expect(await count(on, 'device')).to.equal(0);
     await checkAsProposed(on, href);
-    expect(await applyImportPage(on, href), 'may be tried again').to.include('已导入 6,000 行');
+    expect(await applyImportPage(on, href), 'may be tried again').to.include('已导入 12,000 行');
     expect((await on.post(`${href}/cancellation`)).status, 'too late: nothing happens').to.equal(303);
-    expect(await count(on, 'device')).to.equal(6000);
+    expect(await count(on, 'device')).to.equal(12_000);
   });
 
   it('keep every wrong row in the error file, with the row as it was', async () => {

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { filesWith, programFromSource } from '../../support/setup-command';
-import { keys, SetupTerminal } from '../../support/setup-terminal';
+import { keys, parameterQuestions, SetupTerminal } from '../../support/setup-terminal';
 import { skipWithoutProgram } from '../../support/skip';
 
 const PASSWORD = 'tangerine-Kettle-91';
@@ -71,10 +71,7 @@ describe('setup in a terminal', function () {
     await terminal.answer('Password of the administrator', PASSWORD, ENTER);
     await terminal.answer('Once more', PASSWORD, ENTER);
     await terminal.answer('Which modules shall be on?', ENTER);
-    await terminal.answer('[14/', ENTER);
-    await terminal.answer('Days to keep uploaded import files', ENTER);
-    await terminal.answer('Days to keep removed attachments', ENTER);
-    await terminal.answer('Days without sign-in', ENTER);
+    for (const question of parameterQuestions()) await terminal.answer(question, ENTER);
     await terminal.answer('Name or address of the server', 'localhost', ENTER);
     await terminal.answer('Address to listen on', '127.0.0.1', ENTER);
     await terminal.answer('Port', '28480', ENTER);
