@@ -53,6 +53,7 @@ import stockAlerts from './0054-stock-alerts';
 import numberCorrections from './0055-number-corrections';
 import packingLists from './0056-packing-lists';
 import transferMarkup from './0058-transfer-markup';
+import loans from './0059-loans';
 import priceProtection from './0051-price-protection';
 import rebates from './0052-rebates';
 import usedDevices from './0057-used-devices';
@@ -116,4 +117,5 @@ export const migrations: readonly Migration[] = [
   rebates,
   usedDevices,
   transferMarkup,
+  loans,
 ];

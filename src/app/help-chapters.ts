@@ -24,6 +24,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/inventory/transfers', 'transfers'],
   ['/inventory/changes', 'stock-changes'],
   ['/inventory/stocktakes/cycle', 'cycle-counts'],
+  ['/inventory/loans', 'loans'],
   ['/inventory/numbers', 'device-numbers'],
   ['/inventory/prices', 'device-numbers'],
   ['/inventory/tests', 'device-numbers'],

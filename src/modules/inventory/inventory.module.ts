@@ -1,5 +1,8 @@
 import { COST_PERMISSION } from '../../platform/permissions';
 import type { ModuleManifest } from '../../platform/modules';
+import { VIEW_LOANS } from './queries/loan-list';
+import { loan, loanDevice, loanReturn } from './store/loan.table';
+import { LEND, REVERSE_LOANS } from './use-cases/lend-devices';
 import { PRICE_TRANSFERS } from './use-cases/create-transfer';
 import { openingStockImporter } from './use-cases/import-opening-stock';
 import { ageingAlert } from './queries/alerts';
@@ -50,6 +53,9 @@ import { transferScanRoutes } from './web/transfer-scan.routes';
 import { transferListRoutes } from './web/transfer-list.routes';
 import { TRANSFER_FILES, transferFilesRule } from './use-cases/transfer-files';
 import { transferAttachmentRoutes } from './web/transfer-attachments.routes';
+import { loanActionRoutes } from './web/loan-actions.routes';
+import { loanAlert, loanSearch } from './web/loan-find';
+import { loanRoutes } from './web/loan.routes';
 import { transferHeaderRoutes } from './web/transfer-header.routes';
 import { transferRoutes } from './web/transfer.routes';
 import { stocktakeCountRoutes } from './web/stocktake-count.routes';
@@ -77,6 +83,9 @@ export const inventoryModule: ModuleManifest = {
   name: 'inventory',
   needs: ['organization', 'catalog', 'pricing'],
   tables: [
+    loan,
+    loanReturn,
+    loanDevice,
     batch,
     openingStock,
     openingStockLine,
@@ -125,6 +134,9 @@ export const inventoryModule: ModuleManifest = {
     { id: 'inventory.change.value', roles: ['owner', 'accountant'] },
     { id: 'inventory.change.approve', roles: ['owner', 'manager', 'accountant'] },
     { id: 'inventory.change.reverse', roles: ['owner', 'manager', 'accountant'] },
+    { id: VIEW_LOANS, roles: everybody },
+    { id: LEND, roles: ['owner', 'manager', 'warehouse'] },
+    { id: REVERSE_LOANS, roles: ['owner', 'manager'] },
     { id: 'inventory.number.view', roles: everybody },
     { id: 'inventory.number.change', roles: ['owner', 'manager', 'warehouse', 'technician'] },
     { id: 'inventory.number.override', roles: ['owner', 'manager'] },
@@ -192,6 +204,14 @@ export const inventoryModule: ModuleManifest = {
       under: 'inventory',
     },
     {
+      key: 'loans',
+      href: '/inventory/loans',
+      icon: 'transfer',
+      permission: VIEW_LOANS,
+      order: 37,
+      under: 'inventory',
+    },
+    {
       key: 'numbers',
       href: '/inventory/numbers',
       icon: 'device-mobile',
@@ -223,6 +243,8 @@ export const inventoryModule: ModuleManifest = {
     ...movementRoutes,
     // The list's own addresses (….xlsx, …/new) stand before …/:id.
     ...transferListRoutes,
+    ...loanActionRoutes,
+    ...loanRoutes,
     ...transferHeaderRoutes,
     ...transferAttachmentRoutes,
     ...transferRoutes,
@@ -248,13 +270,18 @@ export const inventoryModule: ModuleManifest = {
   parameters: inventoryParameters,
   configuration: [gradeConfiguration, checkConfiguration, changeReasonConfiguration, stockApprovalConfiguration],
   imports: [openingStockImporter],
-  search: [{ permission: 'inventory.device.view', find: searchDevices }, transferSearch, ...deviceDocumentSearch],
+  search: [
+    { permission: 'inventory.device.view', find: searchDevices },
+    transferSearch,
+    loanSearch,
+    ...deviceDocumentSearch,
+  ],
   attachments: {
     [CHANGE_FILES]: changeFilesRule,
     [NUMBER_FILES]: numberFilesRule,
     [TEST_FILES]: testFilesRule,
     [TRANSFER_FILES]: transferFilesRule,
   },
-  alerts: [ageingAlert, ...stockApprovalAlerts, ...transferAlerts],
+  alerts: [ageingAlert, ...stockApprovalAlerts, ...transferAlerts, loanAlert],
   checks: [transferChecks],
 };

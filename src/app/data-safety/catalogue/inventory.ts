@@ -117,6 +117,21 @@ export const inventoryData: Record<string, CatalogueEntry> = {
     },
     rest: 'id changeId lineNo lineKey deviceId skuId batchKey bucket quantity valueFen unitCostFen scanKey addedAt addedBy',
   },
+  loan: {
+    retention: 'books',
+    personal: { borrower: 'note plain', note: 'note plain', createdByName: 'work plain' },
+    rest: 'id number storeId locationId businessDate dueOn purpose state devices open returnCount createdAt createdBy doneAt reversalNumber version',
+  },
+  loan_return: {
+    retention: 'books',
+    personal: { note: 'note plain', postedByName: 'work plain' },
+    rest: 'id loanId number businessDate devices postedAt',
+  },
+  loan_device: {
+    retention: 'books',
+    personal: {},
+    rest: 'id loanId deviceId seq mainNumber bucket returnId returnBucket',
+  },
   number_change: {
     retention: 'books',
     personal: {

@@ -16,6 +16,8 @@ export const STOCK_DOCUMENTS = [
   'inventory.transfer_step',
   'inventory.stocktake',
   'inventory.change',
+  'inventory.loan',
+  'inventory.loan_return',
   'sales.sale',
   'sales.return',
 ] as const;
