@@ -18,6 +18,7 @@ import { isRunning, upkeepRun } from '../../../platform/upkeep';
 import { editForm } from '../../../platform/views';
 import { categoryBranch, listCategories } from '../../catalog';
 import type { BudgetPlan } from '../domain/budget';
+import { RECENT_DAYS, SALES_DAYS } from '../domain/replenishment';
 import { withinBudget } from '../queries/budget';
 import {
   PROPOSAL_LIST,
@@ -88,8 +89,8 @@ async function exportList(ctx: Ctx): Promise<Reply> {
   const { t } = ctx;
   const query = readListQuery(PROPOSAL_LIST, ctx.query);
   const { filter } = await planned(ctx, query);
-  const integer = (name: string) => ({
-    header: t(`purchasing:explain.${name}`, { days: '' }),
+  const integer = (name: string, days?: number) => ({
+    header: t(`purchasing:explain.${name}`, { days }),
     type: 'integer' as const,
   });
   return exportReply(ctx, {
@@ -102,8 +103,8 @@ async function exportList(ctx: Ctx): Promise<Reply> {
       { header: t('purchasing:replenish.giver'), type: 'text' },
       { header: t('purchasing:receipt.supplier'), type: 'text' },
       { header: t('purchasing:replenish.quantity'), type: 'integer' },
-      integer('recent'),
-      integer('earlier'),
+      integer('recent', RECENT_DAYS),
+      integer('earlier', SALES_DAYS - RECENT_DAYS),
       { header: t('purchasing:explain.rate'), type: 'text' },
       integer('point'),
       integer('target'),
