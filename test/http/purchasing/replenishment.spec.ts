@@ -51,7 +51,12 @@ describe('replenishment pages', function () {
       .and.include('怎么算出来的');
     expect((await on.post(`${PATH}/${id}/rule`, { minimum: '6' })).status).to.equal(303);
     const rows = await readAllRows(await download(on, `${PATH}.xlsx?q=cd67`));
-    expect(rows[0]?.cells.map(({ text: cell }) => cell)).to.include.members(['建议数量', '近 28 天卖出', '补货点', '现有和在途']);
+    expect(rows[0]?.cells.map(({ text: cell }) => cell)).to.include.members([
+      '建议数量',
+      '近 28 天卖出',
+      '补货点',
+      '现有和在途',
+    ]);
     expect((await on.post(`${PATH}/documents`)).headers['location']).to.equal(PATH);
     expect((await on.post(`${PATH}/requisitions`)).headers['location']).to.equal(PATH);
     const made = await on.post(`${PATH}/documents`, { ids: String(id) });
