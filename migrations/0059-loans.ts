@@ -17,7 +17,7 @@ export default migration('0059-loans', [
       note: col.text(400).nullable(),
       state: col.code(12),
       devices: col.int(),
-      open: col.int(),
+      stillOut: col.int(),
       returnCount: col.int(),
       createdAt: col.instant(),
       createdBy: col.id().nullable(),

@@ -54,6 +54,7 @@ import numberCorrections from './0055-number-corrections';
 import packingLists from './0056-packing-lists';
 import transferMarkup from './0058-transfer-markup';
 import loans from './0059-loans';
+import consignment from './0060-consignment';
 import priceProtection from './0051-price-protection';
 import rebates from './0052-rebates';
 import usedDevices from './0057-used-devices';
@@ -118,4 +119,5 @@ export const migrations: readonly Migration[] = [
   usedDevices,
   transferMarkup,
   loans,
+  consignment,
 ];

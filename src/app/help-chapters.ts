@@ -15,6 +15,8 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/purchasing/uninvoiced', 'supplier-invoices'],
   ['/purchasing/protections', 'price-protection'],
   ['/purchasing/rebates', 'rebates'],
+  ['/purchasing/consignments', 'consignment-in'],
+  ['/purchasing/consigned', 'consignment-in'],
   ['/purchasing/replenishment', 'replenishment'],
   ['/finance', 'payments'],
   ['/imports', 'imports'],

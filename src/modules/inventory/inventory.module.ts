@@ -1,6 +1,7 @@
 import { COST_PERMISSION } from '../../platform/permissions';
 import type { ModuleManifest } from '../../platform/modules';
 import { VIEW_LOANS } from './queries/loan-list';
+import { consignedDevice } from './store/consigned-device.table';
 import { loan, loanDevice, loanReturn } from './store/loan.table';
 import { LEND, REVERSE_LOANS } from './use-cases/lend-devices';
 import { PRICE_TRANSFERS } from './use-cases/create-transfer';
@@ -86,6 +87,7 @@ export const inventoryModule: ModuleManifest = {
     loan,
     loanReturn,
     loanDevice,
+    consignedDevice,
     batch,
     openingStock,
     openingStockLine,

@@ -6,6 +6,7 @@ import { OVERRIDE_PERMISSION } from './queries/known-numbers';
 import { purchaseOrder, purchaseOrderApproval, purchaseOrderLine } from './store/order.table';
 import { requisition, requisitionLine, requisitionOrder } from './store/requisition.table';
 import { receipt, receiptClearing, receiptDevice, receiptLine, receiptScan } from './store/receipt.table';
+import { consignment, consignmentRow } from './store/consignment.table';
 import { claimSettlement } from './store/claim-settlement.table';
 import { rebate, rebateRow, rebateRun } from './store/rebate.table';
 import { protection, protectionDevice, protectionLine } from './store/protection.table';
@@ -33,6 +34,10 @@ import { approvalAlerts, lateAlerts, orderSearch } from './web/find-orders';
 import { requisitionAlerts, requisitionSearch, wishAlerts } from './web/find-requisitions';
 import { invoiceApprovalAlerts, invoiceSearch, uninvoicedAlerts } from './web/find-invoices';
 import { exchangeAlerts, returnSearch } from './web/find-returns';
+import { VIEW_CONSIGNMENTS } from './queries/consignment-list';
+import { EDIT_CONSIGNMENTS } from './use-cases/consignment-receipt';
+import { REVERSE_CONSIGNMENTS } from './use-cases/reverse-consignment';
+import { consignmentSearch } from './web/find-consignments';
 import { protectionAlerts, protectionSearch } from './web/find-protections';
 import { rebateAlerts } from './web/rebate-list.routes';
 import { purchasingRoutes } from './web/routes';
@@ -61,6 +66,8 @@ export const purchasingModule: ModuleManifest = {
     protectionLine,
     protectionDevice,
     claimSettlement,
+    consignment,
+    consignmentRow,
     rebate,
     rebateRun,
     rebateRow,
@@ -120,6 +127,10 @@ export const purchasingModule: ModuleManifest = {
     { id: 'purchasing.protection.agree', roles: ['owner', 'buyer'] },
     { id: 'purchasing.protection.settle', roles: ['owner', 'accountant'] },
     { id: 'purchasing.protection.reverse', roles: ['owner', 'accountant'] },
+    { id: VIEW_CONSIGNMENTS, roles: ['owner', 'manager', 'warehouse', 'buyer', 'accountant', 'auditor'] },
+    // Agreed prices are cost: the right to see cost is needed as well.
+    { id: EDIT_CONSIGNMENTS, roles: ['owner', 'manager', 'buyer'] },
+    { id: REVERSE_CONSIGNMENTS, roles: ['owner', 'accountant'] },
     { id: 'purchasing.rebate.view', roles: ['owner', 'manager', 'buyer', 'accountant', 'auditor'] },
     { id: 'purchasing.rebate.edit', roles: ['owner', 'buyer'] },
     { id: 'purchasing.rebate.accrue', roles: ['owner', 'buyer', 'accountant'] },
@@ -224,6 +235,14 @@ export const purchasingModule: ModuleManifest = {
       under: 'purchasing',
     },
     {
+      key: 'consignments',
+      href: '/purchasing/consignments',
+      icon: 'packages',
+      permission: VIEW_CONSIGNMENTS,
+      order: 27.3,
+      under: 'purchasing',
+    },
+    {
       key: 'replenishment',
       href: '/purchasing/replenishment',
       icon: 'calculator',
@@ -254,6 +273,7 @@ export const purchasingModule: ModuleManifest = {
     returnSearch,
     invoiceSearch,
     protectionSearch,
+    consignmentSearch,
     supplierSearch,
   ],
   alerts: [

@@ -16,6 +16,7 @@ import { countOneShort } from '../../support/count-short';
 import { type TestApp, testApps } from '../../support/http';
 import { draftInvoice, linesOfReceipt, postInvoiceNow } from '../../support/invoices';
 import { download } from '../../support/import-pages';
+import { consignOne, lendOne, lentNumber } from '../../support/lend-and-consign';
 import { protectAndTakeBack } from '../../support/protections';
 import { postReturnNow } from '../../support/returns';
 import type { SampleShop } from '../../support/sample-shop';
@@ -122,6 +123,8 @@ describe('stock movements (进出存明细)', function () {
     await sendOneBack(on, shop);
     await billDearer(on, shop);
     await protectAndTakeBack(on.database, on.uow, shop.storeId);
+    await lendOne(on, shop, lentNumber);
+    await consignOne(on, shop);
     await countOneShort(on.uow, on.actor, { locationId: shop.locationId, skuId: shop.chargerSkuId });
     const types = await on.database.read.all<{ documentType: string }>(
       sql`SELECT DISTINCT p.document_type FROM stock_entry e JOIN posting p ON p.id = e.posting_id`,

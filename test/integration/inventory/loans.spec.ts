@@ -74,7 +74,7 @@ describe('loans of devices', () => {
       expect((await refusal(back([first?.id])())).code).to.equal('inventory:error.loan_nothing');
       expect(await back([second?.id], 'defective')()).to.include({ devices: 1, open: 0 });
       expect(await deviceAt(1)).to.equal('in_stock defective');
-      expect(await database.read.get(loan, id)).to.include({ state: 'back', open: 0, returnCount: 2 });
+      expect(await database.read.get(loan, id)).to.include({ state: 'back', stillOut: 0, returnCount: 2 });
       await sell(0);
       await sound();
     });
@@ -109,7 +109,7 @@ describe('loans of devices', () => {
       const stale = await seen(id);
       await reverseLoan(uow, actor, stale);
       expect(await deviceAt(0)).to.equal('in_stock sellable');
-      expect(await database.read.get(loan, id)).to.include({ state: 'reversed', open: 0 });
+      expect(await database.read.get(loan, id)).to.include({ state: 'reversed', stillOut: 0 });
       expect((await refusal(reverseLoan(uow, actor, stale))).status).to.equal(409);
       const again = await lend();
       const [row] = await rowsOf(again.id);

@@ -117,10 +117,15 @@ export const inventoryData: Record<string, CatalogueEntry> = {
     },
     rest: 'id changeId lineNo lineKey deviceId skuId batchKey bucket quantity valueFen unitCostFen scanKey addedAt addedBy',
   },
+  consigned_device: {
+    retention: 'books',
+    personal: {},
+    rest: 'id receiptId seq supplierId skuId deviceId mainNumber numbers priceFen taxRateBp taxFen state storeId receivedOn sourceType sourceId sourceNumber sourceOn',
+  },
   loan: {
     retention: 'books',
     personal: { borrower: 'note plain', note: 'note plain', createdByName: 'work plain' },
-    rest: 'id number storeId locationId businessDate dueOn purpose state devices open returnCount createdAt createdBy doneAt reversalNumber version',
+    rest: 'id number storeId locationId businessDate dueOn purpose state devices stillOut returnCount createdAt createdBy doneAt reversalNumber version',
   },
   loan_return: {
     retention: 'books',

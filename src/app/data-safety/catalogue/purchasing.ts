@@ -172,6 +172,16 @@ export const purchasingData: Record<string, CatalogueEntry> = {
     personal: {},
     rest: 'id runId seq documentType documentId documentNumber businessDate storeId skuId deviceId pieces amountFen',
   },
+  consignment: {
+    retention: 'books',
+    personal: { note: 'note plain', createdByName: 'name plain', postedByName: 'name plain' },
+    rest: 'id kind number supplierId storeId locationId businessDate state devices grossFen taxFen untilOn dueOn invoiceNumber createdAt createdBy postedAt reversalNumber version',
+  },
+  consignment_row: {
+    retention: 'books',
+    personal: {},
+    rest: 'id consignmentId seq consignedId openItemId agreedFen priceFen taxFen',
+  },
   claim_settlement: {
     retention: 'books',
     personal: {

@@ -37,7 +37,7 @@ export interface LoanListRow {
   businessDate: string;
   dueOn: string;
   devices: number;
-  open: number;
+  stillOut: number;
   note: string | null;
   createdByName: string;
   doneAt: number | null;
@@ -68,7 +68,7 @@ export async function loanList(read: Reader, query: ListQuery, filter: LoanFilte
   const { state } = query.filters;
   return read.all<LoanListRow>(
     sql`SELECT r.id, r.id AS sort_value, r.number, r.state, s.name AS store_name, r.borrower, r.purpose, r.business_date,
-        r.due_on, r.devices, r.open, r.note, r.created_by_name, r.done_at
+        r.due_on, r.devices, r.still_out, r.note, r.created_by_name, r.done_at
       FROM loan r JOIN store s ON s.id = r.store_id
       WHERE ${conditions(filter)} AND ${state ? sql`r.state = ${state}` : sql`1 = 1`} AND ${where} ${orderBy} ${limit}`,
   );
@@ -92,7 +92,7 @@ export interface LateLoans {
 /** What should have been back before `today`, in the reader's stores or this one of them. */
 export async function lateLoans(read: Reader, actor: Actor, storeId: number | null, today: string): Promise<LateLoans> {
   const row = await read.one<{ loans: number; devices: number | null; since: string | null }>(
-    sql`SELECT COUNT(*) AS loans, SUM(r.open) AS devices, MIN(r.due_on) AS since FROM loan r
+    sql`SELECT COUNT(*) AS loans, SUM(r.still_out) AS devices, MIN(r.due_on) AS since FROM loan r
       WHERE r.state = 'out' AND r.due_on < ${today} AND ${inScope('r.store_id', actor.scope(VIEW_LOANS))}
         AND ${storeId === null ? sql`1 = 1` : sql`r.store_id = ${storeId}`}`,
   );

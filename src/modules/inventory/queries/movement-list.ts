@@ -12,6 +12,7 @@ export const STOCK_DOCUMENTS = [
   'purchasing.invoice',
   'purchasing.protection',
   'purchasing.protection_reversal',
+  'purchasing.consignment',
   'inventory.opening',
   'inventory.transfer_step',
   'inventory.stocktake',

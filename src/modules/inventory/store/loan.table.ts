@@ -21,7 +21,7 @@ export const loan = defineTable(
     state: col.code<LoanState>(12),
     devices: col.int(),
     /** Not back yet. */
-    open: col.int(),
+    stillOut: col.int(),
     returnCount: col.int(),
     createdAt: col.instant(),
     createdBy: col.id().nullable(),

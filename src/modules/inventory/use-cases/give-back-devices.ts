@@ -58,9 +58,9 @@ export function giveBackDevices(
       await post(unit, giveBackPosting({ type: 'inventory.loan_return', id, number, businessDate, storeId }, devices));
       await unit.insert(loanReturn, [step]);
       await markBack(unit, step, back, bucket);
-      const open = row.open - back.length;
+      const open = row.stillOut - back.length;
       const done = open === 0 ? { state: 'back' as const, doneAt: unit.now } : {};
-      await unit.update(loan, row.id, { open, returnCount: row.returnCount + 1, ...done }, row.version);
+      await unit.update(loan, row.id, { stillOut: open, returnCount: row.returnCount + 1, ...done }, row.version);
       await auditLoan(unit, row, 'give_back', { devices: back.length, open });
       return { number, devices: back.length, open };
     },

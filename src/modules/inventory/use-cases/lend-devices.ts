@@ -50,7 +50,7 @@ export function lendDevices(
         businessDate: unit.today,
         state: 'out',
         devices: devices.length,
-        open: devices.length,
+        stillOut: devices.length,
         returnCount: 0,
         createdAt: unit.now,
         createdBy: actor.userId,
@@ -102,12 +102,17 @@ export function reverseLoan(
     async (unit) => {
       const row = await lockLoan(unit, id, version);
       authorise(actor, REVERSE_LOANS, row.storeId);
-      if (row.state !== 'out' || row.open < row.devices) throw loanStale(row);
+      if (row.state !== 'out' || row.stillOut < row.devices) throw loanStale(row);
       const store = await getStore(unit, row.storeId);
       const number = unit.documentNumber('JY', store.code, unit.today);
       const document = { type: 'inventory.loan', id, storeId: row.storeId };
       await reverse(unit, document, { ...document, number, businessDate: unit.today });
-      await unit.update(loan, id, { state: 'reversed', open: 0, doneAt: unit.now, reversalNumber: number }, version);
+      await unit.update(
+        loan,
+        id,
+        { state: 'reversed', stillOut: 0, doneAt: unit.now, reversalNumber: number },
+        version,
+      );
       await auditLoan(unit, row, 'reverse', { reversalNumber: number });
       return { number };
     },

@@ -16,6 +16,7 @@ import { deviceStatus } from '../domain/device-status';
 import { mayChangeNumbers } from '../domain/number-change';
 import type { DevicePageData } from '../queries/device-page';
 import { priceSay, testCard, type TestCard, usedActions } from './device-used.page';
+import { ownershipFacts } from './device-ownership';
 import { boxOf, numberFacts, numbersSay } from './device-numbers.page';
 
 export interface DevicePage {
@@ -62,6 +63,7 @@ export function currentSale(
 const LOOKS: Record<string, { icon: IconName; tone: Tone }> = {
   received: { icon: 'truck-loading', tone: 'ok' },
   opening: { icon: 'packages', tone: 'ok' },
+  consigned: { icon: 'truck-loading', tone: 'ok' },
   sold: { icon: 'receipt', tone: 'gone' },
   sale_returned: { icon: 'truck-return', tone: 'ok' },
   returned_to_supplier: { icon: 'truck-return', tone: 'gone' },
@@ -208,6 +210,7 @@ export function devicePage(ctx: Ctx, data: DevicePageData, test?: LatestTest): D
         { label: t('inventory:device.brand'), value: sku.brandName },
         { label: t('inventory:device.place'), value: place || t('common:none') },
         { label: t('inventory:device.received'), value: f.date(device.receivedOn) },
+        ...ownershipFacts(ctx, data),
         ...(boxOf(data.events) ? [{ label: t('inventory:device.box'), value: boxOf(data.events) }] : []),
         ...(device.grade ? [{ label: t('inventory:device.grade'), value: device.grade }] : []),
         ...(device.batteryHealth === null

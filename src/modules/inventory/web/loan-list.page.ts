@@ -69,7 +69,7 @@ export function loanListPage(ctx: Ctx, input: LoanListInput): LoanListPage {
               late > 0
                 ? { text: f.date(row.dueOn), sub: t('inventory:loan.late', { count: late }), tone: 'bad' as const }
                 : f.date(row.dueOn),
-              f.number(row.open),
+              f.number(row.stillOut),
               f.number(row.devices),
               row.createdByName,
             ],

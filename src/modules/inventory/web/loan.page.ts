@@ -43,7 +43,7 @@ export function loanPage(ctx: Ctx, { loan, devices, timeline, notices = [] }: Lo
     notices: [
       ...notices,
       ...(late > 0
-        ? [{ tone: 'hold' as const, title: t('inventory:loan.isLate', { count: late, open: f.number(loan.open) }) }]
+        ? [{ tone: 'hold' as const, title: t('inventory:loan.isLate', { count: late, open: f.number(loan.stillOut) }) }]
         : []),
       ...(loan.state === 'reversed'
         ? [{ tone: 'hold' as const, title: t('inventory:change.wasReversed', { number: loan.reversalNumber ?? '' }) }]
@@ -61,7 +61,7 @@ export function loanPage(ctx: Ctx, { loan, devices, timeline, notices = [] }: Lo
           value: f.date(loan.dueOn),
           ...(late > 0 ? { sub: t('inventory:loan.late', { count: late }), tone: 'bad' as const } : {}),
         },
-        { label: t('inventory:loan.open'), value: `${f.number(loan.open)} / ${f.number(loan.devices)}` },
+        { label: t('inventory:loan.open'), value: `${f.number(loan.stillOut)} / ${f.number(loan.devices)}` },
         { label: t('inventory:change.by'), value: loan.createdByName },
         ...(loan.note ? [{ label: t('inventory:change.note'), value: loan.note }] : []),
       ],
@@ -84,7 +84,7 @@ function actions(ctx: Ctx, loan: LoanView): Action[] {
     { label: t('common:action.print'), href: `${href}/print`, icon: 'printer', look: 'quiet', wideOnly: true },
   ];
   if (loan.state !== 'out') return list;
-  if (loan.open === loan.devices && ctx.can(REVERSE_LOANS, loan.storeId))
+  if (loan.stillOut === loan.devices && ctx.can(REVERSE_LOANS, loan.storeId))
     list.push({
       label: t('common:action.reverse'),
       href: `${href}/reversal`,

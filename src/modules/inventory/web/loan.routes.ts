@@ -77,7 +77,7 @@ async function exportList(ctx: Ctx): Promise<Reply> {
       row.storeName,
       row.businessDate,
       row.dueOn,
-      row.open,
+      row.stillOut,
       row.devices,
       row.createdByName,
       row.note,

@@ -94,6 +94,8 @@ export function judge(device: JudgedDevice, cut: Cut): Verdict {
     return { ...covered, coverage: last.toBucket === 'in_transit' ? 'in_transit' : 'held', sale: saleOf(since) };
   }
   if (last.toState !== 'sold') return none('gone');
+  // Sold for its supplier at an agreed price: a settlement, not a price cut, is what changes that.
+  if (known.findLast(({ toBucket }) => toBucket !== null)?.toOwnership === 'consigned') return none('consigned');
   const sale = saleOf(known);
   if (!sale || cut.windowDays === 0 || sale.on < addDays(cut.effectiveOn, -cut.windowDays)) return none('sold_before');
   return { ...covered, coverage: 'sold', sale };

@@ -3,6 +3,9 @@ import { supplierContactRoutes } from './supplier-contacts.routes';
 import { supplierInvoiceRoutes } from './all-invoice.routes';
 import { bankPaymentRoutes } from './bank-payments.routes';
 import { supplierBankRoutes } from './supplier-bank.routes';
+import { consignmentActionRoutes } from './consignment-actions.routes';
+import { consignmentListRoutes } from './consignment-list.routes';
+import { consignmentReceiptRoutes } from './consignment-receipt.routes';
 import { onOrderRoutes } from './on-order.routes';
 import { orderActionRoutes } from './order-actions.routes';
 import { orderLineRoutes } from './order-lines.routes';
@@ -76,6 +79,10 @@ export const purchasingRoutes: readonly Route[] = [
   ...returnScanRoutes,
   ...returnRoutes,
   ...returnActionRoutes,
+  // ….xlsx and …/new stand before …/:id.
+  ...consignmentListRoutes,
+  ...consignmentReceiptRoutes,
+  ...consignmentActionRoutes,
   ...supplierInvoiceRoutes,
   // ….xlsx, …/open, …/skus and …/new stand before …/:id.
   ...protectionListRoutes,

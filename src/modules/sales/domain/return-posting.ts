@@ -19,8 +19,16 @@ export interface LineToReturn {
   netFen: number;
   taxFen: number;
   costFen: number;
-  /** A handset, as it stands in the books now; `costFen` there is what it carries. */
-  device?: { id: number; place: DevicePlace; costFen: number };
+  /**
+   * A handset, as it stands in the books now; `costFen` there is what it carries. `owed`: it was here on consignment, and its
+   * supplier has not settled it yet: it is the supplier's again, and nothing is owed for it.
+   */
+  device?: {
+    id: number;
+    place: DevicePlace;
+    costFen: number;
+    owed?: { id: number; supplierId: number; openItemId: number } | undefined;
+  };
   /** False for services, which have no stock. */
   stocked: boolean;
   /** The batches that the pieces go back to, `quantity` in all; a batch of null: goods without batches. */
@@ -39,7 +47,7 @@ export interface ReturnToPost {
   openItems: readonly { id: number; openFen: number }[];
 }
 
-/** Revenue and tax reversed, goods back at their frozen cost, tenders refunded. */
+/** Revenue and tax reversed, goods back at their frozen cost, tenders refunded; what was owed for a consigned device is not. */
 export function returnPosting(input: ReturnToPost): Posting {
   const { document, lines, refunds, customerId } = input;
   return {
@@ -58,10 +66,15 @@ export function returnPosting(input: ReturnToPost): Posting {
           : {}),
       })),
     ],
-    openItems: settle(
-      refunds.reduce((total, { kind, amountFen }) => total + (kind === 'on_account' ? amountFen : 0), 0),
-      input.openItems,
-    ),
+    openItems: [
+      ...settle(
+        refunds.reduce((total, { kind, amountFen }) => total + (kind === 'on_account' ? amountFen : 0), 0),
+        input.openItems,
+      ),
+      ...lines.flatMap(({ device, costFen }): OpenItemChange[] =>
+        device?.owed ? [{ kind: 'settle', openItemId: device.owed.openItemId, amountFen: costFen }] : [],
+      ),
+    ],
   };
 }
 
@@ -88,15 +101,22 @@ function stockBack(
 
 function deviceBack(line: LineToReturn, { document, locationId, bucket }: ReturnToPost): DeviceMove[] {
   if (!line.device) return [];
-  const { id, place, costFen } = line.device;
+  const { id, place, costFen, owed } = line.device;
+  const worthFen = owed ? 0 : line.costFen;
   return [
     {
       kind: 'move',
       deviceId: id,
       from: place,
-      to: { state: 'in_stock', storeId: document.storeId, locationId, bucket, ownership: 'own' },
+      to: {
+        state: 'in_stock',
+        storeId: document.storeId,
+        locationId,
+        bucket,
+        ownership: owed ? 'consigned' : 'own',
+      },
       // What it carries now may have been changed since (price protection); it comes back at the cost that left.
-      ...(costFen === line.costFen ? {} : { costChangeFen: line.costFen - costFen }),
+      ...(costFen === worthFen ? {} : { costChangeFen: worthFen - costFen }),
       event: 'sale_returned',
       set: { makerWarrantyUntil: null },
       detail: { amountFen: line.netFen + line.taxFen, netFen: line.netFen },
@@ -118,8 +138,18 @@ function costBack(lines: readonly LineToReturn[], storeId: number): JournalLine[
     const { skuId, costFen } = line;
     if (costFen === 0) return [];
     const account = line.netFen + line.taxFen === 0 ? 'selling_expense' : 'cost_of_sales';
+    const owed = line.device?.owed;
     return [
-      { account: 'inventory', debitFen: costFen, storeId, skuId },
+      owed
+        ? {
+            account: 'goods_received',
+            debitFen: costFen,
+            storeId,
+            skuId,
+            partyType: 'supplier',
+            partyId: owed.supplierId,
+          }
+        : { account: 'inventory', debitFen: costFen, storeId, skuId },
       { account, creditFen: costFen, storeId, skuId },
     ];
   });

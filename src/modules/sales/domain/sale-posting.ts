@@ -17,8 +17,14 @@ export interface LineToPost {
   skuId: number;
   netFen: number;
   taxFen: number;
-  /** A handset. */
-  device?: { id: number; place: DevicePlace; costFen: number; warrantyMonths: number };
+  /** A handset. One on consignment (`consigned`) costs what its supplier gets for it. */
+  device?: {
+    id: number;
+    place: DevicePlace;
+    costFen: number;
+    warrantyMonths: number;
+    consigned?: { supplierId: number } | undefined;
+  };
   /** Goods without serial numbers; a service has neither. */
   picked?: readonly Picked[];
 }
@@ -42,7 +48,10 @@ export const soldPlace = (storeId: number): DevicePlace => ({
   ownership: 'customer',
 });
 
-/** Sale, and cost of sale, as in the table of accounts: tenders to revenue and output tax, cost of sales to inventory. */
+/**
+ * Sale, and cost of sale, as in the table of accounts: tenders to revenue and output tax, cost of sales to inventory. What was
+ * here on consignment becomes owed with its sale: cost of sales to accrued payables (2202.02), an open item for each device.
+ */
 export function salePosting({ document, customerId, lines, tenders }: SaleToPost): Posting {
   const { storeId, businessDate } = document;
   return {
@@ -54,7 +63,7 @@ export function salePosting({ document, customerId, lines, tenders }: SaleToPost
       ...revenueLines(lines, storeId),
       ...costLines(lines, storeId),
     ],
-    openItems: receivables(tenders, customerId),
+    openItems: [...receivables(tenders, customerId), ...lines.flatMap(owedToSupplier)],
   };
 }
 
@@ -70,7 +79,17 @@ function deviceSold(
   // The device's page tells price and profit from it.
   const detail = { amountFen: netFen + taxFen, netFen, customerId };
   return [
-    { kind: 'move', deviceId: device.id, from: device.place, to: soldPlace(storeId), event: 'sold', set, detail },
+    {
+      kind: 'move',
+      deviceId: device.id,
+      from: device.place,
+      to: soldPlace(storeId),
+      // It had no value while it was the supplier's; sold it carries what it cost, as every sold device does.
+      ...(device.consigned ? { costChangeFen: device.costFen } : {}),
+      event: 'sold',
+      set,
+      detail,
+    },
   ];
 }
 
@@ -113,9 +132,20 @@ function costLines(lines: readonly LineToPost[], storeId: number): JournalLine[]
     const account = line.netFen + line.taxFen === 0 ? 'selling_expense' : 'cost_of_sales';
     return [
       { account, debitFen: costFen, storeId, skuId },
-      { account: 'inventory', creditFen: costFen, storeId, skuId },
+      line.device?.consigned
+        ? { account: 'goods_received', creditFen: costFen, storeId, skuId, ...supplierOf(line.device.consigned) }
+        : { account: 'inventory', creditFen: costFen, storeId, skuId },
     ];
   });
+}
+
+const supplierOf = ({ supplierId }: { supplierId: number }) =>
+  ({ partyType: 'supplier', partyId: supplierId }) as const;
+
+function owedToSupplier({ device }: LineToPost): OpenItemChange[] {
+  if (!device?.consigned || device.costFen === 0) return [];
+  const { costFen: amountFen, consigned } = device;
+  return [{ kind: 'open', ...supplierOf(consigned), direction: 'accrued', amountFen, dueOn: null }];
 }
 
 function receivables(tenders: readonly SettledTender[], customerId: number | null): OpenItemChange[] {

@@ -3,7 +3,7 @@ import { type DeviceOnBooks } from '../../../ledger';
 import { chunked, type Reader, sql } from '../../../platform/database';
 import { searchSkus, type SkuCard, skusByCodes, skusByIds } from '../../catalog';
 import { activeFloorRules, floorTermsOf, type Price, priceBasket, pricesOf } from '../../pricing';
-import { isSellableIn, notExpired, whereItIs } from '../store/sellable-stock';
+import { isSellableIn, notExpired, whereItIs, withAgreedCosts } from '../store/sellable-stock';
 
 /** A line that may be put on a draft. No cost in it: cashiers' browsers get it. */
 export interface ScannedLine {
@@ -108,10 +108,13 @@ export async function priceAgain(
   );
   const devices = new Map<number, DeviceFound>();
   for (const chunk of chunked(lines.flatMap(({ deviceId }) => deviceId ?? [])))
-    for (const row of await read.all<DeviceFound>(
-      sql`SELECT d.id, d.sku_id, d.state, d.bucket, d.store_id, d.ownership, d.price_fen, d.cost_fen, d.stocked_on,
+    for (const row of await withAgreedCosts(
+      read,
+      await read.all<DeviceFound>(
+        sql`SELECT d.id, d.sku_id, d.state, d.bucket, d.store_id, d.ownership, d.price_fen, d.cost_fen, d.stocked_on,
           d.grade, d.battery_health
         FROM device d WHERE d.id IN (${sql.list(chunk)}) AND d.store_id = ${place.storeId}`,
+      ),
     ))
       devices.set(row.id, row);
   const lineOf = await lineMaker(read, place, [...cards.values()]);
@@ -144,7 +147,7 @@ async function devicesByNumber(read: Reader, numbers: readonly string[]): Promis
           d.stocked_on, d.grade, d.battery_health
         FROM device_identifier i JOIN device d ON d.id = i.device_id WHERE i.active_key IN (${sql.list(chunk)})`,
     );
-    for (const row of rows) found.set(row.numberValue, row);
+    for (const row of await withAgreedCosts(read, rows)) found.set(row.numberValue, row);
   }
   return found;
 }

@@ -2,6 +2,7 @@ import { DomainError, type FieldProblem, invalid } from '../../../kernel';
 import { balancesFor, type DeviceOnBooks, devicesFor, shownNumbers, stockKeyText } from '../../../ledger';
 import { chunked, type Reader, type Sql, sql } from '../../../platform/database';
 import type { Unit } from '../../../platform/unit-of-work';
+import { type ConsignedTerms, consignedTerms } from '../../inventory';
 import { storesByIds } from '../../organization';
 import type { Shelf } from '../domain/pick-stock';
 
@@ -23,7 +24,7 @@ export async function whereItIs(
     };
   }
   if (row.state !== 'in_stock') return { code: `sales:error.device.${row.state}`, details: { number, store } };
-  if (row.ownership !== 'own') return { code: 'sales:error.device.not_own', details: { number, store } };
+  if (!isOurs(row)) return { code: 'sales:error.device.not_own', details: { number, store } };
   if (row.bucket !== 'sellable') return { code: `sales:error.device.${row.bucket}`, details: { number, store } };
   return { code: 'sales:error.device.other_store', details: { number, store } };
 }
@@ -31,24 +32,48 @@ export async function whereItIs(
 export const isSellableIn = (
   row: Pick<DeviceOnBooks, 'state' | 'bucket' | 'storeId' | 'ownership'>,
   storeId: number,
-): boolean =>
-  row.state === 'in_stock' && row.bucket === 'sellable' && row.storeId === storeId && row.ownership === 'own';
+): boolean => row.state === 'in_stock' && row.bucket === 'sellable' && row.storeId === storeId && isOurs(row);
+
+/** What suppliers left here to be sold (代销) is sold as our own is; what was borrowed is not. */
+const isOurs = ({ ownership }: Pick<DeviceOnBooks, 'ownership'>): boolean =>
+  ownership === 'own' || ownership === 'consigned';
+
+/** A device as a sale takes it. One on consignment costs what was agreed with its supplier; until then it has no value. */
+export type SellableDevice = DeviceOnBooks & { consigned?: ConsignedTerms };
+
+/** What the agreed price makes of the devices that are here on consignment; one statement, and none where there are none. */
+export async function withAgreedCosts<T extends Pick<DeviceOnBooks, 'id' | 'ownership' | 'costFen'>>(
+  read: Reader,
+  rows: readonly T[],
+): Promise<(T & { consigned?: ConsignedTerms })[]> {
+  const ids = rows.filter(({ ownership }) => ownership === 'consigned').map(({ id }) => id);
+  if (ids.length === 0) return [...rows];
+  const terms = await consignedTerms(read, ids);
+  return rows.map((row) => {
+    const consigned = terms.get(row.id);
+    return consigned ? { ...row, costFen: consigned.netFen, consigned } : row;
+  });
+}
 
 /** Locks the devices of a sale. Throws 409 with a problem per device that is not for sale in this store any more. */
 export async function lockSellableDevices(
   unit: Unit,
   storeId: number,
   wanted: readonly { deviceId: number; skuId: number; path: string }[],
-): Promise<Map<number, DeviceOnBooks>> {
-  const devices = await devicesFor(
+): Promise<Map<number, SellableDevice>> {
+  const locked = await devicesFor(
     unit,
     wanted.map((line) => line.deviceId),
   );
+  const agreed = await withAgreedCosts(unit, [...locked.values()]);
+  const devices = new Map(agreed.map((row) => [row.id, row]));
   const problems: FieldProblem[] = [];
   for (const { deviceId, skuId, path } of wanted) {
     const row = devices.get(deviceId);
     if (!row || row.skuId !== skuId) problems.push({ path, code: 'sales:error.device.unknown' });
     else if (!isSellableIn(row, storeId)) problems.push({ path, ...(await whereItIs(unit, row)) });
+    else if (row.ownership === 'consigned' && !row.consigned)
+      problems.push({ path, ...(await whereItIs(unit, { ...row, ownership: 'customer' })) });
   }
   const [first] = problems;
   if (first) throw new DomainError(first.code, { status: 409, details: first.details ?? {}, fields: problems });

@@ -1,9 +1,10 @@
 import { DomainError, fen, invalid, invalidField, plainMoney } from '../../../kernel';
-import { type DeviceOnBooks, placeOf, post, requireOpenPeriod } from '../../../ledger';
+import { placeOf, post, requireOpenPeriod } from '../../../ledger';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import type { SkuCard } from '../../catalog';
 import { levelOfCustomer } from '../../crm';
+import { markConsignedSold } from '../../inventory';
 import { requireChannel, staffByIds } from '../../organization';
 import { saleTotals } from '../domain/line-amounts';
 import { pickStock } from '../domain/pick-stock';
@@ -17,6 +18,7 @@ import {
   lockSellableDevices,
   lockShelves,
   notEnough,
+  type SellableDevice,
   shelvesOf,
   type ShelfPlace,
 } from '../store/sellable-stock';
@@ -122,6 +124,7 @@ export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Ac
   const lineId = unit.takeIds(saleLine, priced.length);
   const tenderId = tenders.length > 0 ? unit.takeIds(saleTender, tenders.length) : 0;
   const approvalId = approvals.length > 0 ? unit.takeIds(saleApproval, approvals.length) : 0;
+  const consigned = [...devices.values()].flatMap((row) => row.consigned?.id ?? []);
   const [, , , , , , , total] = await unit.together([
     () => post(unit, posting),
     () =>
@@ -197,6 +200,7 @@ export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Ac
     // The shift is locked: nobody sells into it between this sale and its commit.
     () => (till.shift ? shiftTotal(unit, till.shift.id) : Promise.resolve(null)),
   ]);
+  if (consigned.length > 0) await markConsignedSold(unit, consigned, document);
   return { saleId, saleNumber, grossFen: totals.grossFen, changeFen, total };
 }
 
@@ -235,7 +239,7 @@ async function takeStock(
   unit: Unit,
   priced: readonly PricedSaleLine[],
   till: TillContext,
-  devices: Map<number, DeviceOnBooks>,
+  devices: ReadonlyMap<number, SellableDevice>,
   places: readonly ShelfPlace[],
 ): Promise<LineToPost[]> {
   const shelves = await lockShelves(unit, till.store.id, places);
@@ -244,8 +248,11 @@ async function takeStock(
     const line: LineToPost = { skuId: sku.id, netFen, taxFen };
     const row = deviceId === null ? undefined : devices.get(deviceId);
     if (row) {
-      const device = { id: row.id, place: placeOf(row), costFen: row.costFen, warrantyMonths: sku.warrantyMonths };
-      lines.push({ ...line, device });
+      const { id, costFen, consigned } = row;
+      lines.push({
+        ...line,
+        device: { id, place: placeOf(row), costFen, warrantyMonths: sku.warrantyMonths, consigned },
+      });
     } else if (isStocked(sku)) {
       const own = shelves.get(sku.id) ?? [];
       const available = own.reduce((total, shelf) => total + shelf.quantity, 0);

@@ -3,6 +3,7 @@ import { devicesFor, placeOf } from '../../../ledger';
 import { chunked, sql } from '../../../platform/database';
 import type { Unit } from '../../../platform/unit-of-work';
 import { skusByIds } from '../../catalog';
+import { owedDevices } from '../../inventory';
 import type { LineToReturn } from '../domain/return-posting';
 import { RETURN_DOCUMENT, SALE_DOCUMENT } from '../domain/sale';
 import type { SaleLineRow, SaleRow } from '../store/sale.table';
@@ -25,6 +26,7 @@ export async function linesToPost(unit: Unit, original: SaleRow, taken: readonly
     taken.flatMap((line) => line.deviceId ?? []),
   );
   const left = await leftCustomer(unit, original, [...devices.keys()]);
+  const owed = devices.size > 0 ? await owedDevices(unit, { type: SALE_DOCUMENT, ids: [original.id] }) : NONE_OWED;
   const skus = await skusByIds(
     unit,
     taken.map((line) => line.skuId),
@@ -43,10 +45,12 @@ export async function linesToPost(unit: Unit, original: SaleRow, taken: readonly
       costFen: share.costFen,
       stocked: tracking === 'plain' || tracking === 'batch',
       batches: backToBatches(batches.get(skuId) ?? [], returning),
-      ...(row ? { device: { id: row.id, place: placeOf(row), costFen: row.costFen } } : {}),
+      ...(row ? { device: { id: row.id, place: placeOf(row), costFen: row.costFen, owed: owed.get(row.id) } } : {}),
     };
   });
 }
+
+const NONE_OWED: Awaited<ReturnType<typeof owedDevices>> = new Map();
 
 /** Devices that came out of the customer's hands since this sale (bought back, then sold again): another sale's by now. */
 async function leftCustomer(unit: Unit, original: SaleRow, deviceIds: readonly number[]): Promise<Set<number>> {

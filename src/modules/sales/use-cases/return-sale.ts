@@ -3,6 +3,7 @@ import { openItemsFor, post } from '../../../ledger';
 import { sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { Unit, UnitOfWork } from '../../../platform/unit-of-work';
+import { consignedCameBack } from '../../inventory';
 import { returnPosting } from '../domain/return-posting';
 import { RETURN_DOCUMENT, RETURN_ELSEWHERE, SALE_DOCUMENT } from '../domain/sale';
 import { shareOf } from '../domain/share';
@@ -91,6 +92,8 @@ export async function returnSaleIn(unit: Unit, command: ReturnCommand): Promise<
       openItems,
     }),
   );
+  const back = lines.flatMap(({ device }) => device?.owed?.id ?? []);
+  if (back.length > 0) await consignedCameBack(unit, back);
   await writeReturn(unit, { saleId, saleNumber, original, till, taken, refunds, reason: command.reason ?? null });
   return { saleId, saleNumber, refundFen };
 }

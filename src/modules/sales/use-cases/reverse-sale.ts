@@ -3,6 +3,7 @@ import { reverse } from '../../../ledger';
 import { sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { Unit, UnitOfWork } from '../../../platform/unit-of-work';
+import { consignedSoldAgain, takeBackConsigned } from '../../inventory';
 import { getStore } from '../../organization';
 import { RETURN_DOCUMENT, SALE_DOCUMENT } from '../domain/sale';
 import { shift } from '../store/register.table';
@@ -47,6 +48,7 @@ export function reverseSale(
         { state: 'reversed', reversedAt: unit.now, reversedByName: actor.name, note: reason.trim() },
         row.version,
       );
+      await turnConsigned(unit, row);
       if (row.kind === 'return')
         for (const { originalLineId, quantity } of await unit.find(saleLine, { saleId }))
           await unit.execute(
@@ -64,6 +66,13 @@ export function reverseSale(
     },
     options,
   );
+}
+
+/** What was sold for a supplier is his again; what had come back to him is sold again. */
+async function turnConsigned(unit: Unit, { id, kind, originalSaleId }: SaleRow): Promise<void> {
+  if (kind === 'sale') return takeBackConsigned(unit, { type: SALE_DOCUMENT, id });
+  const devices = (await unit.find(saleLine, { saleId: id })).flatMap(({ deviceId }) => deviceId ?? []);
+  if (originalSaleId !== null) await consignedSoldAgain(unit, { type: SALE_DOCUMENT, id: originalSaleId }, devices);
 }
 
 async function lockParents(unit: Unit, row: SaleRow): Promise<void> {

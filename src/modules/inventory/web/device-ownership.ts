@@ -1,0 +1,16 @@
+import type { Ctx } from '../../../platform/http';
+import type { Facts } from '../../../platform/views';
+import type { DevicePageData } from '../queries/device-page';
+
+/** Whose it is, where it is not ours: nothing of it stands in our stock's value. */
+export function ownershipFacts(
+  { t }: Pick<Ctx, 't'>,
+  { device, events }: Pick<DevicePageData, 'device' | 'events'>,
+): Facts['facts'] {
+  if (device.ownership !== 'consigned') return [];
+  const { supplierName } = (events.findLast(({ event }) => event === 'consigned')?.detail ?? {}) as {
+    supplierName?: unknown;
+  };
+  const supplier = typeof supplierName === 'string' ? supplierName : '';
+  return [{ label: t('inventory:device.ownership'), value: t('inventory:device.consignedOf', { supplier }) }];
+}
