@@ -1,7 +1,10 @@
 import { expect } from 'chai';
 import { addDays, businessDate } from '../../../src/kernel';
 import { transfer, transferLine } from '../../../src/modules/inventory';
-import { addReturnLine, addSupplier, createReturn, receiveGoods } from '../../../src/modules/purchasing';
+import { addReturnLine, addSupplier, createReturn, placeOrder, receiveGoods } from '../../../src/modules/purchasing';
+import { lendDevices } from '../../../src/modules/inventory/use-cases/lend-devices';
+import { accrueRebate } from '../../../src/modules/purchasing/use-cases/accrue-rebate';
+import { createRebate } from '../../../src/modules/purchasing/use-cases/save-rebate';
 import { requisition, requisitionLine } from '../../../src/modules/purchasing/store/requisition.table';
 import { saveReplenishmentRule } from '../../../src/modules/purchasing/use-cases/save-replenishment-rule';
 import { addProducts, addSkus } from '../../../src/modules/catalog';
@@ -17,7 +20,7 @@ import { actOnAlert, actsOf } from '../../../src/modules/reporting/use-cases/act
 import { startAnalysis } from '../../../src/modules/reporting/use-cases/analyse-stock';
 import { startAlerts } from '../../../src/modules/reporting/use-cases/compute-alerts';
 import { sendAlertDigest } from '../../../src/modules/reporting/use-cases/send-alert-digest';
-import type { Database } from '../../../src/platform/database';
+import { type Database, sql } from '../../../src/platform/database';
 import { readListQuery } from '../../../src/platform/lists';
 import { notification, notificationChannel } from '../../../src/platform/notify';
 import { writeParameter } from '../../../src/platform/parameters';
@@ -27,6 +30,8 @@ import type { UnitOfWork } from '../../../src/platform/unit-of-work';
 import { actorWith } from '../../support/actors';
 import { testKeys } from '../../support/auth';
 import { forEachDatabase } from '../../support/databases';
+import { draftProtection, submitNow } from '../../support/protections';
+import { imeiOf as bought } from '../../support/purchasing';
 import { refusal } from '../../support/refusal';
 import { postReturnNow } from '../../support/returns';
 import { imeiOf, sampleShop, type SampleShop } from '../../support/sample-shop';
@@ -216,6 +221,80 @@ describe('alerts of stock', function () {
       await uow.run(actor, (unit) => writeParameter(unit, 'reporting.alertTransitDays', 16));
       await over(startAlerts(services, actor));
       expect((await listed()).map(({ kind }) => kind)).to.eql(['transit']);
+    });
+
+    it('name orders, loans, price protection and rebates that wait too long, each with its switch', async () => {
+      const [charger, white] = [shop.chargerSkuId, shop.phoneSkuIds[0]];
+      const [{ id: supplierId } = { id: 0 }] = await database.read.all<{ id: number }>(sql`SELECT id FROM supplier`);
+      const here = { supplierId, storeId: shop.storeId };
+      now = NOON - 40 * DAY;
+      const order = {
+        ...here,
+        orderedOn: addDays(TODAY, -40),
+        expectedOn: addDays(TODAY, -3),
+        note: null,
+        submit: true,
+      };
+      const lines = [shop.storeId, shop.otherStoreId].map((storeId) => ({ skuId: charger, storeId, quantity: 4 }));
+      await placeOrder(uow, actor, { ...order, lines: lines.map((line) => ({ ...line, unitPriceFen: 6_000 })) });
+      await lendDevices(uow, actor, {
+        locationId: shop.locationId,
+        borrower: '河西活动',
+        purpose: 'event',
+        dueOn: addDays(TODAY, -2),
+        note: '',
+        numbers: [imeiOf(2), imeiOf(3)].join('\n'),
+      });
+      const phones = await receiveGoods(uow, actor, {
+        ...here,
+        locationId: shop.locationId,
+        businessDate: addDays(TODAY, -40),
+        deliveryNote: null,
+        withInvoice: true,
+        note: null,
+        lines: [{ skuId: white, quantity: 2, unitPriceFen: 392_000, devices: [bought(1), bought(2)] }],
+      });
+      expect(phones.id).to.be.greaterThan(0);
+      const sample = { ...shop, supplierId };
+      const claim = await draftProtection(uow, sample, [bought(1), bought(2)], { effectiveAt: now });
+      await submitNow(database, uow, claim.id);
+      const { id: rebateId } = await createRebate(uow, actor, {
+        ...here,
+        name: '提货返利',
+        kind: 'quantity',
+        fromOn: addDays(TODAY, -60),
+        toOn: TODAY,
+        brandId: null,
+        categoryId: null,
+        skuId: white,
+        taxRateBp: 1300,
+        tiers: [{ from: 2, award: 11_300 }],
+        note: null,
+      });
+      await accrueRebate(uow, actor, { rebateId, version: 1, untilOn: addDays(TODAY, -40) });
+      now = NOON;
+      const told = async () => {
+        await over(startAlerts(services, actor));
+        const kinds = new Set(['order', 'loan', 'claim', 'rebate']);
+        return (await listed())
+          .filter(({ kind }) => kinds.has(kind))
+          .map((row) => [row.kind, row.storeName, row.quantity, row.days]);
+      };
+      expect(await told()).to.eql([
+        ['order', '新街口店', 4, 3],
+        ['order', '河西店', 4, 3],
+        ['loan', '新街口店', 2, 2],
+        ['claim', '新街口店', 2, 40],
+        ['rebate', '新街口店', 1, 40],
+      ]);
+      await uow.run(actor, async (unit) => {
+        await writeParameter(unit, 'reporting.alertOrderDays', 3);
+        await writeParameter(unit, 'reporting.alertLoan', false);
+        await writeParameter(unit, 'reporting.alertClaimDays', 41);
+      });
+      expect((await told()).map(([kind]) => kind)).to.eql(['rebate']);
+      await uow.run(actor, (unit) => writeParameter(unit, 'reporting.alertRebate', false));
+      expect(await told()).to.eql([]);
     });
 
     it('are sent once a day to each channel that asked, of its store, without amounts', async () => {

@@ -18,6 +18,10 @@ const LIMITS: AlertLimits = {
   transit: null,
   batch: null,
   exchange: null,
+  order: null,
+  loan: null,
+  claim: null,
+  rebate: null,
 };
 const need = (storeId: number, changes: Partial<StoreNeed>): StoreNeed => ({
   storeId,

@@ -1,7 +1,19 @@
 import { type BusinessDate, daysBetween } from '../../../kernel';
 
 /** In the order in which they are listed. */
-export const ALERT_KINDS = ['below', 'transit', 'batch', 'above', 'ageing', 'idle', 'exchange'] as const;
+export const ALERT_KINDS = [
+  'below',
+  'order',
+  'transit',
+  'loan',
+  'batch',
+  'above',
+  'ageing',
+  'idle',
+  'exchange',
+  'claim',
+  'rebate',
+] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
 /** Which kinds are told, and from what on; a kind that is switched off is left out. */
@@ -17,6 +29,14 @@ export interface AlertLimits {
   batch: { days: number } | null;
   /** Days since the return. */
   exchange: { days: number } | null;
+  /** Days after the expected one. */
+  order: { days: number } | null;
+  /** Days after the one on which they were to come back. */
+  loan: { days: number } | null;
+  /** Days since it was submitted. */
+  claim: { days: number } | null;
+  /** Days since it was booked. */
+  rebate: { days: number } | null;
 }
 
 export interface NewAlert {
@@ -148,16 +168,14 @@ export interface AboutDocument {
   otherStoreId: number | null;
   skuId: number | null;
   quantity: number;
-  /** Expected, expires, or was returned. */
+  /** Expected, expires, or was returned, submitted or booked. */
   on: BusinessDate;
 }
 
+export type DocumentAlert = 'order' | 'transit' | 'loan' | 'batch' | 'exchange' | 'claim' | 'rebate';
+
 /** `days` counts from the day to today; of batches from today to the day, below 0 once it has passed. */
-export const documentAlert = (
-  kind: 'transit' | 'batch' | 'exchange',
-  { on, ...about }: AboutDocument,
-  today: BusinessDate,
-): NewAlert => ({
+export const documentAlert = (kind: DocumentAlert, { on, ...about }: AboutDocument, today: BusinessDate): NewAlert => ({
   ...blank,
   ...about,
   kind,

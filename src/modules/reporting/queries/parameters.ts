@@ -28,6 +28,14 @@ export const reportingParameters = z.object({
   alertBatchDays: days(30),
   alertExchange: z.boolean().default(true),
   alertExchangeDays: z.int().min(0).max(365).default(7),
+  alertOrder: z.boolean().default(true),
+  alertOrderDays: z.int().min(0).max(365).default(0),
+  alertLoan: z.boolean().default(true),
+  alertLoanDays: z.int().min(0).max(365).default(0),
+  alertClaim: z.boolean().default(true),
+  alertClaimDays: days(30),
+  alertRebate: z.boolean().default(true),
+  alertRebateDays: days(30),
 });
 
 export type ReportingParameters = z.output<typeof reportingParameters>;

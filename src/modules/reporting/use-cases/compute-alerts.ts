@@ -5,8 +5,10 @@ import type { Services } from '../../../platform/services';
 import { type StartedUpkeep, startUpkeep } from '../../../platform/upkeep';
 import { stockNeeds } from '../../purchasing';
 import {
+  type AboutDocument,
   ageingAlert,
   type AlertLimits,
+  type DocumentAlert,
   documentAlert,
   idleAlert,
   inOrder,
@@ -14,6 +16,7 @@ import {
   type NewAlert,
 } from '../domain/stock-alerts';
 import { expiringBatches, idlePairs, lateTransfers, oldDevices, openExchanges } from '../queries/alert-facts';
+import { lateLoans, lateOrders, openClaims, openRebates } from '../queries/alert-documents';
 import { analysisRun } from '../queries/analysis-list';
 import { readParameters, type ReportingParameters } from '../queries/parameters';
 import { stockAlert, type StockAlertRow } from '../store/alert.table';
@@ -70,13 +73,29 @@ export function limitsOf(set: ReportingParameters): AlertLimits {
     transit: from(set.alertTransit, set.alertTransitDays),
     batch: from(set.alertBatch, set.alertBatchDays),
     exchange: from(set.alertExchange, set.alertExchangeDays),
+    order: from(set.alertOrder, set.alertOrderDays),
+    loan: from(set.alertLoan, set.alertLoanDays),
+    claim: from(set.alertClaim, set.alertClaimDays),
+    rebate: from(set.alertRebate, set.alertRebateDays),
   };
 }
+
+type Look = (read: Reader, today: BusinessDate, days: number) => Promise<AboutDocument[]>;
+
+const ABOUT_DOCUMENTS: readonly (readonly [DocumentAlert, Look])[] = [
+  ['order', lateOrders],
+  ['transit', lateTransfers],
+  ['loan', lateLoans],
+  ['batch', expiringBatches],
+  ['exchange', openExchanges],
+  ['claim', openClaims],
+  ['rebate', openRebates],
+];
 
 /** Everything in all stores, a statement or a few for each kind. */
 export async function stockAlerts(read: Reader, today: BusinessDate): Promise<NewAlert[]> {
   const limits = limitsOf(await readParameters(read));
-  const { below, above, ageing, idle, transit, batch, exchange } = limits;
+  const { below, above, ageing, idle } = limits;
   const found: NewAlert[] = [];
   if (below || above)
     for (const [skuId, needs] of await stockNeeds(read, today)) found.push(...needAlerts(skuId, needs, limits));
@@ -85,13 +104,9 @@ export async function stockAlerts(read: Reader, today: BusinessDate): Promise<Ne
     const run = await analysisRun(read);
     for (const pair of await idlePairs(read, run?.id ?? 0, idle.days)) found.push(idleAlert(pair));
   }
-  if (transit)
-    for (const late of await lateTransfers(read, today, transit.days))
-      found.push(documentAlert('transit', late, today));
-  if (batch)
-    for (const one of await expiringBatches(read, today, batch.days)) found.push(documentAlert('batch', one, today));
-  if (exchange)
-    for (const open of await openExchanges(read, today, exchange.days))
-      found.push(documentAlert('exchange', open, today));
+  for (const [kind, look] of ABOUT_DOCUMENTS) {
+    const limit = limits[kind];
+    if (limit) for (const about of await look(read, today, limit.days)) found.push(documentAlert(kind, about, today));
+  }
   return inOrder(found);
 }

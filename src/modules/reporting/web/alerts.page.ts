@@ -4,7 +4,7 @@ import { type Ctx, page, redirect, type Reply, type Route } from '../../../platf
 import { exportAction, exportReply, listHref, type ListQuery, pageOf, readListQuery } from '../../../platform/lists';
 import { isRunning, lastRun } from '../../../platform/upkeep';
 import type { Action, Cell } from '../../../platform/views';
-import { ALERT_KINDS } from '../domain/stock-alerts';
+import { ALERT_KINDS, type AlertKind } from '../domain/stock-alerts';
 import {
   ALERT_LIST,
   alertById,
@@ -65,23 +65,35 @@ function saidOf({ t, f }: Pick<Ctx, 't' | 'f'>, row: AlertRow): string {
     : said;
 }
 
-/** The goods or the document that it is about. */
-function hrefOf({ kind, skuId, storeId, documentId }: AlertRow): string {
-  if (kind === 'transit') return `/inventory/transfers/${documentId}`;
-  if (kind === 'exchange') return `/purchasing/returns/${documentId}`;
+/** Where the documents of a kind are, and the right to open them. */
+const DOCUMENTS: Partial<Record<AlertKind, readonly [path: string, permission: string]>> = {
+  order: ['/purchasing/orders', 'purchasing.order.view'],
+  transit: ['/inventory/transfers', 'inventory.transfer.view'],
+  loan: ['/inventory/loans', 'inventory.loan.view'],
+  exchange: ['/purchasing/returns', 'purchasing.return.view'],
+  claim: ['/purchasing/protections', 'purchasing.protection.view'],
+  rebate: ['/purchasing/rebates', 'purchasing.rebate.view'],
+};
+
+/** The goods that it is about, or the document for who may open it. */
+function hrefOf(ctx: Ctx, { kind, skuId, storeId, documentId }: AlertRow): string | undefined {
+  const [path, permission] = DOCUMENTS[kind] ?? [];
+  if (path !== undefined && permission !== undefined) return ctx.can(permission) ? `${path}/${documentId}` : undefined;
   if (kind === 'batch') return `/reporting/batches/${documentId}`;
   if (kind === 'ageing') return `/inventory/devices?view=old&store=${storeId}&q=`;
   return `/reporting/availability/${skuId}`;
 }
 
-const subjectOf = (row: AlertRow): Cell =>
-  row.skuName === null
-    ? { text: row.documentNumber ?? '', href: hrefOf(row), strong: true }
-    : {
-        text: row.skuName,
-        sub: [row.skuCode, row.documentNumber].filter(Boolean).join(' · '),
-        href: row.kind === 'ageing' ? `${hrefOf(row)}${encodeURIComponent(row.skuName)}` : hrefOf(row),
-      };
+function subjectOf(ctx: Ctx, row: AlertRow): Cell {
+  const href = hrefOf(ctx, row);
+  const { skuName, documentNumber } = row;
+  if (skuName === null) return { text: documentNumber ?? '', ...(href ? { href } : {}), strong: true };
+  return {
+    text: skuName,
+    sub: [row.skuCode, documentNumber].filter(Boolean).join(' · '),
+    ...(href ? { href: row.kind === 'ageing' ? `${href}${encodeURIComponent(skuName)}` : href } : {}),
+  };
+}
 
 const madeHref = ({ madeType, madeId }: Pick<AlertRow, 'madeType' | 'madeId'>): string =>
   madeType === 'transfer' ? `/inventory/transfers/${madeId}` : `/purchasing/requisitions/${madeId}`;
@@ -178,7 +190,7 @@ export async function showAlerts(ctx: Ctx): Promise<Reply> {
         rows: rows.rows.map((row) => ({
           id: row.id,
           cells: [
-            subjectOf(row),
+            subjectOf(ctx, row),
             { text: t(`reporting:alerts.kind.${row.kind}`), tone: row.kind === 'above' ? 'hold' : 'bad' },
             row.storeName,
             saidOf(ctx, row),
