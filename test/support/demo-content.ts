@@ -19,12 +19,31 @@ const CONTENT: Record<string, Sql> = {
     FROM receipt r JOIN supplier p ON p.id = r.supplier_id JOIN store st ON st.id = r.store_id ORDER BY r.number`,
   transfers: sql`SELECT t.number, fs.code AS from_store, ts.code AS to_store, t.state, t.expected_on, t.quantity, t.sent, t.received, t.sent_fen
     FROM transfer t JOIN store fs ON fs.id = t.from_store_id JOIN store ts ON ts.id = t.to_store_id ORDER BY t.number`,
-  devices: sql`SELECT MIN(i.value) AS imei, k.code AS sku, d.state, st.code AS store, d.cost_fen, d.last_seq
+  devices: sql`SELECT MIN(i.value) AS imei, k.code AS sku, d.state, d.bucket, st.code AS store, d.cost_fen, d.price_fen, d.grade,
+      d.battery_health, d.last_seq
     FROM device d JOIN device_identifier i ON i.device_id = d.id JOIN sku k ON k.id = d.sku_id
-    LEFT JOIN store st ON st.id = d.store_id GROUP BY d.id, k.code, d.state, st.code, d.cost_fen, d.last_seq ORDER BY 1`,
-  balances: sql`SELECT l.code AS location, st.code AS store, k.code AS sku, b.bucket, b.quantity, b.value_fen
+    LEFT JOIN store st ON st.id = d.store_id
+    GROUP BY d.id, k.code, d.state, d.bucket, st.code, d.cost_fen, d.price_fen, d.grade, d.battery_health, d.last_seq
+    ORDER BY 1`,
+  orders: sql`SELECT number, state, ordered_on, expected_on, gross_fen FROM purchase_order ORDER BY number`,
+  requisitions: sql`SELECT number, state, reason FROM requisition ORDER BY number`,
+  invoices: sql`SELECT i.number, i.state, i.invoice_number, p.name AS supplier, i.total_fen FROM supplier_invoice i
+    JOIN supplier p ON p.id = i.supplier_id ORDER BY i.number`,
+  payments: sql`SELECT number, state, business_date, amount_fen FROM payment ORDER BY number`,
+  purchaseReturns: sql`SELECT number, state, exchange, reason, quantity, gross_fen, cost_fen, credit_note_on FROM purchase_return
+    ORDER BY number`,
+  changes: sql`SELECT number, effect, reason_name, state, devices, pieces, amount_fen FROM stock_change ORDER BY number`,
+  stocktakes: sql`SELECT number, state, note, expected_devices, missing_devices, short_pieces, loss_fen FROM stocktake
+    ORDER BY number`,
+  claims: sql`SELECT number, state, reference, device_count, agreed_fen FROM price_protection ORDER BY number`,
+  rebates: sql`SELECT number, name, from_on, to_on, earned_fen, settled_fen FROM rebate ORDER BY number`,
+  loans: sql`SELECT number, borrower, state, due_on, devices FROM loan ORDER BY number`,
+  tests: sql`SELECT number, grade, battery_health, failed FROM device_test ORDER BY number`,
+  priceChanges: sql`SELECT number, reason, devices FROM device_price_change ORDER BY number`,
+  batches: sql`SELECT k.code AS sku, t.code, t.expires_on FROM batch t JOIN sku k ON k.id = t.sku_id ORDER BY k.code, t.code`,
+  balances: sql`SELECT l.code AS location, st.code AS store, k.code AS sku, t.code AS batch, b.bucket, b.quantity, b.value_fen
     FROM stock_balance b JOIN location l ON l.id = b.location_id JOIN store st ON st.id = l.store_id JOIN sku k ON k.id = b.sku_id
-    ORDER BY st.code, l.code, k.code, b.bucket`,
+    LEFT JOIN batch t ON t.id = b.batch_key ORDER BY st.code, l.code, k.code, b.bucket, t.code`,
   journal: sql`SELECT e.business_date, st.code AS store, a.code AS account, COUNT(*) AS line_count, SUM(j.debit_fen) AS debit,
       SUM(j.credit_fen) AS credit
     FROM journal_line j JOIN journal_entry e ON e.id = j.entry_id JOIN account a ON a.id = j.account_id

@@ -1,8 +1,6 @@
 import type { KeyRing } from '../../platform/crypto';
-import { addBrand, addCategory, addProducts, addSkus, type NewSku } from '../../modules/catalog';
 import { ensureCustomer } from '../../modules/crm';
 import { addDepartment, addLocation, addStaff, addStore, writeCompany } from '../../modules/organization';
-import { setPrices } from '../../modules/pricing';
 import { addSupplier } from '../../modules/purchasing';
 import { saveRegister } from '../../modules/sales';
 import { addUser, ensureReadyRoles, role } from '../../platform/auth';
@@ -12,10 +10,10 @@ import type { Services } from '../../platform/services';
 import type { UnitOfWork } from '../../platform/unit-of-work';
 import { modules } from '../modules';
 import { SYSTEM_PERMISSIONS } from '../system/system.module';
-import { GOODS, SERVICES } from './goods';
+import type { Goods, Keeps } from './goods';
+import { fillCatalog } from './catalog';
 import { GIVEN_NAMES, STAFF, STORES, SUPPLIERS, SURNAMES } from './people';
 import type { PhoneModel } from './phone-model';
-import { PHONES } from './phones';
 import type { Random } from './random';
 
 export interface DemoStore {
@@ -40,28 +38,38 @@ export interface DemoPhone {
 
 export interface DemoGoods {
   skuId: number;
+  /** What stands on its label. */
+  barcode: string;
+  category: Goods['category'];
   brand: string;
   priceFen: number;
   costFen: number;
+  /** Null: not kept by batch. */
+  keeps: Keeps | null;
 }
 
-export interface DemoCompany {
-  stores: DemoStore[];
+export interface DemoCatalog {
   phones: DemoPhone[];
+  /** Bought used, tested, and sold at a price of their own. */
+  usedPhones: DemoPhone[];
   goods: DemoGoods[];
   services: { skuId: number; priceFen: number }[];
+  brandIds: ReadonlyMap<string, number>;
+  phoneCategoryId: number;
+}
+
+export interface DemoCompany extends DemoCatalog {
+  stores: DemoStore[];
   suppliers: { id: number; brands: readonly string[] }[];
+  /** Sells used phones. */
+  usedSupplierId: number;
   customerIds: number[];
   buyer: Actor;
   accountant: Actor;
   owner: Actor;
 }
 
-const TAX_BP = 1300;
 const CUSTOMERS_A_UNIT = 500;
-const yuan = (amount: number): number => Math.round(amount * 100);
-/** Net cost as a share of the net price, with tax again: what stands on a supplier's delivery note. */
-const costOf = (priceFen: number, percent: number): number => Math.round((priceFen * percent) / 100 / 100) * 100;
 
 /** Stores, people, goods, prices, suppliers and customers of the sample company, through the modules' own use cases. */
 export async function foundCompany(
@@ -80,7 +88,7 @@ export async function foundCompany(
     }),
   );
   const { stores, ...actors } = await staff(uow, system, services.keys);
-  const catalog = await goods(uow, system);
+  const catalog = await fillCatalog(uow, system);
   const suppliers = await uow.run(system, async (unit) => {
     const made = [];
     for (const { brands, ...supplier } of SUPPLIERS)
@@ -102,7 +110,8 @@ export async function foundCompany(
         return ids;
       })),
     );
-  return { stores, ...actors, suppliers, customerIds, ...catalog };
+  const usedSupplierId = suppliers.find(({ brands }) => brands.length === 0)?.id ?? 0;
+  return { stores, ...actors, suppliers, usedSupplierId, customerIds, ...catalog };
 }
 
 async function staff(
@@ -170,104 +179,4 @@ async function staff(
     return found;
   };
   return { stores: withTills, buyer: who('buyer'), accountant: who('accountant'), owner: who('owner') };
-}
-
-async function goods(uow: UnitOfWork, system: Actor): Promise<Pick<DemoCompany, 'phones' | 'goods' | 'services'>> {
-  return uow.run(system, async (unit) => {
-    const brands = new Map<string, number>();
-    for (const name of new Set([...PHONES, ...GOODS].map(({ brand }) => brand)))
-      brands.set(name, await addBrand(unit, { name }));
-    const brandId = (name: string): number => brands.get(name) ?? 0;
-    const phones = await addCategory(unit, { name: '手机', taxRateBp: TAX_BP, tracking: 'serial' });
-    const accessories = await addCategory(unit, { name: '配件', taxRateBp: TAX_BP, tracking: 'plain' });
-    const kinds = new Map<string, number>();
-    for (const name of new Set(GOODS.map(({ category }) => category)))
-      kinds.set(name, await addCategory(unit, { name, parentId: accessories, taxRateBp: TAX_BP, tracking: 'plain' }));
-    const care = await addCategory(unit, { name: '服务', taxRateBp: 600, tracking: 'service' });
-
-    const productIds = await addProducts(unit, [
-      ...PHONES.map(({ brand, name }) => ({ brandId: brandId(brand), categoryId: phones, name, warrantyMonths: 12 })),
-      ...GOODS.map(({ brand, name, category }) => ({
-        brandId: brandId(brand),
-        categoryId: kinds.get(category) ?? accessories,
-        name: brand === '通用' ? name : `${brand} ${name}`,
-      })),
-      ...SERVICES.map(({ name }) => ({
-        brandId: brandId('通用'),
-        categoryId: care,
-        name,
-        tracking: 'service' as const,
-      })),
-    ]);
-    const productId = (place: number): number => productIds[place] ?? 0;
-    const phoneSkus = PHONES.flatMap((model, place) =>
-      model.variants.flatMap(([memory, priceYuan]) =>
-        model.colours.map((colour) => ({
-          model,
-          priceFen: yuan(priceYuan),
-          sku: { productId: productId(place), memory, colour } satisfies NewSku,
-        })),
-      ),
-    );
-    const goodsSkus = GOODS.map((item, n) => ({
-      item,
-      sku: {
-        productId: productId(PHONES.length + n),
-        barcodes: [
-          ean13(
-            `690${String(1_000_000 + n * 7919)
-              .slice(0, 9)
-              .padStart(9, '0')}`,
-          ),
-        ],
-      } satisfies NewSku,
-    }));
-    const serviceSkus = SERVICES.map((item, n) => ({
-      item,
-      sku: { productId: productId(PHONES.length + GOODS.length + n) } satisfies NewSku,
-    }));
-    const skuIds = await addSkus(
-      unit,
-      [...phoneSkus, ...goodsSkus, ...serviceSkus].map(({ sku }) => sku),
-    );
-    const skuId = (place: number): number => skuIds[place] ?? 0;
-
-    const phoneRows = phoneSkus.map(({ model, priceFen }, n) => ({
-      skuId: skuId(n),
-      model,
-      priceFen,
-      costFen: costOf(priceFen, model.costPercent),
-    }));
-    const goodsRows = goodsSkus.map(({ item }, n) => ({
-      skuId: skuId(phoneSkus.length + n),
-      brand: item.brand,
-      priceFen: yuan(item.priceYuan),
-      costFen: costOf(yuan(item.priceYuan), item.costPercent),
-    }));
-    const serviceRows = serviceSkus.map(({ item }, n) => ({
-      skuId: skuId(phoneSkus.length + goodsSkus.length + n),
-      priceFen: yuan(item.priceYuan),
-    }));
-    await setPrices(unit, {
-      items: [
-        ...phoneRows.map((row) => ({
-          skuId: row.skuId,
-          priceFen: row.priceFen,
-          floorFen: Math.round((row.priceFen * 96) / 10_000) * 100,
-        })),
-        ...goodsRows.map((row) => ({
-          skuId: row.skuId,
-          priceFen: row.priceFen,
-          floorFen: Math.round((row.priceFen * 80) / 10_000) * 100,
-        })),
-        ...serviceRows.map((row) => ({ skuId: row.skuId, priceFen: row.priceFen })),
-      ],
-    });
-    return { phones: phoneRows, goods: goodsRows, services: serviceRows };
-  });
-}
-
-function ean13(body12: string): string {
-  const sum = [...body12].reduce((total, digit, place) => total + Number(digit) * (place % 2 === 0 ? 1 : 3), 0);
-  return `${body12}${(10 - (sum % 10)) % 10}`;
 }

@@ -3,9 +3,18 @@ import { PHONES } from './phones';
 export interface Goods {
   brand: string;
   name: string;
-  category: '充电' | '保护' | '耳机' | '穿戴' | '存储';
+  category: '充电' | '保护' | '耳机' | '穿戴' | '存储' | '耗材';
   priceYuan: number;
   costPercent: number;
+  /** Kept by batch, with a day until which it is good. */
+  keeps?: Keeps;
+}
+
+export interface Keeps {
+  /** From the day it comes. */
+  days: number;
+  /** When the very first batch expires, in days after the last day of the simulation; null: as all others. */
+  firstAfterEnd: number | null;
 }
 
 const CASE_MODELS = PHONES.map(({ name }) => name);
@@ -57,6 +66,38 @@ export const GOODS: readonly Goods[] = [
   { brand: '通用', name: '读卡器 USB-C', category: '存储', priceYuan: 49, costPercent: 45 },
   { brand: '通用', name: '存储卡 128G', category: '存储', priceYuan: 89, costPercent: 60 },
   { brand: '通用', name: '存储卡 256G', category: '存储', priceYuan: 159, costPercent: 62 },
+  {
+    brand: '通用',
+    name: '屏幕清洁液 60ml',
+    category: '耗材',
+    priceYuan: 25,
+    costPercent: 28,
+    keeps: { days: 720, firstAfterEnd: 18 },
+  },
+  {
+    brand: '通用',
+    name: 'UV 胶钢化膜 曲面屏',
+    category: '耗材',
+    priceYuan: 69,
+    costPercent: 24,
+    keeps: { days: 360, firstAfterEnd: 6 },
+  },
+  {
+    brand: '通用',
+    name: '纽扣电池 CR2032 两粒装',
+    category: '耗材',
+    priceYuan: 15,
+    costPercent: 34,
+    keeps: { days: 1080, firstAfterEnd: null },
+  },
+  {
+    brand: '通用',
+    name: '防水密封胶圈 通用装',
+    category: '耗材',
+    priceYuan: 19,
+    costPercent: 30,
+    keeps: { days: 540, firstAfterEnd: -3 },
+  },
   { brand: '通用', name: '固态 U 盘 256G', category: '存储', priceYuan: 199, costPercent: 64 },
 ];
 

@@ -12,23 +12,15 @@ import {
 import { systemActor } from '../../platform/permissions';
 import type { UnitOfWork } from '../../platform/unit-of-work';
 import { modules } from '../modules';
-import type { DemoCompany, DemoGoods, DemoPhone, DemoStore } from './company';
-
-export interface DemoOrders {
-  /** What happens on this day: orders are placed, received in full and in part, and wait. */
-  onDay(
-    uow: UnitOfWork,
-    date: BusinessDate,
-    daysLeft: number,
-  ): Promise<{ store: DemoStore; goods: DemoGoods[]; pieces: number }[]>;
-}
+import type { DemoCompany, DemoPhone, DemoStore } from './company';
+import type { Story } from './shelf';
 
 const ORDERED = { phones: 2, goods: 10 };
 /** From this amount the owner approves: 150,000.00. */
 const OWNER_FROM_FEN = 15_000_000;
 
-/** A few purchase orders of the last days, one in each state that people ask about. */
-export function demoOrders(company: DemoCompany, newNumbers: (tac: string) => string): DemoOrders {
+/** A few purchase orders of the last days, one in each state that people ask about: placed, received in part, waiting. */
+export function demoOrders(company: DemoCompany, newNumbers: (tac: string) => string): Story {
   const [supplier] = company.suppliers;
   const brands = supplier?.brands ?? [];
   const phones = company.phones.filter(({ model }) => brands.includes(model.brand)).slice(0, 2);
@@ -83,40 +75,37 @@ export function demoOrders(company: DemoCompany, newNumbers: (tac: string) => st
     }
     const version = (await database.read.get(receipt, id))?.version ?? 0;
     await postReceipt(uow, company.buyer, { receiptId: id, version, asReceived: true });
-    return { store, goods, pieces: ORDERED.goods };
   }
 
-  return {
-    async onDay(uow, date, daysLeft) {
-      const [first, second] = stores;
-      if (phones.length === 0 || !first || !second) return [];
-      if (daysLeft === 4) {
-        await ownerApproves(uow);
-        running = (await place(uow, date, { expectedIn: 2 })).id;
-      }
+  return async ({ uow, date, daysLeft }) => {
+    const [first, second] = stores;
+    if (phones.length === 0 || !first || !second) return;
+    if (daysLeft === 4) {
+      await ownerApproves(uow);
+      running = (await place(uow, date, { expectedIn: 2 })).id;
+    }
+    if (daysLeft === 2 && running !== 0) {
+      await receive(uow, date, first, phones);
       // What did not come to the second store is overdue by the last day.
-      if (daysLeft === 2 && running !== 0)
-        return [await receive(uow, date, first, phones), await receive(uow, date, second, phones.slice(0, 1))];
-      if (daysLeft === 1) {
-        await place(uow, date, { expectedIn: 5 });
-        await place(uow, date, { expectedIn: 7, times: 20 });
-        await place(uow, date, { expectedIn: 9, submit: false });
-        const wish = { skuId: phones[0]?.skuId ?? 0, reason: null };
-        await requestGoods(uow, company.buyer, {
-          lines: [first, second].map((store, index) => ({ ...wish, storeId: store.id, quantity: 2 + index })),
-          wantedOn: null,
-          reason: '周末活动备货',
-          upTo: 'approved',
-        });
-        await requestGoods(uow, company.buyer, {
-          lines: [{ ...wish, storeId: second.id, quantity: 1, reason: '客户预订' }],
-          wantedOn: null,
-          reason: null,
-          upTo: 'submitted',
-        });
-      }
-      return [];
-    },
+      await receive(uow, date, second, phones.slice(0, 1));
+    }
+    if (daysLeft !== 1) return;
+    await place(uow, date, { expectedIn: 5 });
+    await place(uow, date, { expectedIn: 7, times: 20 });
+    await place(uow, date, { expectedIn: 9, submit: false });
+    const wish = { skuId: phones[0]?.skuId ?? 0, reason: null };
+    await requestGoods(uow, company.buyer, {
+      lines: [first, second].map((store, index) => ({ ...wish, storeId: store.id, quantity: 2 + index })),
+      wantedOn: null,
+      reason: '周末活动备货',
+      upTo: 'approved',
+    });
+    await requestGoods(uow, company.buyer, {
+      lines: [{ ...wish, storeId: second.id, quantity: 1, reason: '客户预订' }],
+      wantedOn: null,
+      reason: null,
+      upTo: 'submitted',
+    });
   };
 }
 

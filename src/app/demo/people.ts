@@ -23,6 +23,7 @@ export const SUPPLIERS: readonly {
   { name: '江苏苏果通信', contact: '陈丽', phone: '13500000002', paymentDays: 15, brands: ['Apple'] },
   { name: '南京鼎联数码', contact: '赵明', phone: '13500000003', paymentDays: 30, brands: ['华为'] },
   { name: '义乌通达配件', contact: '周建', phone: '13500000004', paymentDays: 45, brands: ['通用'] },
+  { name: '南京旧机通二手批发', contact: '郭建国', phone: '13500000005', paymentDays: 7, brands: [] },
 ];
 
 /** Name, role, place (index of the store; null for head office), job. */

@@ -11,13 +11,18 @@ import {
   transferLine,
 } from '../../modules/inventory';
 import { shownNumbers } from '../../ledger';
-import type { BusinessDate } from '../../kernel';
+import { addDays, type BusinessDate } from '../../kernel';
 import type { Database } from '../../platform/database';
 import type { Actor } from '../../platform/permissions';
 import type { UnitOfWork } from '../../platform/unit-of-work';
 import type { DemoStore } from './company';
+import type { Story } from './shelf';
 
-export interface Carriage {
+/** Days between two transfers, and before the end from which not all of one is found. */
+const CARRIED_EVERY = 4;
+const LAST_DAYS = 6;
+
+interface Carriage {
   from: DemoStore;
   to: DemoStore;
   deviceIds: readonly number[];
@@ -26,13 +31,46 @@ export interface Carriage {
   expectedOn: BusinessDate;
 }
 
+/**
+ * Every few days what one store has several of goes to the next one, which receives it the day after. In the last days one
+ * handset is not found, and a store asks for goods: what the pages of transfers are for.
+ */
+export function demoTransfers(): Story {
+  const onTheWay: { id: number; deviceIds: readonly number[]; allFound: boolean }[] = [];
+  return async ({ market: { database, company, shelfOf }, uow, date, day, daysLeft }) => {
+    const { stores, buyer } = company;
+    for (const { id, deviceIds, allFound } of onTheWay.splice(0)) {
+      const found = allFound ? deviceIds : deviceIds.slice(1);
+      if (found.length > 0) await receiveGoods(database, uow, buyer, id, found);
+    }
+    const from = stores[day % stores.length];
+    const to = stores[(day + 1) % stores.length];
+    if (day === 0 || !from || !to || from === to) return;
+    const shelf = shelfOf(from);
+    const held = [...shelf.goods].filter(([, pieces]) => pieces >= 6);
+    const [skuId] = held[day % Math.max(1, held.length)] ?? [];
+    const goods = skuId === undefined ? null : { skuId, quantity: 2 };
+    const expectedOn = addDays(date, 2);
+    if (daysLeft === 0) {
+      await askForGoods(database, uow, buyer, { from, to, deviceIds: [], goods, expectedOn });
+      return;
+    }
+    if (day % CARRIED_EVERY !== 1) return;
+    const many = [...shelf.devices.values()].filter((held) => held.length > 1);
+    const deviceIds = many.slice(0, 2).map((held) => held.at(-1)?.id ?? 0);
+    if (deviceIds.length === 0) return;
+    const id = await sendGoods(database, uow, buyer, { from, to, deviceIds, goods, expectedOn });
+    onTheWay.push({ id, deviceIds, allFound: daysLeft > LAST_DAYS });
+  };
+}
+
 const versionOf = async (database: Database, id: number): Promise<{ transferId: number; version: number }> => ({
   transferId: id,
   version: (await database.read.get(transfer, id))?.version ?? 0,
 });
 
 /** One store asks another for goods. */
-export async function askForGoods(
+async function askForGoods(
   database: Database,
   uow: UnitOfWork,
   actor: Actor,
@@ -49,7 +87,7 @@ export async function askForGoods(
 }
 
 /** A transfer from the first scan to the moment in which it leaves. Returns its id. */
-export async function sendGoods(
+async function sendGoods(
   database: Database,
   uow: UnitOfWork,
   actor: Actor,
@@ -74,7 +112,7 @@ export async function sendGoods(
 }
 
 /** All that is on the way is scanned, counted and received, but for so many handsets that nobody found. */
-export async function receiveGoods(
+async function receiveGoods(
   database: Database,
   uow: UnitOfWork,
   actor: Actor,

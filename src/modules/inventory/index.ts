@@ -42,3 +42,20 @@ export {
   owedDevices,
   takeBackConsigned,
 } from './store/consigned.store';
+export { stockChange } from './store/change.table';
+export { createChange } from './use-cases/create-change';
+export { addGoodsToChange, scanIntoChange } from './use-cases/change-lines';
+export { submitChange } from './use-cases/decide-change';
+export { postChange } from './use-cases/post-change';
+export { priceDevices } from './use-cases/price-devices';
+export { testDevice } from './use-cases/test-device';
+export { loan, loanDevice } from './store/loan.table';
+export { lendDevices } from './use-cases/lend-devices';
+export { giveBackDevices } from './use-cases/give-back-devices';
+export { stocktake, stocktakeGoods } from './store/stocktake.table';
+export { planStocktake } from './use-cases/plan-stocktake';
+export { finishCounting, startStocktake } from './use-cases/count-stocktake';
+export { scanIntoStocktake } from './use-cases/scan-into-stocktake';
+export { countGoods } from './use-cases/count-goods';
+export { approveStocktake, submitStocktake } from './use-cases/decide-stocktake';
+export { postStocktake } from './use-cases/post-stocktake';

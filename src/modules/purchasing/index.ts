@@ -27,7 +27,7 @@ export {
 } from './use-cases/request-goods';
 export { receive, receiveGoods, type ReceivedLine, type ReceiveGoods } from './use-cases/receive-goods';
 export { createReturn, type CreateReturn } from './use-cases/save-return';
-export { readReturnPaste, scanIntoReturn } from './use-cases/scan-into-return';
+export { readReturnPaste, readReturnScan, scanIntoReturn } from './use-cases/scan-into-return';
 export { addReturnLine } from './use-cases/return-lines';
 export { postReturn } from './use-cases/post-return';
 export { receiveExchange } from './use-cases/receive-exchange';
@@ -47,3 +47,9 @@ export { submitProtection } from './use-cases/decide-protection';
 export { agreeProtection } from './use-cases/agree-protection';
 export { reverseProtection } from './use-cases/reverse-protection';
 export { settleProtection } from './use-cases/settle-protection';
+export { purchaseReturn } from './store/return.table';
+export { recordCreditNote } from './use-cases/record-credit-note';
+export { protection, protectionLine } from './store/protection.table';
+export { rebate } from './store/rebate.table';
+export { createRebate, type CreateRebate } from './use-cases/save-rebate';
+export { accrueRebate, settleRebate } from './use-cases/accrue-rebate';

@@ -40,6 +40,7 @@ describe('the sample company’s products and stock', function () {
       ['catalog.products', '/catalog/products/export?active=all'],
       // What is on its way between stores arrives first: it is on no shelf.
       ['inventory.opening', '/inventory/devices.xlsx?view=sellable'],
+      ['inventory.opening', '/inventory/devices.xlsx?view=demo'],
       ['inventory.opening', '/inventory/stock.xlsx?kind=goods&bucket=sellable'],
     ] as const) {
       const href = await uploadImport(to, importer, 'export.xlsx', await download(from, path));
