@@ -20,7 +20,7 @@ export async function lateOrders(read: Reader, today: BusinessDate, days: number
       sql`SELECT o.id AS document_id, o.number AS document_number, l.store_id,
           SUM(l.quantity - l.received - l.given_up) AS quantity, MIN(COALESCE(l.expected_on, o.expected_on)) AS due_on
         FROM purchase_order_line l JOIN purchase_order o ON o.id = l.order_id
-        WHERE o.state = 'approved' AND l.quantity > l.received + l.given_up
+        WHERE o.state IN ('approved', 'partial') AND l.quantity > l.received + l.given_up
           AND COALESCE(l.expected_on, o.expected_on) < ${addDays(today, -days)}
         GROUP BY o.id, o.number, l.store_id`,
     ),
@@ -31,7 +31,7 @@ export async function lateOrders(read: Reader, today: BusinessDate, days: number
 export async function lateLoans(read: Reader, today: BusinessDate, days: number): Promise<AboutDocument[]> {
   return about(
     await read.all<Found>(
-      sql`SELECT r.id AS document_id, r.number AS document_number, r.store_id, r.open AS quantity, r.due_on
+      sql`SELECT r.id AS document_id, r.number AS document_number, r.store_id, r.still_out AS quantity, r.due_on
         FROM loan r WHERE r.state = 'out' AND r.due_on < ${addDays(today, -days)}`,
     ),
   );
