@@ -62,6 +62,7 @@ import { transferRoutes } from './web/transfer.routes';
 import { stocktakeCountRoutes } from './web/stocktake-count.routes';
 import { stocktakeActionRoutes } from './web/stocktake-actions.routes';
 import { stocktakeDecisionRoutes } from './web/stocktake-decisions.routes';
+import { stocktakePrintRoutes } from './web/stocktake-print';
 import { inventoryParameters } from './queries/parameters';
 import { cycleCountRoutes } from './web/cycle-count.routes';
 import { stocktakeRoutes } from './web/stocktake.routes';
@@ -259,6 +260,7 @@ export const inventoryModule: ModuleManifest = {
     ...stocktakeActionRoutes,
     ...stocktakeCountRoutes,
     ...stocktakeDecisionRoutes,
+    ...stocktakePrintRoutes,
     ...changeSumRoutes,
     ...changeRoutes,
     ...changeActionRoutes,

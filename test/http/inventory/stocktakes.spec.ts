@@ -51,7 +51,12 @@ describe('stocktakes through the pages', function () {
 
   it('goes from the plan over scanning, pasting and counting to the posted differences and back', async () => {
     const page = await plan(app);
+    expect((await app.get(`${page}/print`)).status, 'not begun').to.equal(409);
     await press(app, page, 'start');
+    const sheet = (await app.get(`${page}/print`).expect(200)).text;
+    expect(sheet)
+      .to.include('盘点表')
+      .and.match(/CD67<\/td><td>可售<\/td><td class="num">10<\/td><td class="num"><\/td>/);
     const { results, tally, progress } = await scan(app, page, imeiOf(0), imeiOf(0), imeiOf(50), imeiOf(99));
     expect(results.map(({ outcome }) => outcome)).to.deep.equal(['right', 'double', 'wrong', 'wrong']);
     expect(results[2]?.text).to.include('账上在');
@@ -84,6 +89,8 @@ describe('stocktakes through the pages', function () {
     expect((await app.get(`${page}/goods?view=different`).expect(200)).text).to.include('−1');
     for (const list of [`${page}/devices.xlsx?view=missing`, `${page}/goods.xlsx`, '/inventory/stocktakes.xlsx'])
       await app.get(list).expect(200);
+    const draft = (await app.get(`${page}/print`).expect(200)).text;
+    expect(draft).to.include('盘点报告').and.include('注销，记盘亏').and.include('暂不处理').and.include(imeiOf(99));
     const ask = (await app.get(`${page}/posting`).expect(200)).text;
     expect(ask).to.include('1 台手机注销').and.include('1 台手机收进');
     const fields = hiddenOf(ask, `${page}/posting`);
@@ -93,6 +100,16 @@ describe('stocktakes through the pages', function () {
     const states = await Promise.all(ids.map(async (id) => (await app.database.read.get(device, id))?.state));
     expect(states.filter((state) => state === 'missing')).to.have.length(1);
     expect((await app.get(`/inventory/movements`).expect(200)).text).to.include('盘点单');
+    const report = (await app.get(`${page}/print`).expect(200)).text;
+    expect(report)
+      .to.include('已注销')
+      .and.include('已处理')
+      .and.include('监盘人')
+      .and.match(/盘盈金额|盘亏金额/);
+    const blind = await app.as({ permissions: ['inventory.stocktake.view'], stores: [shop.storeId] });
+    expect((await blind.get(`${page}/print`).expect(200)).text).not.to.match(/盘盈金额|盘亏金额/);
+    const elsewhere = await app.as({ permissions: ['inventory.stocktake.view'], stores: [shop.otherStoreId] });
+    expect((await elsewhere.get(`${page}/print`)).status).to.equal(404);
     const gone = ids[states.indexOf('missing')];
     expect((await app.get(`/inventory/devices/${gone}`).expect(200)).text).to.include('盘亏注销');
     const reversal = hiddenOf((await app.get(`${page}/reversal`).expect(200)).text, `${page}/reversal`);

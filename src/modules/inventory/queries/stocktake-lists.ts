@@ -38,7 +38,14 @@ export interface CountedDeviceRow {
   kept: number;
   scannedAt: number | null;
   scannedByName: string | null;
+  /** The posting moved it: 1. What was found and could not be taken over stays where the books have it. */
+  booked: number;
 }
+
+/** Whether the posting of the stocktake moved the device; `c` is the counted row. */
+export const BOOKED = sql`CASE WHEN EXISTS (SELECT 1 FROM device_event e JOIN posting w ON w.id = e.posting_id
+    WHERE e.device_id = c.device_id AND w.document_type = 'inventory.stocktake' AND w.document_id = c.stocktake_id)
+  THEN 1 ELSE 0 END`;
 
 function words(text: string): Sql {
   const plain = text.replace(/\s/g, '').toUpperCase();
@@ -59,7 +66,8 @@ export async function countedDevices(
   const { where, orderBy, limit } = keyset(query);
   return read.all<CountedDeviceRow>(
     sql`SELECT c.id, s.name AS sort_value, c.device_id, s.name AS sku_name, s.code AS sku_code, d.state, d.bucket,
-        st.name AS store_name, l.name AS location_name, d.cost_fen, c.kept, c.scanned_at, c.scanned_by_name
+        st.name AS store_name, l.name AS location_name, d.cost_fen, c.kept, c.scanned_at, c.scanned_by_name,
+        ${BOOKED} AS booked
       FROM stocktake_device c JOIN device d ON d.id = c.device_id JOIN sku s ON s.id = c.sku_id
         LEFT JOIN store st ON st.id = d.store_id LEFT JOIN location l ON l.id = d.location_id
       WHERE c.stocktake_id = ${id} AND ${verdictSql(locationId)} = ${verdict}

@@ -139,11 +139,11 @@ export function countedDevicesPage(
 export function effect(
   { t }: Pick<Ctx, 't'>,
   stocktake: StocktakeView,
-  row: CountedDeviceRow,
+  row: Pick<CountedDeviceRow, 'state' | 'booked'> & { kept: number | boolean },
   verdict: 'missing' | 'unexpected',
 ): string {
   if (stocktake.state === 'posted' || stocktake.state === 'reversed')
-    return t(row.kept ? 'inventory:stocktake.effects.kept' : `inventory:stocktake.effects.${verdict}Done`);
+    return t(`inventory:stocktake.effects.${row.kept ? 'kept' : row.booked ? `${verdict}Done` : 'left'}`);
   if (row.kept) return t('inventory:stocktake.effects.kept');
   if (verdict === 'missing') return t('inventory:stocktake.effects.missing');
   return isTakeable(row.state)

@@ -28,6 +28,8 @@ export function stocktakeActions(ctx: Ctx, input: StocktakePageInput): Action[] 
     confirm: true,
     ...(figures.scanned + figures.goods.counted === 0 ? { disabled: t('inventory:stocktake.nothingCounted') } : {}),
   };
+  if (stocktake.startedAt !== null)
+    list.push({ label: t('common:action.print'), href: `${href}/print`, icon: 'printer' });
   if (stocktake.state === 'planned' && plans)
     list.push(cancel, {
       label: t('inventory:stocktake.start'),
