@@ -16,7 +16,6 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/purchasing/protections', 'price-protection'],
   ['/purchasing/rebates', 'rebates'],
   ['/purchasing/consignments', 'consignment-in'],
-  ['/purchasing/consigned', 'consignment-in'],
   ['/purchasing/replenishment', 'replenishment'],
   ['/finance', 'payments'],
   ['/imports', 'imports'],

@@ -30,7 +30,8 @@ export { receiveTransfer, type ResolveTransfer, resolveTransfer } from './use-ca
 export { reverseTransferStep } from './use-cases/reverse-transfer-step';
 export { takeFrom } from './domain/transfer-goods';
 export { transfer, transferDevice, transferLine, transferStep } from './store/transfer.table';
-export { CONSIGNED_STATES, type ConsignedState, type ConsignedTerms } from './domain/consigned';
+export { pickedDevices } from './queries/known-for-change';
+export { type ConsignedState, type ConsignedTerms } from './domain/consigned';
 export { consignedDevice, type ConsignedDeviceRow } from './store/consigned-device.table';
 export {
   consignedCameBack,

@@ -37,7 +37,8 @@ import { exchangeAlerts, returnSearch } from './web/find-returns';
 import { VIEW_CONSIGNMENTS } from './queries/consignment-list';
 import { EDIT_CONSIGNMENTS } from './use-cases/consignment-receipt';
 import { REVERSE_CONSIGNMENTS } from './use-cases/reverse-consignment';
-import { consignmentSearch } from './web/find-consignments';
+import { SETTLE_CONSIGNMENTS } from './use-cases/settle-consigned';
+import { consignedAlerts, consignmentSearch } from './web/find-consignments';
 import { protectionAlerts, protectionSearch } from './web/find-protections';
 import { rebateAlerts } from './web/rebate-list.routes';
 import { purchasingRoutes } from './web/routes';
@@ -130,6 +131,7 @@ export const purchasingModule: ModuleManifest = {
     { id: VIEW_CONSIGNMENTS, roles: ['owner', 'manager', 'warehouse', 'buyer', 'accountant', 'auditor'] },
     // Agreed prices are cost: the right to see cost is needed as well.
     { id: EDIT_CONSIGNMENTS, roles: ['owner', 'manager', 'buyer'] },
+    { id: SETTLE_CONSIGNMENTS, roles: ['owner', 'accountant'] },
     { id: REVERSE_CONSIGNMENTS, roles: ['owner', 'accountant'] },
     { id: 'purchasing.rebate.view', roles: ['owner', 'manager', 'buyer', 'accountant', 'auditor'] },
     { id: 'purchasing.rebate.edit', roles: ['owner', 'buyer'] },
@@ -288,5 +290,6 @@ export const purchasingModule: ModuleManifest = {
     uninvoicedAlerts,
     protectionAlerts,
     rebateAlerts,
+    consignedAlerts,
   ],
 };

@@ -66,9 +66,9 @@ describe('consignment in the browser', function () {
       '深圳华盛通讯',
     ]);
     const devices = `q=${imeiOf(60).slice(-6)}&supplier=${supplierId}&store=${shop.storeId}&state=here`;
-    expect((await on.get(`/purchasing/consigned?${devices}`).expect(200)).text).to.include(number);
-    expect((await on.get('/purchasing/consigned?days=30').expect(200)).text).to.not.include(number);
-    const [, device] = await readAllRows(await download(on, '/purchasing/consigned.xlsx'));
+    expect((await on.get(`/purchasing/consignments/devices?${devices}`).expect(200)).text).to.include(number);
+    expect((await on.get('/purchasing/consignments/devices?days=30').expect(200)).text).to.not.include(number);
+    const [, device] = await readAllRows(await download(on, '/purchasing/consignments/devices.xlsx'));
     expect(device?.cells.map(({ text }) => text))
       .to.include(imeiOf(61))
       .and.include('在店');
@@ -89,15 +89,15 @@ describe('consignment in the browser', function () {
     const { id } = await consignmentHands(on.uow, shop, on.actor).receive(supplierId, [60]);
     const href = `/purchasing/consignments/${id}`;
     const viewer = await on.as({ permissions: ['purchasing.consignment.view'], stores: [shop.storeId] });
-    for (const path of [href, `${href}/print`, '/purchasing/consignments', '/purchasing/consigned'])
+    for (const path of [href, `${href}/print`, '/purchasing/consignments', '/purchasing/consignments/devices'])
       expect((await viewer.get(path).expect(200)).text, path).to.not.include('3,390');
-    for (const path of ['/purchasing/consignments.xlsx', '/purchasing/consigned.xlsx'])
+    for (const path of ['/purchasing/consignments.xlsx', '/purchasing/consignments/devices.xlsx'])
       expect(JSON.stringify(await readAllRows(await download(viewer, path)))).to.not.include('3390');
     for (const path of ['/purchasing/consignments/new', `${href}/posting`, `${href}/reversal`])
       expect((await viewer.get(path)).status, path).to.equal(403);
     const other = await on.as({ permissions: ['purchasing.consignment.view'], stores: [shop.otherStoreId] });
     expect((await other.get(href)).status).to.equal(404);
-    expect((await other.get('/purchasing/consigned').expect(200)).text).to.not.include(imeiOf(60).slice(-4));
+    expect((await other.get('/purchasing/consignments/devices').expect(200)).text).to.not.include(imeiOf(60).slice(-4));
     const draft = await consignmentHands(on.uow, shop, on.actor).draft(supplierId);
     const blind = await on.as({
       permissions: ['purchasing.consignment.view', 'purchasing.consignment.edit'],

@@ -8,7 +8,7 @@ import type { ConsignedState } from '../../inventory';
 import { typedId, VIEW_CONSIGNMENTS } from './consignment-list';
 
 export const CONSIGNED_LIST: ListSpec = {
-  path: '/purchasing/consigned',
+  path: '/purchasing/consignments/devices',
   id: 'c.id',
   filters: ['q', 'state', 'supplier', 'store', 'days'],
   sorts: { newest: { expression: 'c.id', type: 'number', direction: 'descending' } },

@@ -14,6 +14,8 @@ export const purchasingParameters = z.object({
   uninvoicedDays: z.int().min(1).max(3650).default(30),
   /** Days after which a claim that a supplier has not settled is shown as waiting too long. */
   claimAlertDays: z.int().min(1).max(365).default(30),
+  /** After how many days in the shop consigned devices are an alert. */
+  consignmentDays: z.int().min(1).max(3650).default(90),
 });
 
 export type PurchasingParameters = z.output<typeof purchasingParameters>;

@@ -5,6 +5,7 @@ import type { Action, List, PageHead } from '../../../platform/views';
 import { CONSIGNMENT_KINDS, CONSIGNMENT_STATES, type ConsignmentState } from '../domain/consignment';
 import { type ConsignmentListRow, VIEW_CONSIGNMENTS } from '../queries/consignment-list';
 import { EDIT_CONSIGNMENTS } from '../use-cases/consignment-receipt';
+import { SETTLE_CONSIGNMENTS } from '../use-cases/settle-consigned';
 import { CONSIGNED, consignmentHref, CONSIGNMENTS, consignmentState } from './consignment-words';
 
 type Named = readonly { id: number; name: string }[];
@@ -31,17 +32,11 @@ export function consignmentListPage(ctx: Ctx, input: ConsignmentListInput): { he
     look: 'primary',
   } as const;
   const adds = ctx.can(EDIT_CONSIGNMENTS);
-  const devices: Action = {
-    label: t('purchasing:consigned.title'),
-    href: CONSIGNED,
-    icon: 'list-details',
-    look: 'quiet',
-  };
   return {
     head: {
       title: t('purchasing:consignment.title'),
       say: ctx.store?.name ?? t('common:frame.allStores'),
-      actions: [devices, exportAction(ctx, query), ...(adds ? [add] : [])],
+      actions: [...otherActions(ctx), exportAction(ctx, query), ...(adds ? [add] : [])],
     },
     list: {
       tabs: stateTabs(ctx, query, CONSIGNMENT_STATES, {
@@ -96,6 +91,37 @@ export function consignmentListPage(ctx: Ctx, input: ConsignmentListInput): { he
       clearHref: CONSIGNMENTS,
     },
   };
+}
+
+/** What else is done with consigned goods. */
+function otherActions(ctx: Ctx): Action[] {
+  const { t } = ctx;
+  const list: Action[] = [
+    { label: t('purchasing:consigned.title'), href: CONSIGNED, icon: 'list-details', look: 'quiet' },
+  ];
+  if (ctx.can(EDIT_CONSIGNMENTS))
+    list.push(
+      {
+        label: t('purchasing:consignment.giveBack'),
+        href: `${CONSIGNMENTS}/return/new`,
+        icon: 'truck-return',
+        look: 'quiet',
+      },
+      {
+        label: t('purchasing:consignment.buy'),
+        href: `${CONSIGNMENTS}/purchase/new`,
+        icon: 'shopping-cart',
+        look: 'quiet',
+      },
+    );
+  if (ctx.can(SETTLE_CONSIGNMENTS))
+    list.push({
+      label: t('purchasing:consignment.settle'),
+      href: `${CONSIGNMENTS}/settlement/new`,
+      icon: 'calculator',
+      look: 'quiet',
+    });
+  return list;
 }
 
 function filtersOf(ctx: Ctx, { query, suppliers }: ConsignmentListInput): NonNullable<List['filters']> {

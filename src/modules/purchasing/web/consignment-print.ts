@@ -22,7 +22,10 @@ export async function printConsignment(ctx: Ctx): Promise<Reply> {
       code: `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`,
       facts: [
         { label: t('purchasing:receipt.supplier'), value: document.supplierName },
-        { label: t('purchasing:receipt.place'), value: document.place },
+        {
+          label: t(kind === 'receipt' ? 'purchasing:receipt.place' : 'purchasing:receipt.store'),
+          value: document.place,
+        },
         { label: t('purchasing:receipt.businessDate'), value: f.date(document.businessDate) },
         { label: t('purchasing:receipt.state'), value: t(`common:state.${document.state}`) },
         ...(document.untilOn ? [{ label: t('purchasing:consignment.untilOn'), value: f.date(document.untilOn) }] : []),

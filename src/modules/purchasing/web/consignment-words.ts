@@ -4,7 +4,8 @@ import type { ConsignedState } from '../../inventory';
 import { CONSIGNMENT_DOCUMENT, type ConsignmentState } from '../domain/consignment';
 
 export const CONSIGNMENTS = '/purchasing/consignments';
-export const CONSIGNED = '/purchasing/consigned';
+/** Under the documents, so that the menu shows where one is. */
+export const CONSIGNED = `${CONSIGNMENTS}/devices`;
 
 export const consignmentHref = (id: number): string => documentHref(CONSIGNMENT_DOCUMENT, id);
 

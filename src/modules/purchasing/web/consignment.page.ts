@@ -83,7 +83,10 @@ function factsOf({ t, f }: Ctx, document: ConsignmentView): Facts {
     facts: [
       { label: t('purchasing:consignment.kindLabel'), value: t(`purchasing:consignment.kind.${document.kind}`) },
       { label: t('purchasing:receipt.supplier'), value: document.supplierName },
-      { label: t('purchasing:receipt.place'), value: document.place },
+      {
+        label: t(document.kind === 'receipt' ? 'purchasing:receipt.place' : 'purchasing:receipt.store'),
+        value: document.place,
+      },
       { label: t('purchasing:receipt.businessDate'), value: f.date(document.businessDate) },
       ...(untilOn ? [{ label: t('purchasing:consignment.untilOn'), value: f.date(untilOn) }] : []),
       ...(dueOn ? [{ label: t('purchasing:consignment.dueOn'), value: f.date(dueOn) }] : []),

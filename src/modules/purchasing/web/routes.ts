@@ -5,7 +5,9 @@ import { bankPaymentRoutes } from './bank-payments.routes';
 import { supplierBankRoutes } from './supplier-bank.routes';
 import { consignmentActionRoutes } from './consignment-actions.routes';
 import { consignmentListRoutes } from './consignment-list.routes';
+import { consignmentMoveRoutes } from './consignment-moves.routes';
 import { consignmentReceiptRoutes } from './consignment-receipt.routes';
+import { consignmentSettlementRoutes } from './consignment-settlement.routes';
 import { onOrderRoutes } from './on-order.routes';
 import { orderActionRoutes } from './order-actions.routes';
 import { orderLineRoutes } from './order-lines.routes';
@@ -82,6 +84,8 @@ export const purchasingRoutes: readonly Route[] = [
   // ….xlsx and …/new stand before …/:id.
   ...consignmentListRoutes,
   ...consignmentReceiptRoutes,
+  ...consignmentSettlementRoutes,
+  ...consignmentMoveRoutes,
   ...consignmentActionRoutes,
   ...supplierInvoiceRoutes,
   // ….xlsx, …/open, …/skus and …/new stand before …/:id.
