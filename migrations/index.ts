@@ -58,6 +58,7 @@ import consignment from './0060-consignment';
 import priceProtection from './0051-price-protection';
 import rebates from './0052-rebates';
 import usedDevices from './0057-used-devices';
+import runningShiftTotal from './0072-running-shift-total';
 
 /** Every migration, in order. A new one is added at the end; released ones are never changed. */
 export const migrations: readonly Migration[] = [
@@ -120,4 +121,5 @@ export const migrations: readonly Migration[] = [
   transferMarkup,
   loans,
   consignment,
+  runningShiftTotal,
 ];

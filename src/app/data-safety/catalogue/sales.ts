@@ -14,7 +14,7 @@ export const salesData: Record<string, CatalogueEntry> = {
       closedByName: 'name plain',
       note: 'note plain',
     },
-    rest: 'id registerId storeId shiftNumber state openRegisterId businessDate openedById openedAt openingFloatFen closedById closedAt expected counted difference denominations differenceFen version',
+    rest: 'id registerId storeId shiftNumber state openRegisterId businessDate openedById openedAt openingFloatFen closedById closedAt expected counted difference denominations differenceFen version saleCount saleGrossFen',
   },
   sale: {
     retention: 'books',

@@ -4,7 +4,7 @@ import { keyset, type ListPage, type ListQuery, type ListSpec, pageOf } from '..
 import { type Actor, can, inScope } from '../../../platform/permissions';
 import { expectedSums, type ShiftState, type TenderSums } from '../domain/shift';
 import { register, type RegisterRow, shift, type ShiftRow } from '../store/register.table';
-import { shiftTotal, takenInShift } from '../store/shift-takings';
+import { takenInShift } from '../store/shift-takings';
 
 export const SHIFTS_LIST: ListSpec = {
   path: '/sales/shifts',
@@ -75,13 +75,12 @@ export async function shiftView(read: Reader, actor: Actor, id: number): Promise
   const till = await read.get(register, row.registerId);
   if (!till) throw notFound('sales.register', row.registerId);
   const store = await read.one<{ name: string }>(sql`SELECT name FROM store WHERE id = ${row.storeId}`);
-  const total = await shiftTotal(read, id);
   return {
     shift: row,
     register: till,
     storeName: store?.name ?? '',
-    saleCount: total.count,
-    grossFen: total.grossFen,
+    saleCount: row.saleCount,
+    grossFen: row.saleGrossFen,
     expected: row.expected ?? expectedSums(row.openingFloatFen, await takenInShift(read, id)),
   };
 }

@@ -7,7 +7,6 @@ import type { SalesChannel } from '../../organization';
 import { heldSale } from '../store/held-sale.table';
 import type { ShiftRow } from '../store/register.table';
 import type { ShiftTotal } from '../domain/sale';
-import { shiftTotal, totalOf } from '../store/shift-takings';
 import { openShiftOf } from '../store/till-context';
 
 export { type ShiftTotal } from '../domain/sale';
@@ -99,11 +98,15 @@ export async function tillState(read: Reader, keys: KeyRing, registerId: number,
     shift,
     held: await heldSalesOf(read, keys, storeId),
     draft: raw ? await openDraft(read, keys, decodeRow(heldSale, raw).draft) : null,
-    total: shift ? await shiftTotal(read, shift.id) : { count: 0, grossFen: 0 },
+    total: totalOf(shift),
   };
 }
 
 /** Of the shift that is open at a till now. */
-export async function shiftTotalOf(read: Reader, registerId: number): Promise<ShiftTotal> {
-  return totalOf(read, sql`(SELECT h.id FROM shift h WHERE h.open_register_id = ${registerId})`);
-}
+export const shiftTotalOf = async (read: Reader, registerId: number): Promise<ShiftTotal> =>
+  totalOf((await openShiftOf(read, registerId)) ?? null);
+
+const totalOf = (shift: ShiftRow | null): ShiftTotal => ({
+  count: shift?.saleCount ?? 0,
+  grossFen: shift?.saleGrossFen ?? 0,
+});

@@ -45,6 +45,9 @@ export const shift = defineTable(
     differenceFen: col.money().nullable(),
     note: col.text(200).nullable(),
     version: col.int(),
+    /** Posted sales and returns, and what they came to; kept by whoever posts or reverses one (soldInto). */
+    saleCount: col.int().default(0),
+    saleGrossFen: col.money().default(0),
   },
   {
     indexes: [

@@ -1,4 +1,5 @@
-import { type Reader, type Sql, sql } from '../../../platform/database';
+import { type Reader, sql } from '../../../platform/database';
+import type { Unit } from '../../../platform/unit-of-work';
 import type { ShiftTotal, TenderKind } from '../domain/sale';
 import type { TenderSums } from '../domain/shift';
 
@@ -11,13 +12,21 @@ export async function takenInShift(read: Reader, shiftId: number): Promise<Tende
   return Object.fromEntries(rows.map((row) => [row.kind, Number(row.totalFen)]));
 }
 
-/** Sales of a shift and what they came to, less returns. */
-export const shiftTotal = (read: Reader, shiftId: number): Promise<ShiftTotal> => totalOf(read, sql`${shiftId}`);
+/**
+ * Adds documents to what the shift has sold, or takes them away again: negative. The shift is locked by whoever posts into
+ * it; the sum is kept because adding up all its sales again made each sale of a long shift dearer than the one before.
+ */
+export async function soldInto(unit: Unit, shiftId: number, { count, grossFen }: ShiftTotal): Promise<void> {
+  await unit.execute(
+    sql`UPDATE shift SET sale_count = sale_count + ${count}, sale_gross_fen = sale_gross_fen + ${grossFen}
+      WHERE id = ${shiftId}`,
+  );
+}
 
-/** The same for a shift that the statement itself finds. */
-export async function totalOf(read: Reader, shiftId: Sql): Promise<ShiftTotal> {
-  const row = await read.one<{ count: number; grossFen: number | null }>(
-    sql`SELECT COUNT(*) AS count, SUM(gross_fen) AS gross_fen FROM sale WHERE shift_id = ${shiftId} AND state = 'posted'`,
+/** Sales of a shift and what they came to, less returns. */
+export async function shiftTotal(read: Reader, shiftId: number): Promise<ShiftTotal> {
+  const row = await read.one<ShiftTotal>(
+    sql`SELECT sale_count AS count, sale_gross_fen AS gross_fen FROM shift WHERE id = ${shiftId}`,
   );
   return { count: Number(row?.count ?? 0), grossFen: Number(row?.grossFen ?? 0) };
 }

@@ -22,7 +22,7 @@ import {
   shelvesOf,
   type ShelfPlace,
 } from '../store/sellable-stock';
-import { shiftTotal } from '../store/shift-takings';
+import { shiftTotal, soldInto } from '../store/shift-takings';
 import { atTill, lockShift, type TillContext } from '../store/till-context';
 import { approvalsFor, priceLines, type PricedSaleLine, readPrices } from './price-lines';
 
@@ -125,7 +125,7 @@ export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Ac
   const tenderId = tenders.length > 0 ? unit.takeIds(saleTender, tenders.length) : 0;
   const approvalId = approvals.length > 0 ? unit.takeIds(saleApproval, approvals.length) : 0;
   const consigned = [...devices.values()].flatMap((row) => row.consigned?.id ?? []);
-  const [, , , , , , , total] = await unit.together([
+  const [, , , , , , , , total] = await unit.together([
     () => post(unit, posting),
     () =>
       unit.insert(sale, [
@@ -198,6 +198,7 @@ export async function postSaleIn(unit: Unit, command: SaleCommand, approver?: Ac
       }),
     () => unit.publish('sales.sale.posted', { saleId, storeId: till.store.id, customerId, grossFen: totals.grossFen }),
     // The shift is locked: nobody sells into it between this sale and its commit.
+    () => (till.shift ? soldInto(unit, till.shift.id, { count: 1, grossFen: totals.grossFen }) : Promise.resolve()),
     () => (till.shift ? shiftTotal(unit, till.shift.id) : Promise.resolve(null)),
   ]);
   if (consigned.length > 0) await markConsignedSold(unit, consigned, document);

@@ -8,6 +8,7 @@ import { getStore } from '../../organization';
 import { RETURN_DOCUMENT, SALE_DOCUMENT } from '../domain/sale';
 import { shift } from '../store/register.table';
 import { sale, saleLine, type SaleRow } from '../store/sale.table';
+import { soldInto } from '../store/shift-takings';
 
 export interface ReverseCommand {
   saleId: number;
@@ -48,6 +49,7 @@ export function reverseSale(
         { state: 'reversed', reversedAt: unit.now, reversedByName: actor.name, note: reason.trim() },
         row.version,
       );
+      if (row.shiftId !== null) await soldInto(unit, row.shiftId, { count: -1, grossFen: 0 - row.grossFen });
       await turnConsigned(unit, row);
       if (row.kind === 'return')
         for (const { originalLineId, quantity } of await unit.find(saleLine, { saleId }))

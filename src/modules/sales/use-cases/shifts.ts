@@ -52,6 +52,8 @@ export function openShift(
             openedAt: unit.now,
             openingFloatFen,
             version: 1,
+            saleCount: 0,
+            saleGrossFen: 0,
           },
         ]);
       } catch (error) {

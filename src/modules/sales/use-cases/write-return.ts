@@ -2,6 +2,7 @@ import type { Unit } from '../../../platform/unit-of-work';
 import { SALE_DOCUMENT } from '../domain/sale';
 import type { OfferedTender } from '../domain/tenders';
 import { sale, saleLine, type SaleRow, saleTender } from '../store/sale.table';
+import { soldInto } from '../store/shift-takings';
 import type { tillContext } from '../store/till-context';
 import type { Taken } from './return-lines';
 
@@ -24,6 +25,7 @@ export interface ReturnToWrite {
 export async function writeReturn(unit: Unit, input: ReturnToWrite): Promise<void> {
   const { saleId, saleNumber, original, till, taken, refunds, reason } = input;
   const sum = (of: (line: Taken) => number): number => 0 - taken.reduce((total, line) => total + of(line), 0);
+  const grossFen = sum((line) => line.share.amountFen);
   await unit.insert(sale, [
     {
       id: saleId,
@@ -42,7 +44,7 @@ export async function writeReturn(unit: Unit, input: ReturnToWrite): Promise<voi
       quantity: sum((line) => line.returning),
       listFen: sum((line) => line.share.listFen),
       discountFen: sum((line) => line.share.discountFen),
-      grossFen: sum((line) => line.share.amountFen),
+      grossFen,
       netFen: sum((line) => line.share.netFen),
       taxFen: sum((line) => line.share.taxFen),
       costFen: sum((line) => line.share.costFen),
@@ -53,6 +55,7 @@ export async function writeReturn(unit: Unit, input: ReturnToWrite): Promise<voi
       channelId: original.channelId,
     },
   ]);
+  if (till.shift) await soldInto(unit, till.shift.id, { count: 1, grossFen });
   const lineId = unit.takeIds(saleLine, taken.length);
   await unit.insert(
     saleLine,
