@@ -91,6 +91,7 @@ describe('stocktakes through the pages', function () {
       await app.get(list).expect(200);
     const draft = (await app.get(`${page}/print`).expect(200)).text;
     expect(draft).to.include('盘点报告').and.include('注销，记盘亏').and.include('暂不处理').and.include(imeiOf(99));
+    expect(draft, 'with where the books have it').to.include('(河西店 ');
     const ask = (await app.get(`${page}/posting`).expect(200)).text;
     expect(ask).to.include('1 台手机注销').and.include('1 台手机收进');
     const fields = hiddenOf(ask, `${page}/posting`);

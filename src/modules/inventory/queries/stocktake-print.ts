@@ -56,15 +56,19 @@ export interface DifferingDevice extends Pick<
   'deviceId' | 'skuName' | 'skuCode' | 'state' | 'booked'
 > {
   verdict: Extract<Verdict, 'missing' | 'unexpected'>;
+  /** Where the books have it; null: nowhere. */
+  storeName: string | null;
+  locationName: string | null;
   kept: boolean;
 }
 
 /** Devices that were not found, or found though the books have them elsewhere. */
 export async function differingDevices(read: Reader, { id, locationId }: StocktakeRow): Promise<DifferingDevice[]> {
   const rows = await read.all<Omit<DifferingDevice, 'kept'> & { kept: number }>(
-    sql`SELECT v.device_id, v.sku_name, v.sku_code, v.state, v.kept, v.booked, v.verdict FROM (SELECT c.device_id, s.name AS sku_name, s.code AS sku_code, d.state, c.kept, ${BOOKED} AS booked,
+    sql`SELECT v.device_id, v.sku_name, v.sku_code, v.state, v.kept, v.booked, v.store_name, v.location_name, v.verdict FROM (SELECT c.device_id, s.name AS sku_name, s.code AS sku_code, d.state, c.kept, ${BOOKED} AS booked, st.name AS store_name, l.name AS location_name,
           ${verdictSql(locationId)} AS verdict
         FROM stocktake_device c JOIN device d ON d.id = c.device_id JOIN sku s ON s.id = c.sku_id
+          LEFT JOIN store st ON st.id = d.store_id LEFT JOIN location l ON l.id = d.location_id
         WHERE c.stocktake_id = ${id}) v
       WHERE v.verdict IN ('missing', 'unexpected') ORDER BY v.verdict, v.sku_name, v.sku_code, v.device_id ${sql.limit(MOST_PRINTED)}`,
   );

@@ -11,7 +11,14 @@ import {
   stocktakeView,
   unknownNumbers,
 } from '../queries/stocktake-page';
-import { countersOf, differingDevices, goodsLines, sheetLines, type SheetGoods } from '../queries/stocktake-print';
+import {
+  countersOf,
+  type DifferingDevice,
+  differingDevices,
+  goodsLines,
+  sheetLines,
+  type SheetGoods,
+} from '../queries/stocktake-print';
 import { effect } from './stocktake-lists.page';
 import { stocktakeHref } from './stocktake-words';
 
@@ -60,7 +67,7 @@ async function printStocktake(ctx: Ctx): Promise<Reply> {
       columns,
       rows,
       note: [
-        ...(rows.length === 0 ? [t('inventory:stocktake.print.same')] : []),
+        ...(rows.length === 0 ? [t(`inventory:stocktake.print.${counting ? 'nothing' : 'same'}`)] : []),
         ...(unknown.length > 0
           ? [t('inventory:stocktake.print.unknown', { numbers: unknown.map(({ number }) => number).join('、') })]
           : []),
@@ -153,6 +160,12 @@ const headings = ({ t }: Ctx): Printed['columns'] => [
   { label: t('inventory:device.state'), num: false },
 ];
 
+/** Of what was found and not taken over yet, with where the books have it. */
+function numberOf({ verdict, booked, storeName, locationName }: DifferingDevice, number: string): string {
+  const place = [storeName, locationName].filter(Boolean).join(' ');
+  return verdict === 'unexpected' && !booked && place !== '' ? `${formatImei(number)} (${place})` : formatImei(number);
+}
+
 /** Minus as the lists write it, so that columns line up. */
 const signed = ({ f }: Ctx, pieces: number): string =>
   pieces > 0 ? `+${f.number(pieces)}` : pieces < 0 ? `−${f.number(-pieces)}` : '0';
@@ -185,7 +198,7 @@ async function report(ctx: Ctx, stocktake: StocktakeView): Promise<Printed> {
         signed(ctx, missing ? -group.length : group.length),
         effect(ctx, stocktake, first, first.verdict),
       ];
-      return [{ cells, numbers: group.map(({ deviceId }) => formatImei(numbers.get(deviceId) ?? '')) }];
+      return [{ cells, numbers: group.map((one) => numberOf(one, numbers.get(one.deviceId) ?? '')) }];
     }),
     ...goods.map((line) => {
       const [counted, booked] = [line.counted ?? 0, line.bookPieces ?? 0];

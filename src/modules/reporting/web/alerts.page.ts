@@ -145,7 +145,7 @@ export async function showAlerts(ctx: Ctx): Promise<Reply> {
       clearHref: listHref(query, { state: null, q: null, store: null, category: null, brand: null }),
       tabs: {
         label: t('common:list.views'),
-        tabs: [null, ...ALERT_KINDS].map((kind) => ({
+        tabs: [null, ...ALERT_KINDS.filter((kind) => counts.has(kind) || kind === filter.kind)].map((kind) => ({
           label: t(`reporting:alerts.kind.${kind ?? 'all'}`),
           href: listHref(query, { kind }),
           count: kind === null ? all : (counts.get(kind) ?? 0),
