@@ -1,5 +1,6 @@
 import type { FrameReader } from '../platform/http';
 import type { Alert, ModuleManifest } from '../platform/modules';
+import { switchedOff } from '../platform/parameters';
 import { can } from '../platform/permissions';
 
 const KEPT_MS = 60_000;
@@ -12,7 +13,12 @@ export async function findAlerts(manifests: readonly ModuleManifest[], reader: A
   const sources = manifests
     .flatMap(({ alerts }) => alerts ?? [])
     .filter((source) => can(reader.actor, source.permission));
-  return (await Promise.all(sources.map((source) => source.find(reader)))).flat();
+  const off = await switchedOff(
+    reader.read,
+    sources.flatMap((source) => source.switch ?? []),
+  );
+  const told = sources.filter((source) => source.switch === undefined || !off.has(source.switch));
+  return (await Promise.all(told.map((source) => source.find(reader)))).flat();
 }
 
 /** The number beside the bell, a minute old at most: it stands on every page and must not cost a query on each. */

@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import { saveReplenishmentRule } from '../../src/modules/purchasing/use-cases/save-replenishment-rule';
 import { readAllRows } from '../../src/platform/spreadsheet';
+import { fromInstant } from '../../src/kernel';
+import { placeOrder } from '../../src/modules/purchasing';
+import { sql } from '../../src/platform/database';
+import { writeParameter } from '../../src/platform/parameters';
 import { busyShop } from '../support/busy-shop';
 import { testApps } from '../support/http';
 import { download } from '../support/import-pages';
@@ -47,6 +51,26 @@ describe('page of stock alerts', function () {
     expect((await on.post(action('transfer'))).headers['location']).to.equal(PATH);
     expect((await on.get(PATH).expect(200)).text).to.include('已经处理过');
     expect((await on.get(`${PATH}?state=done`).expect(200)).text).to.include(`href="${moved}"`);
+  });
+
+  it('goes from the home page and the bell with its switch', async () => {
+    let now = Date.now() - 10 * 24 * 3_600_000;
+    const on = await start({ clock: () => now });
+    const shop = await busyShop(on);
+    const before = await on.database.read.all<{ id: number }>(sql`SELECT id FROM supplier`);
+    const order = { supplierId: before[0]?.id ?? 0, storeId: shop.storeId, note: null, submit: true };
+    const line = { skuId: shop.chargerSkuId, storeId: shop.storeId, quantity: 4, unitPriceFen: 6_121 };
+    const [orderedOn, expectedOn] = [0, 2].map((days) => fromInstant(now + days * 24 * 3_600_000, 'Asia/Shanghai'));
+    await placeOrder(on.uow, on.actor, {
+      ...order,
+      orderedOn: orderedOn ?? '',
+      expectedOn: expectedOn ?? '',
+      lines: [line],
+    });
+    now += 10 * 24 * 3_600_000;
+    expect((await on.get('/alerts').expect(200)).text).to.include('/purchasing/on-order?late=yes');
+    await on.uow.run(on.actor, (unit) => writeParameter(unit, 'reporting.alertOrder', false));
+    expect((await on.get('/alerts').expect(200)).text).not.to.include('/purchasing/on-order?late=yes');
   });
 
   it('is sent of one store where the channel says so', async () => {

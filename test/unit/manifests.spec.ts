@@ -72,6 +72,17 @@ describe('every manifest', () => {
     expect(late).to.eql([]);
   });
 
+  it('names for its reminders switches that are there and on', () => {
+    const settings = new Map<string, unknown>(
+      manifests.flatMap(({ name, parameters }) =>
+        Object.entries(parameters?.parse({}) ?? {}).map(([key, value]) => [`${name}.${key}`, value] as const),
+      ),
+    );
+    const switches = manifests.flatMap(({ alerts }) => (alerts ?? []).flatMap((source) => source.switch ?? []));
+    expect(switches).to.include('reporting.alertTransit');
+    expect(switches.filter((name) => settings.get(name) !== true)).to.eql([]);
+  });
+
   it('is core only if everything it needs is', () => {
     const core = new Set(manifests.filter((manifest) => manifest.core).map(({ name }) => name));
     const broken = manifests.filter((manifest) => manifest.core && manifest.needs.some((need) => !core.has(need)));

@@ -9,6 +9,7 @@ export { postReceipt, type PostReceipt, type ReceiptPosted } from './use-cases/p
 export { reverseReceipt, type ReverseReceipt } from './use-cases/reverse-receipt';
 export { receiveOrder, type ReceiveOrder, takeOrderLines } from './use-cases/take-order-lines';
 export { closeOrder } from './use-cases/end-order';
+export { claimAlertDays } from './queries/parameters';
 export { type OnOrder, onOrder } from './queries/on-order';
 export { placeOrder, type PlaceOrder } from './use-cases/place-order';
 export {

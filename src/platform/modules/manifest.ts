@@ -76,6 +76,8 @@ export interface SearchProvider {
 /** An alert or to-do for the bell and the home page. */
 export interface AlertSource {
   permission: string;
+  /** Full name of a yes-or-no parameter, yes by default, of this or another module: who sets it to no is not told. */
+  switch?: string;
   find: (ctx: Pick<Ctx, 'read' | 'actor' | 't' | 'today' | 'store' | 'now'>) => Promise<Alert[]>;
 }
 export interface Alert {

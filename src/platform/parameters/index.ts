@@ -1,2 +1,9 @@
-export { changeParameters, lastChanges, type ParameterChange, readParameters, writeParameter } from './parameters';
+export {
+  changeParameters,
+  lastChanges,
+  type ParameterChange,
+  readParameters,
+  switchedOff,
+  writeParameter,
+} from './parameters';
 export { parameter } from './tables';

@@ -18,6 +18,14 @@ export async function readParameters<S extends z.ZodObject>(
   return schema.parse(stored);
 }
 
+/** Those of these yes-or-no parameters, by their full names, that somebody has set to no. */
+export async function switchedOff(read: Reader, names: readonly string[]): Promise<Set<string>> {
+  if (names.length === 0) return new Set();
+  const rows = await read.all<Record<string, unknown>>(sql`SELECT * FROM parameter WHERE name IN (${sql.list(names)})`);
+  const stored = rows.map((row) => decodeRow(parameter, row));
+  return new Set(stored.filter(({ value }) => value === false).map(({ name }) => name));
+}
+
 async function storedValues(read: Reader, module: string, keys: readonly string[]): Promise<Record<string, unknown>> {
   const names = keys.map((key) => `${module}.${key}`);
   const rows = await read.all<Record<string, unknown>>(

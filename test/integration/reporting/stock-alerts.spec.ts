@@ -289,11 +289,10 @@ describe('alerts of stock', function () {
       ]);
       await uow.run(actor, async (unit) => {
         await writeParameter(unit, 'reporting.alertOrderDays', 3);
-        await writeParameter(unit, 'reporting.alertLoan', false);
-        await writeParameter(unit, 'reporting.alertClaimDays', 41);
+        for (const name of ['Loan', 'Claim']) await writeParameter(unit, `reporting.alert${name}`, false);
       });
       expect((await told()).map(([kind]) => kind)).to.eql(['rebate']);
-      await uow.run(actor, (unit) => writeParameter(unit, 'reporting.alertRebate', false));
+      await uow.run(actor, (unit) => writeParameter(unit, 'purchasing.claimAlertDays', 41));
       expect(await told()).to.eql([]);
     });
 

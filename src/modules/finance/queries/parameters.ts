@@ -6,6 +6,8 @@ import { readParameters } from '../../../platform/parameters';
 export const financeParameters = z.object({
   /** Payments of so many yuan and more need somebody else's approval; 0: none does. */
   paymentApprovalYuan: z.number().int().min(0).max(100_000_000).default(0),
+  /** Whether the home page tells what is overdue with suppliers, and what is due soon. */
+  alertPayables: z.boolean().default(true),
 });
 
 /** From which amount payments need approval; null: none does. */

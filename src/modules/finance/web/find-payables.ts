@@ -5,6 +5,7 @@ import { BALANCE_LIST, balanceTotals, SOON_DAYS, VIEW_STATEMENTS } from '../quer
 /** What suppliers are owed and is overdue, or due within a week. */
 export const payableAlerts: AlertSource = {
   permission: VIEW_STATEMENTS,
+  switch: 'finance.alertPayables',
   async find(ctx) {
     const query = readListQuery(BALANCE_LIST, {});
     const storeId = ctx.store?.id ?? null;

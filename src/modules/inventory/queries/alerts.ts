@@ -7,6 +7,7 @@ import { formatMoney, fen } from '../../../kernel';
 /** Handsets that stand too long: each day costs price. */
 export const ageingAlert: AlertSource = {
   permission: 'inventory.device.view',
+  switch: 'reporting.alertAgeing',
   find: async ({ read, actor, t, today, store }): Promise<Alert[]> => {
     const { count, costFen } = await oldDeviceCount(
       read,

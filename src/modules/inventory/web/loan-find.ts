@@ -23,6 +23,7 @@ export const loanSearch: SearchProvider = {
 /** What should have been back. */
 export const loanAlert: AlertSource = {
   permission: VIEW_LOANS,
+  switch: 'reporting.alertLoan',
   async find(ctx) {
     const late = await lateLoans(ctx.read, ctx.actor, ctx.store?.id ?? null, ctx.today);
     if (late.loans === 0) return [];

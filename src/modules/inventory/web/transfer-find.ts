@@ -21,6 +21,7 @@ export const transferSearch: SearchProvider = {
 export const transferAlerts: readonly AlertSource[] = [
   {
     permission: 'inventory.transfer.view',
+    switch: 'reporting.alertTransit',
     async find(ctx) {
       const late = await waitingTransfers(ctx.read, ctx.actor, 'late', ctx.store?.id ?? null, ctx.today);
       if (late.transfers === 0) return [];

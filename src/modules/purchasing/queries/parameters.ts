@@ -12,6 +12,8 @@ export const purchasingParameters = z.object({
   invoiceDifferenceYuan: z.int().min(0).max(100_000).default(1),
   /** After how many days goods whose invoice has not come are an alert. */
   uninvoicedDays: z.int().min(1).max(3650).default(30),
+  /** Whether the home page tells of them. */
+  alertUninvoiced: z.boolean().default(true),
   /** Days after which a claim that a supplier has not settled is shown as waiting too long. */
   claimAlertDays: z.int().min(1).max(365).default(30),
   /** After how many days in the shop consigned devices are an alert. */
@@ -19,6 +21,9 @@ export const purchasingParameters = z.object({
 });
 
 export type PurchasingParameters = z.output<typeof purchasingParameters>;
+
+/** After how many days price protection and rebates that are not settled wait too long. */
+export const claimAlertDays = async (read: Reader): Promise<number> => (await readParameters(read)).claimAlertDays;
 
 export const readParameters = (read: Reader): Promise<PurchasingParameters> =>
   readModuleParameters(read, 'purchasing', purchasingParameters);

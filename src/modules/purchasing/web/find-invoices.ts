@@ -47,6 +47,7 @@ export const invoiceApprovalAlerts: AlertSource = {
 /** Goods whose invoice has not come for so many days (parameter). */
 export const uninvoicedAlerts: AlertSource = {
   permission: VIEW_INVOICES,
+  switch: 'purchasing.alertUninvoiced',
   async find(ctx) {
     const { uninvoicedDays } = await readParameters(ctx.read);
     const before = addDays(ctx.today, -uninvoicedDays);

@@ -40,6 +40,7 @@ export const approvalAlerts: AlertSource = {
 
 export const lateAlerts: AlertSource = {
   permission: 'purchasing.order.view',
+  switch: 'reporting.alertOrder',
   async find(ctx) {
     const query = readListQuery(ON_ORDER_LIST, { late: 'yes' });
     const { lines, pieces } = await onOrderTotals(ctx.read, ctx.actor, query, ctx.store?.id ?? null, ctx.today);

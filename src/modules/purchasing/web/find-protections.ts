@@ -24,6 +24,7 @@ export const protectionSearch: SearchProvider = {
 /** Claims that suppliers have not answered or settled for too long. */
 export const protectionAlerts: AlertSource = {
   permission: VIEW_PROTECTIONS,
+  switch: 'reporting.alertClaim',
   async find(ctx) {
     const { claimAlertDays } = await readParameters(ctx.read);
     const filter = { storeId: ctx.store?.id ?? null, late: addDays(ctx.today, -claimAlertDays) };

@@ -23,6 +23,7 @@ export const returnSearch: SearchProvider = {
 /** Goods that suppliers were to replace and have not. */
 export const exchangeAlerts: AlertSource = {
   permission: VIEW_RETURNS,
+  switch: 'reporting.alertExchange',
   async find(ctx) {
     const query = readListQuery(RETURN_LIST, { waiting: 'yes' });
     const totals = await returnTotalsByState(ctx.read, ctx.actor, query, ctx.store?.id ?? null);

@@ -211,6 +211,7 @@ async function exportList(ctx: Ctx): Promise<Reply> {
 /** Booked rebates that suppliers have not settled for too long. */
 export const rebateAlerts: AlertSource = {
   permission: VIEW_REBATES,
+  switch: 'reporting.alertRebate',
   async find(ctx) {
     const { claimAlertDays: days } = await readParameters(ctx.read);
     const filter = { storeId: ctx.store?.id ?? null, late: addDays(ctx.today, -days) };

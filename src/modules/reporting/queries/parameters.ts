@@ -33,9 +33,7 @@ export const reportingParameters = z.object({
   alertLoan: z.boolean().default(true),
   alertLoanDays: z.int().min(0).max(365).default(0),
   alertClaim: z.boolean().default(true),
-  alertClaimDays: days(30),
   alertRebate: z.boolean().default(true),
-  alertRebateDays: days(30),
 });
 
 export type ReportingParameters = z.output<typeof reportingParameters>;

@@ -3,7 +3,7 @@ import { chunked, type Reader, sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { Services } from '../../../platform/services';
 import { type StartedUpkeep, startUpkeep } from '../../../platform/upkeep';
-import { stockNeeds } from '../../purchasing';
+import { claimAlertDays, stockNeeds } from '../../purchasing';
 import {
   type AboutDocument,
   ageingAlert,
@@ -63,7 +63,8 @@ async function newestRun(read: Reader): Promise<number> {
   return Number(row?.id ?? 0);
 }
 
-export function limitsOf(set: ReportingParameters): AlertLimits {
+/** `claimDays`: after which what suppliers have not settled waits too long, a setting of purchasing. */
+export function limitsOf(set: ReportingParameters, claimDays: number): AlertLimits {
   const from = (on: boolean, days: number): { days: number } | null => (on ? { days } : null);
   return {
     below: set.alertBelow,
@@ -75,8 +76,8 @@ export function limitsOf(set: ReportingParameters): AlertLimits {
     exchange: from(set.alertExchange, set.alertExchangeDays),
     order: from(set.alertOrder, set.alertOrderDays),
     loan: from(set.alertLoan, set.alertLoanDays),
-    claim: from(set.alertClaim, set.alertClaimDays),
-    rebate: from(set.alertRebate, set.alertRebateDays),
+    claim: from(set.alertClaim, claimDays),
+    rebate: from(set.alertRebate, claimDays),
   };
 }
 
@@ -94,7 +95,7 @@ const ABOUT_DOCUMENTS: readonly (readonly [DocumentAlert, Look])[] = [
 
 /** Everything in all stores, a statement or a few for each kind. */
 export async function stockAlerts(read: Reader, today: BusinessDate): Promise<NewAlert[]> {
-  const limits = limitsOf(await readParameters(read));
+  const limits = limitsOf(await readParameters(read), await claimAlertDays(read));
   const { below, above, ageing, idle } = limits;
   const found: NewAlert[] = [];
   if (below || above)
