@@ -55,6 +55,7 @@ import packingLists from './0056-packing-lists';
 import transferMarkup from './0058-transfer-markup';
 import loans from './0059-loans';
 import consignment from './0060-consignment';
+import consignmentsOut from './0063-consignments-out';
 import priceProtection from './0051-price-protection';
 import rebates from './0052-rebates';
 import usedDevices from './0057-used-devices';
@@ -122,4 +123,5 @@ export const migrations: readonly Migration[] = [
   loans,
   consignment,
   runningShiftTotal,
+  consignmentsOut,
 ];

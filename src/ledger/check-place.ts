@@ -7,6 +7,7 @@ const BUCKETS_OF: Readonly<Record<DeviceState, readonly (Bucket | null)[]>> = {
   // Still ours and in the books, but nothing a sale may take; a customer's own phone is in no bucket.
   lent: ['demo', 'defective', null],
   at_repairer: ['demo', 'defective', null],
+  at_partner: ['demo'],
   sold: [null],
   returned_to_supplier: [null],
   scrapped: [null],
@@ -25,6 +26,7 @@ export function placeProblem({ state, storeId, locationId, bucket, ownership }: 
   if (bucket !== null && (storeId === null || locationId === null)) return `${place} without store or location`;
   if (bucket !== null && ownership === 'customer') return place;
   if (bucket === null && (state === 'lent' || state === 'at_repairer') && ownership !== 'customer') return place;
+  if (state === 'at_partner' && ownership !== 'own') return place;
   if ((OWNERS_OF[state] ?? ownership) !== ownership) return place;
   return undefined;
 }

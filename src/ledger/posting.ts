@@ -8,7 +8,7 @@ export const BUCKETS = ['sellable', 'demo', 'defective', 'quarantine', 'in_trans
 export type Bucket = (typeof BUCKETS)[number];
 
 /**
- * `issued`: taken out of stock for the company's own use or given away. `missing`: written off because it was not found (盘亏, lost on the way); it may turn up again. `void`: booked by mistake and
+ * `at_partner`: left with a partner who sells it for the company (委托代销), still in the books. `issued`: taken out of stock for the company's own use or given away. `missing`: written off because it was not found (盘亏, lost on the way); it may turn up again. `void`: booked by mistake and
  * reversed; its numbers are free again.
  */
 export const DEVICE_STATES = [
@@ -16,6 +16,7 @@ export const DEVICE_STATES = [
   'in_transit',
   'sold',
   'lent',
+  'at_partner',
   'at_repairer',
   'returned_to_supplier',
   'scrapped',

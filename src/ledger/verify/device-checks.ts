@@ -82,10 +82,11 @@ const place = ledgerCheck('device.place', {
     OR (d.state = 'in_stock' AND COALESCE(d.bucket, '-') NOT IN ('sellable', 'demo', 'defective', 'quarantine'))
     OR (d.state = 'in_transit' AND COALESCE(d.bucket, '-') <> 'in_transit')
     OR (d.state IN ('lent', 'at_repairer') AND COALESCE(d.bucket, '-') NOT IN ('demo', 'defective', '-'))
+    OR (d.state = 'at_partner' AND (COALESCE(d.bucket, '-') <> 'demo' OR d.ownership <> 'own'))
     OR (d.state IN ('lent', 'at_repairer') AND d.bucket IS NULL AND d.ownership <> 'customer')
     OR (d.state IN ('sold', 'returned_to_supplier', 'scrapped', 'issued', 'missing', 'customer_owned', 'void') AND d.bucket IS NOT NULL)
     OR (d.state IN ('sold', 'customer_owned') AND d.ownership <> 'customer')
-    OR d.state NOT IN ('in_stock', 'in_transit', 'lent', 'at_repairer', 'sold', 'returned_to_supplier', 'scrapped', 'issued', 'missing', 'customer_owned', 'void')
+    OR d.state NOT IN ('in_stock', 'in_transit', 'lent', 'at_partner', 'at_repairer', 'sold', 'returned_to_supplier', 'scrapped', 'issued', 'missing', 'customer_owned', 'void')
     OR d.cost_fen < 0`,
   device: 'id',
   tell: (row) =>

@@ -3,12 +3,18 @@ import { RETURN_ELSEWHERE } from './domain/sale';
 import { saleChecks } from './queries/checks';
 import { salesByNumber } from './queries/find-sales';
 import { forgottenShifts } from './queries/shifts';
+import { VIEW_CONSIGNMENTS } from './queries/consignment-list';
+import { consignment, consignmentDevice, consignmentReturn } from './store/consignment.table';
 import { heldSale } from './store/held-sale.table';
 import { salesFile } from './use-cases/personal-file';
 import { register, shift } from './store/register.table';
 import { sale, saleApproval, saleLine, saleTender } from './store/sale.table';
 import { channelConfiguration } from './use-cases/channel-configuration';
+import { CONSIGN, REVERSE_CONSIGNMENTS } from './use-cases/consign-devices';
 import { approvalLimits } from './use-cases/approval-limits';
+import { consignmentActionRoutes } from './web/consignment-actions.routes';
+import { consignmentAlert, consignmentSearch } from './web/consignment-find';
+import { consignmentRoutes } from './web/consignment.routes';
 import { registerRoutes } from './web/register.routes';
 import { returnRoutes } from './web/return.routes';
 import { saleFormRoutes } from './web/sale-form.routes';
@@ -54,7 +60,18 @@ const openShiftAlert: AlertSource = {
 export const salesModule: ModuleManifest = {
   name: 'sales',
   needs: ['organization', 'catalog', 'pricing', 'crm', 'inventory'],
-  tables: [register, shift, sale, saleLine, saleTender, heldSale, saleApproval],
+  tables: [
+    register,
+    shift,
+    sale,
+    saleLine,
+    saleTender,
+    heldSale,
+    saleApproval,
+    consignment,
+    consignmentReturn,
+    consignmentDevice,
+  ],
   permissions: [
     { id: 'sales.sale.create', roles: ['owner', 'manager', 'cashier', 'clerk'] },
     { id: 'sales.sale.view', roles: ['owner', 'manager', 'cashier', 'clerk', 'technician', 'accountant', 'auditor'] },
@@ -67,6 +84,13 @@ export const salesModule: ModuleManifest = {
     { id: 'sales.shift.close', roles: ['owner', 'manager', 'cashier', 'clerk'] },
     { id: 'sales.shift.view', roles: ['owner', 'manager', 'cashier', 'clerk', 'accountant', 'auditor'] },
     { id: 'sales.register.edit', roles: ['owner', 'manager'] },
+    {
+      id: VIEW_CONSIGNMENTS,
+      roles: ['owner', 'manager', 'cashier', 'clerk', 'warehouse', 'accountant', 'auditor'],
+    },
+    // Who gives devices to a partner agrees on their prices.
+    { id: CONSIGN, roles: ['owner', 'manager'] },
+    { id: REVERSE_CONSIGNMENTS, roles: ['owner', 'manager'] },
   ],
   menu: [
     {
@@ -81,6 +105,14 @@ export const salesModule: ModuleManifest = {
     { key: 'list', href: '/sales/sales', icon: 'receipt', permission: 'sales.sale.view', order: 11, under: 'sales' },
     { key: 'shifts', href: '/sales/shifts', icon: 'clock', permission: 'sales.shift.view', order: 12, under: 'sales' },
     {
+      key: 'consignments',
+      href: '/sales/consignments',
+      icon: 'building-store',
+      permission: VIEW_CONSIGNMENTS,
+      order: 12,
+      under: 'sales',
+    },
+    {
       key: 'registers',
       href: '/sales/registers',
       icon: 'cash-register',
@@ -89,9 +121,19 @@ export const salesModule: ModuleManifest = {
       under: 'sales',
     },
   ],
-  routes: [...tillRoutes, ...saleFormRoutes, ...returnRoutes, ...saleRoutes, ...shiftRoutes, ...registerRoutes],
-  search: [saleSearch],
-  alerts: [openShiftAlert],
+  routes: [
+    ...tillRoutes,
+    ...saleFormRoutes,
+    ...returnRoutes,
+    ...saleRoutes,
+    ...shiftRoutes,
+    ...registerRoutes,
+    // The list's own addresses (….xlsx, …/new) stand before …/:id.
+    ...consignmentActionRoutes,
+    ...consignmentRoutes,
+  ],
+  search: [saleSearch, consignmentSearch],
+  alerts: [openShiftAlert, consignmentAlert],
   checks: saleChecks,
   configuration: [channelConfiguration, approvalLimits],
   people: salesFile,

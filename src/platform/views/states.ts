@@ -19,6 +19,7 @@ export const STATES = {
   returned: { tone: 'gone', icon: 'truck-return' },
   reversed: { tone: 'gone', icon: 'arrow-back-up' },
   lent: { tone: 'way', icon: 'transfer' },
+  atPartner: { tone: 'way', icon: 'building-store' },
   submitted: { tone: 'hold', icon: 'hourglass' },
   approved: { tone: 'ok', icon: 'circle-check' },
   issued: { tone: 'gone', icon: 'truck-delivery' },

@@ -18,6 +18,7 @@ import { draftInvoice, linesOfReceipt, postInvoiceNow } from '../../support/invo
 import { download } from '../../support/import-pages';
 import { consignOne, lendOne, lentNumber } from '../../support/lend-and-consign';
 import { protectAndTakeBack } from '../../support/protections';
+import { leaveOneWithPartner } from '../../support/partner-consignments';
 import { postReturnNow } from '../../support/returns';
 import type { SampleShop } from '../../support/sample-shop';
 
@@ -125,6 +126,7 @@ describe('stock movements (进出存明细)', function () {
     await protectAndTakeBack(on.database, on.uow, shop.storeId);
     await lendOne(on, shop, lentNumber);
     await consignOne(on, shop);
+    await leaveOneWithPartner(on.uow, shop, lentNumber);
     await countOneShort(on.uow, on.actor, { locationId: shop.locationId, skuId: shop.chargerSkuId });
     const types = await on.database.read.all<{ documentType: string }>(
       sql`SELECT DISTINCT p.document_type FROM stock_entry e JOIN posting p ON p.id = e.posting_id`,

@@ -49,6 +49,25 @@ export const salesData: Record<string, CatalogueEntry> = {
     },
     rest: 'id storeId registerId kind label quantity amountFen heldById heldAt',
   },
+  consignment_out: {
+    retention: 'books',
+    personal: {
+      customerId: 'link plain',
+      note: 'note plain',
+      createdByName: 'work plain',
+    },
+    rest: 'id number storeId locationId businessDate dueOn state devices stillOut settled amountFen openFen returnCount createdAt createdBy doneAt reversalNumber version',
+  },
+  consignment_out_return: {
+    retention: 'books',
+    personal: { note: 'note plain', postedByName: 'work plain' },
+    rest: 'id documentId number businessDate devices postedAt',
+  },
+  consignment_out_device: {
+    retention: 'books',
+    personal: {},
+    rest: 'id outId deviceId skuId seq mainNumber bucket priceFen returnId returnBucket settlementId soldFen',
+  },
   sale_approval: {
     retention: 'books',
     personal: {

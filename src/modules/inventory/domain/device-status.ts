@@ -11,6 +11,7 @@ export type DeviceStatus =
   | 'sold'
   | 'repair'
   | 'lent'
+  | 'atPartner'
   | 'returned'
   | 'scrapped'
   | 'issued'
@@ -29,6 +30,8 @@ export function deviceStatus(state: DeviceState, bucket: Bucket | null): DeviceS
       return 'repair';
     case 'returned_to_supplier':
       return 'returned';
+    case 'at_partner':
+      return 'atPartner';
     case 'void':
       return 'reversed';
     case 'sold':

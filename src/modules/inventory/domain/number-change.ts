@@ -41,6 +41,7 @@ const REACHABLE: ReadonlySet<DeviceState> = new Set([
   'in_transit',
   'sold',
   'lent',
+  'at_partner',
   'at_repairer',
   'missing',
   'customer_owned',

@@ -19,6 +19,8 @@ export const STOCK_DOCUMENTS = [
   'inventory.change',
   'inventory.loan',
   'inventory.loan_return',
+  'sales.consignment',
+  'sales.consignment_return',
   'sales.sale',
   'sales.return',
 ] as const;

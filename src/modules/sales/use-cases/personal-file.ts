@@ -68,16 +68,24 @@ export const salesFile: PersonalFile = {
     );
     const held = await heldFor(read, customerId);
     const devices = Number(warranty?.devices ?? 0);
+    const consigned = await read.one<{ devices: number | null }>(
+      sql`SELECT SUM(r.still_out) AS devices FROM consignment_out r WHERE r.customer_id = ${customerId} AND r.state = ${'out'}`,
+    );
+    const withPartner = Number(consigned?.devices ?? 0);
     return [
       ...(devices > 0
         ? [{ code: 'sales:personal.openWarranty', details: { count: devices, until: warranty?.until } }]
         : []),
       ...(held.length > 0 ? [{ code: 'sales:personal.openHeld', details: { count: held.length } }] : []),
+      ...(withPartner > 0 ? [{ code: 'sales:personal.openConsigned', details: { count: withPartner } }] : []),
     ];
   },
   forget: async (unit, customerId) => {
     // Free words of a receipt may name somebody; what the books need is in the other columns.
     await unit.execute(sql`UPDATE sale SET note = NULL WHERE customer_id = ${customerId} AND note IS NOT NULL`);
+    await unit.execute(
+      sql`UPDATE consignment_out SET note = NULL WHERE customer_id = ${customerId} AND note IS NOT NULL`,
+    );
   },
 };
 
