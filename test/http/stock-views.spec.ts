@@ -63,6 +63,9 @@ describe('pages of stock by store', function () {
     expect(one).to.include('总账库存科目').and.not.include('tone-bad');
     expect((await on.get('/reporting/valuation?on=2020-01-01').expect(200)).text).to.include('没有');
     expect(await readAllRows(await download(on, '/reporting/valuation.xlsx?by=brand'))).to.have.length(2);
+    expect(value).to.include('src="/reporting/valuation.svg"').and.include('91 天');
+    for (const address of ['/reporting/valuation.svg?theme=dark', '/reporting/valuation.svg?q=cd67&on=2026-01-01'])
+      expect((await on.get(address).expect(200)).headers['content-type']).to.include('image/svg+xml');
   });
 
   it('keep to the reader’s stores, and no page or file tells cost without the right', async () => {
@@ -80,6 +83,7 @@ describe('pages of stock by store', function () {
     expect(rows[0]?.cells).to.have.length(5);
     await blind.get('/reporting/valuation').expect(403);
     await blind.get('/reporting/valuation.xlsx').expect(403);
+    await blind.get('/reporting/valuation.svg').expect(403);
     await on
       .as({ permissions: ['sales.sale.view'] })
       .then((client) => client.get('/reporting/stock-matrix').expect(403));

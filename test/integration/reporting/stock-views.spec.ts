@@ -10,6 +10,7 @@ import {
   STOCK_GROUPS,
   type StockFilter,
   stockSums,
+  valueByDay,
 } from '../../../src/modules/reporting/queries/stock-sums';
 import { postSale } from '../../../src/modules/sales';
 import { type Database, sql } from '../../../src/platform/database';
@@ -111,6 +112,18 @@ describe('stock by store and product', function () {
       }
       const [before] = await stockSums(database.read, { ...all, on: addDays(FIRST, -1) }, { by: ['store'] });
       expect([before?.quantity, before?.valueFen]).to.eql([0, 0]);
+      for (const filter of [all, { ...all, storeId: shop.storeId, text: 'cd67' }]) {
+        const line = await valueByDay(
+          database.read,
+          { ...filter, on: addDays(FIRST, 3) },
+          { last: addDays(FIRST, 3), days: 6 },
+        );
+        for (const { day, valueFen } of line) {
+          const then = await stockSums(database.read, { ...filter, on: day }, { by: ['sku'] });
+          expect(valueFen, `the line on ${day}`).to.equal(then.reduce((sum, row) => sum + row.valueFen, 0));
+        }
+        expect(line.map(({ day }) => day)).to.eql([-2, -1, 0, 1, 2, 3].map((days) => addDays(FIRST, days)));
+      }
       const second = { ...all, on: addDays(FIRST, 1), storeId: shop.storeId, categoryIds: [shop.accessoryCategoryId] };
       const chargers = await stockSums(database.read, second, { by: ['store'] });
       expect(

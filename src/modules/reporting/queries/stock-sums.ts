@@ -1,4 +1,4 @@
-import type { BusinessDate } from '../../../kernel';
+import { addDays, type BusinessDate } from '../../../kernel';
 import type { Bucket } from '../../../ledger';
 import { type Reader, type Sql, sql } from '../../../platform/database';
 import { inScope, type StoreScope } from '../../../platform/permissions';
@@ -80,6 +80,36 @@ export async function stockSums(read: Reader, filter: StockFilter, wanted: Wante
     });
   }
   return [...sums.values()];
+}
+
+/** What stock was worth at the end of each of so many days up to the filter's, the oldest first; as `stockSums` of that day. */
+export async function valueByDay(
+  read: Reader,
+  filter: StockFilter,
+  { last, days }: { last: BusinessDate; days: number },
+): Promise<{ day: BusinessDate; valueFen: number }[]> {
+  const first = addDays(last, 1 - days);
+  const goods = goodsCondition(filter);
+  const total = (rows: readonly { valueFen: number }[]): number => rows.reduce((sum, row) => sum + row.valueFen, 0);
+  const rows = await read.all<{ businessDate: BusinessDate; valueFen: number | string }>(
+    sql`SELECT x.business_date, ${sql.sum('x.value_fen')} AS value_fen FROM stock_entry x
+      ${goods ? sql`JOIN sku s ON s.id = x.sku_id JOIN product p ON p.id = s.product_id` : sql.empty}
+      WHERE ${sql.all([
+        sql`x.business_date > ${first}`,
+        sql`x.business_date <= ${last}`,
+        inScope('x.store_id', filter.scope),
+        filter.storeId !== null && sql`x.store_id = ${filter.storeId}`,
+        goods,
+      ])} GROUP BY x.business_date`,
+  );
+  const changes = new Map(rows.map((row) => [row.businessDate, Number(row.valueFen)]));
+  let valueFen = total(await stockSums(read, filter, { by: ['store'] }));
+  const found: { day: BusinessDate; valueFen: number }[] = [];
+  for (let day = last; day >= first; day = addDays(day, -1)) {
+    found.push({ day, valueFen });
+    valueFen -= changes.get(day) ?? 0;
+  }
+  return found.reverse();
 }
 
 async function sumsOf(

@@ -6,7 +6,7 @@ import { exportBatches, showBatches } from './batch-list.page';
 import { exportTrace, showBatch } from './batch-trace.page';
 import { VIEW_STOCK } from './stock-filter';
 import { exportMatrix, showMatrix } from './stock-matrix.page';
-import { exportValuation, showValuation } from './valuation.page';
+import { drawValuation, exportValuation, showValuation } from './valuation.page';
 
 const stock = { permission: VIEW_STOCK };
 const devices = { permission: 'inventory.device.view' };
@@ -25,5 +25,6 @@ export const stockViewRoutes: readonly Route[] = [
   { method: 'get', path: '/reporting/ageing.svg', access: devices, handler: drawAgeing },
   { method: 'get', path: '/reporting/ageing.xlsx', access: devices, handler: exportAgeing },
   { method: 'get', path: '/reporting/valuation', access: cost, handler: showValuation },
+  { method: 'get', path: '/reporting/valuation.svg', access: cost, handler: drawValuation },
   { method: 'get', path: '/reporting/valuation.xlsx', access: cost, handler: exportValuation },
 ];

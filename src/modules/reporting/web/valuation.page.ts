@@ -1,14 +1,18 @@
-import { type Ctx, page, type Reply } from '../../../platform/http';
+import { businessDate } from '../../../kernel';
+import { type ChartTheme, compactFormat, lineChart } from '../../../platform/charts';
+import { type Ctx, file, page, type Reply } from '../../../platform/http';
 import { listHref, type ListQuery, readListQuery } from '../../../platform/lists';
 import { COST_PERMISSION } from '../../../platform/permissions';
 import type { Cell, TableColumn } from '../../../platform/views';
 import { sum } from '../queries/ageing';
 import { rateBp } from '../queries/dashboard';
-import { inventoryAccounts, type StockSum, stockSums } from '../queries/stock-sums';
+import { inventoryAccounts, type StockSum, stockSums, valueByDay } from '../queries/stock-sums';
 import { type Choices, choicesOf, stockFilter, stockFilterBar, whereWords } from './stock-filter';
 import { behind, type Group, groupOf, groupTabs, named, sumsExport, sumsFile, sumsSpec } from './stock-groups';
 
 const PATH = '/reporting/valuation';
+/** A quarter, day by day. */
+const CHART_DAYS = 91;
 const SPEC = sumsSpec(PATH, ['by', 'q', 'store', 'category', 'brand', 'on']);
 
 interface Row {
@@ -66,11 +70,21 @@ export async function showValuation(ctx: Ctx): Promise<Reply> {
   const number = (key: string, label: string): TableColumn => ({ key, label, num: true, card: 'number' });
   const value = sum(rows.map(({ valueFen }) => valueFen));
   const account = sum(rows.map(({ accountFen }) => accountFen ?? 0));
+  const picture = (theme: ChartTheme): string =>
+    listHref({ ...query, spec: { ...SPEC, path: `${PATH}.svg` } }, theme === 'dark' ? { theme } : {});
   const strong = (text: string): Cell => ({ text, strong: true });
   const difference = (fen: number): Cell => (fen === 0 ? f.money(0) : { text: f.moneySigned(fen), tone: 'bad' });
   return page('reporting/sums', title, {
     head: { title, say, actions: [sumsExport(ctx, query)] },
-    chart: null,
+    chart:
+      rows.length > 0
+        ? {
+            light: picture('light'),
+            dark: picture('dark'),
+            alt: t('reporting:valuation.alt', { days: CHART_DAYS, value: f.money(value) }),
+            legend: [{ label: t('reporting:valuation.byDay', { days: CHART_DAYS }), swatch: 1 }],
+          }
+        : null,
     note: t('reporting:valuation.say'),
     list: {
       filtered: Object.keys(query.filters).some((name) => name !== 'by'),
@@ -122,6 +136,26 @@ export async function showValuation(ctx: Ctx): Promise<Reply> {
       empty: { title: t('reporting:valuation.empty'), text: t('reporting:matrix.emptyHint') },
     },
   });
+}
+
+/** How the value of this stock went until the day that the page shows. */
+export async function drawValuation(ctx: Ctx): Promise<Reply> {
+  const choices = await choicesOf(ctx);
+  const filter = stockFilter(ctx, readListQuery(SPEC, ctx.query).filters, choices, COST_PERMISSION);
+  const last = businessDate(filter.on ?? ctx.today);
+  const rows = await valueByDay(ctx.read, filter, { last, days: CHART_DAYS });
+  const amounts = compactFormat(Math.max(...rows.map(({ valueFen }) => valueFen)) / 100, ctx.actor.locale);
+  const svg = lineChart({
+    title: ctx.t('reporting:valuation.byDay', { days: CHART_DAYS }),
+    labels: rows.map(({ day }) => ctx.f.dayOfYear(day)),
+    series: [{ values: rows.map(({ valueFen }) => valueFen) }],
+    axis: (valueFen) => amounts.axis(valueFen / 100),
+    value: (valueFen) => `${amounts.value(valueFen / 100)}${amounts.unit}`,
+    fromZero: true,
+    width: 760,
+    theme: ctx.query['theme'] === 'dark' ? 'dark' : 'light',
+  });
+  return file('valuation.svg', 'image/svg+xml', Buffer.from(svg), { inline: true });
 }
 
 export async function exportValuation(ctx: Ctx): Promise<Reply> {
