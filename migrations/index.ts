@@ -55,6 +55,7 @@ import packingLists from './0056-packing-lists';
 import transferMarkup from './0058-transfer-markup';
 import loans from './0059-loans';
 import consignment from './0060-consignment';
+import borrowing from './0061-borrowing';
 import consignmentsOut from './0063-consignments-out';
 import priceProtection from './0051-price-protection';
 import rebates from './0052-rebates';
@@ -122,6 +123,7 @@ export const migrations: readonly Migration[] = [
   transferMarkup,
   loans,
   consignment,
+  borrowing,
   runningShiftTotal,
   consignmentsOut,
 ];

@@ -27,7 +27,8 @@ export const DEVICE_STATES = [
 ] as const;
 export type DeviceState = (typeof DEVICE_STATES)[number];
 
-export const OWNERSHIPS = ['own', 'consigned', 'customer'] as const;
+/** `consigned`: a supplier's, to be sold. `borrowed`: somebody else's, to be given back. Neither has a value in the books. */
+export const OWNERSHIPS = ['own', 'consigned', 'borrowed', 'customer'] as const;
 export type Ownership = (typeof OWNERSHIPS)[number];
 
 export type IdentifierKind = 'imei' | 'meid' | 'sn';

@@ -54,6 +54,7 @@ import { transferScanRoutes } from './web/transfer-scan.routes';
 import { transferListRoutes } from './web/transfer-list.routes';
 import { TRANSFER_FILES, transferFilesRule } from './use-cases/transfer-files';
 import { transferAttachmentRoutes } from './web/transfer-attachments.routes';
+import { borrowRoutes } from './web/borrow.routes';
 import { loanActionRoutes } from './web/loan-actions.routes';
 import { loanAlert, loanSearch } from './web/loan-find';
 import { loanRoutes } from './web/loan.routes';
@@ -246,6 +247,7 @@ export const inventoryModule: ModuleManifest = {
     ...movementRoutes,
     // The list's own addresses (….xlsx, …/new) stand before …/:id.
     ...transferListRoutes,
+    ...borrowRoutes,
     ...loanActionRoutes,
     ...loanRoutes,
     ...transferHeaderRoutes,

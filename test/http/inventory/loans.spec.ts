@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { loan } from '../../../src/modules/inventory/store/loan.table';
+import { loan, loanDevice } from '../../../src/modules/inventory/store/loan.table';
 import { sql } from '../../../src/platform/database';
 import { readAllRows } from '../../../src/platform/spreadsheet';
 import { testApps } from '../../support/http';
@@ -55,7 +55,52 @@ describe('loans in the browser', function () {
       href,
     );
     const [, first] = await readAllRows(await download(on, '/inventory/loans.xlsx'));
-    expect(first?.cells.slice(0, 3).map(({ text }) => text)).to.deep.equal([number, '借出中', '河西活动']);
+    expect(first?.cells.slice(0, 4).map(({ text }) => text)).to.deep.equal([number, '借出', '借出中', '河西活动']);
+  });
+
+  it('go the other way as well: borrowed ones are entered, printed, given back, filtered and asked for', async () => {
+    const on = await start();
+    const shop = await sampleShop(on.uow, on.actor);
+    const form = (await on.get('/inventory/loans/borrow/new').expect(200)).text;
+    expect(form).to.include('向谁借').and.include('不占库存金额');
+    const dueOn = /name="dueOn"[^>]*value="([^"]+)"/.exec(form)?.[1] ?? '';
+    const typed = {
+      locationId: String(shop.locationId),
+      borrower: '江宁加盟店',
+      purpose: 'partner',
+      dueOn,
+      sku: 'MI17-01',
+      numbers: `${imeiOf(70)}\n${imeiOf(71)}`,
+    };
+    const wrong = await on.post('/inventory/loans/borrow', { ...typed, numbers: imeiOf(0) });
+    expect(wrong.status).to.equal(422);
+    expect(wrong.text).to.include('已经在账上').and.include('江宁加盟店');
+    const made = await on.post('/inventory/loans/borrow', typed);
+    expect(made.status, made.text).to.equal(303);
+    const href = String(made.headers['location']);
+    expect((await on.get(href).expect(200)).text)
+      .to.include('借入中')
+      .and.include('还给对方')
+      .and.include('借入 2 台');
+    expect((await on.get(`${href}/print`).expect(200)).text).to.include('借入单');
+    const [number = ''] = (await on.database.read.find(loan, {})).map((row) => row.number);
+    expect((await on.get(`/search?q=${number}`).redirects(0)).headers['location']).to.equal(href);
+    await on.uow.run(on.actor, (unit) => unit.execute(sql`UPDATE loan SET due_on = ${'2020-01-01'}`));
+    expect((await on.get('/alerts').expect(200)).text).to.include('借入的手机逾期未还');
+    expect((await on.get('/inventory/loans?direction=in&late=1').expect(200)).text).to.include('江宁加盟店');
+    expect((await on.get('/inventory/loans?direction=out').expect(200)).text).to.not.include('江宁加盟店');
+    const [found] = await on.database.read.find(loanDevice, {});
+    expect((await on.get(`/inventory/devices/${found?.deviceId}`).expect(200)).text).to.include('向 江宁加盟店 借的');
+    const page = (await on.get(`${href}/returns/new`).expect(200)).text;
+    expect(page).to.include('还给对方').and.not.include('name="bucket"');
+    const rows = [...page.matchAll(/name="(rows\.d\d+)"/g)].map(([, name = '']) => name);
+    const sent = { version: hidden(page, 'version'), ...Object.fromEntries(rows.map((name) => [name, '1'])) };
+    expect((await on.post(`${href}/returns`, sent)).status).to.equal(303);
+    expect((await on.get(href).expect(200)).text)
+      .to.include('已还')
+      .and.include('还了 2 台');
+    const [, first] = await readAllRows(await download(on, '/inventory/loans.xlsx'));
+    expect(first?.cells.slice(0, 3).map(({ text }) => text)).to.deep.equal([number, '借入', '已还']);
   });
 
   it('are seen in the reader’s stores, and made and reversed by who may', async () => {

@@ -103,7 +103,7 @@ describe('loans of devices', () => {
 
     it('are reversed while nothing came back, and overdue ones are counted', async () => {
       const { id } = await lend();
-      const late = (today: string) => lateLoans(database.read, actor, null, today);
+      const late = (today: string) => lateLoans(database.read, actor, null, { today, direction: 'out' });
       expect(await late('2026-11-25')).to.include({ loans: 0 });
       expect(await late('2026-11-26')).to.deep.equal({ loans: 1, devices: 2, since: '2026-11-25' });
       const stale = await seen(id);

@@ -125,7 +125,7 @@ export const inventoryData: Record<string, CatalogueEntry> = {
   loan: {
     retention: 'books',
     personal: { borrower: 'note plain', note: 'note plain', createdByName: 'work plain' },
-    rest: 'id number storeId locationId businessDate dueOn purpose state devices stillOut returnCount createdAt createdBy doneAt reversalNumber version',
+    rest: 'id number storeId inbound locationId businessDate dueOn purpose state devices stillOut returnCount createdAt createdBy doneAt reversalNumber version',
   },
   loan_return: {
     retention: 'books',

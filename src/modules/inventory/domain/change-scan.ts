@@ -114,7 +114,8 @@ export function problemOf(
   if (state !== 'in_stock') return 'not_in_stock';
   if (locationId !== known.locationId) return 'elsewhere';
   if (bucket === known.effect) return 'already';
-  // A supplier's device is bought or given back before it can be used up; it has no value to correct.
+  // What is somebody else's is bought or given back before it can be used up; it has no value to correct.
   if (ownership !== 'own' && ['value', 'scrap', 'issue'].includes(known.effect)) return 'not_ours';
+  if (ownership === 'borrowed' && known.effect === 'sellable') return 'not_ours';
   return known.picked.has(deviceId) ? 'in_transfer' : null;
 }

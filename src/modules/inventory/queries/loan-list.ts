@@ -3,14 +3,14 @@ import { keyset, type ListQuery, type ListSpec } from '../../../platform/lists';
 import { type Actor, inScope, type StoreScope } from '../../../platform/permissions';
 import { searchTerms } from '../../../platform/text-search';
 import { numberEndsWith } from '../../../ledger';
-import type { LoanPurpose, LoanState } from '../domain/loan';
+import type { LoanDirection, LoanPurpose, LoanState } from '../domain/loan';
 
 export const VIEW_LOANS = 'inventory.loan.view';
 
 export const LOAN_LIST: ListSpec = {
   path: '/inventory/loans',
   id: 'r.id',
-  filters: ['q', 'state', 'store', 'purpose', 'late', 'from', 'to'],
+  filters: ['q', 'state', 'direction', 'store', 'purpose', 'late', 'from', 'to'],
   sorts: { newest: { expression: 'r.id', type: 'number', direction: 'descending' } },
 };
 
@@ -18,6 +18,7 @@ export interface LoanFilter {
   /** Number of a loan, a part of the borrower's name, or the end of a number of one of its devices. */
   text: string;
   storeId: number | null;
+  direction: LoanDirection | null;
   purpose: LoanPurpose | null;
   /** Still out after this day; null: all. */
   lateOn: string | null;
@@ -31,6 +32,7 @@ export interface LoanListRow {
   sortValue: number;
   number: string;
   state: LoanState;
+  inbound: boolean;
   storeName: string;
   borrower: string;
   purpose: LoanPurpose;
@@ -51,10 +53,11 @@ function textCondition(term: string): Sql {
     WHERE ${numberEndsWith('i.tail', plain)}))`;
 }
 
-const conditions = ({ text, storeId, purpose, lateOn, from, to, scope }: LoanFilter): Sql =>
+const conditions = ({ text, storeId, direction, purpose, lateOn, from, to, scope }: LoanFilter): Sql =>
   sql.all([
     inScope('r.store_id', scope),
     storeId !== null && sql`r.store_id = ${storeId}`,
+    direction !== null && sql`r.inbound = ${direction === 'in'}`,
     purpose !== null && sql`r.purpose = ${purpose}`,
     lateOn !== null && sql`r.state = 'out' AND r.due_on < ${lateOn}`,
     from !== null && sql`r.business_date >= ${from}`,
@@ -66,12 +69,13 @@ const conditions = ({ text, storeId, purpose, lateOn, from, to, scope }: LoanFil
 export async function loanList(read: Reader, query: ListQuery, filter: LoanFilter): Promise<LoanListRow[]> {
   const { where, orderBy, limit } = keyset(query);
   const { state } = query.filters;
-  return read.all<LoanListRow>(
-    sql`SELECT r.id, r.id AS sort_value, r.number, r.state, s.name AS store_name, r.borrower, r.purpose, r.business_date,
+  const rows = await read.all<LoanListRow>(
+    sql`SELECT r.id, r.id AS sort_value, r.number, r.state, r.inbound, s.name AS store_name, r.borrower, r.purpose, r.business_date,
         r.due_on, r.devices, r.still_out, r.note, r.created_by_name, r.done_at
       FROM loan r JOIN store s ON s.id = r.store_id
       WHERE ${conditions(filter)} AND ${state ? sql`r.state = ${state}` : sql`1 = 1`} AND ${where} ${orderBy} ${limit}`,
   );
+  return rows.map((row) => ({ ...row, inbound: Boolean(row.inbound) }));
 }
 
 /** How many there are of each state; the filter of states itself left out. */
@@ -89,11 +93,16 @@ export interface LateLoans {
   since: string | null;
 }
 
-/** What should have been back before `today`, in the reader's stores or this one of them. */
-export async function lateLoans(read: Reader, actor: Actor, storeId: number | null, today: string): Promise<LateLoans> {
+/** What should have been back before `today`, with us or with who lent it, in the reader's stores or this one of them. */
+export async function lateLoans(
+  read: Reader,
+  actor: Actor,
+  storeId: number | null,
+  { today, direction }: { today: string; direction: LoanDirection },
+): Promise<LateLoans> {
   const row = await read.one<{ loans: number; devices: number | null; since: string | null }>(
     sql`SELECT COUNT(*) AS loans, SUM(r.still_out) AS devices, MIN(r.due_on) AS since FROM loan r
-      WHERE r.state = 'out' AND r.due_on < ${today} AND ${inScope('r.store_id', actor.scope(VIEW_LOANS))}
+      WHERE r.state = 'out' AND r.inbound = ${direction === 'in'} AND r.due_on < ${today} AND ${inScope('r.store_id', actor.scope(VIEW_LOANS))}
         AND ${storeId === null ? sql`1 = 1` : sql`r.store_id = ${storeId}`}`,
   );
   return { loans: Number(row?.loans ?? 0), devices: Number(row?.devices ?? 0), since: row?.since ?? null };
@@ -104,9 +113,9 @@ export const loansByNumber = (
   read: Reader,
   actor: Actor,
   code: string,
-): Promise<Pick<LoanListRow, 'id' | 'number' | 'state' | 'borrower' | 'dueOn'>[]> =>
+): Promise<Pick<LoanListRow, 'id' | 'number' | 'state' | 'inbound' | 'borrower' | 'dueOn'>[]> =>
   read.all(
-    sql`SELECT r.id, r.number, r.state, r.borrower, r.due_on FROM loan r
+    sql`SELECT r.id, r.number, r.state, r.inbound, r.borrower, r.due_on FROM loan r
       WHERE ${sql.contains('r.number', code)} AND ${inScope('r.store_id', actor.scope(VIEW_LOANS))}
       ORDER BY r.id DESC ${sql.limit(8)}`,
   );

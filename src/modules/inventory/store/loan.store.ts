@@ -16,7 +16,7 @@ export const loanStale = ({ number }: LoanRow): DomainError =>
 export const auditLoan = (
   unit: Unit,
   { id, storeId, number }: LoanRow,
-  what: 'lend' | 'give_back' | 'reverse',
+  what: 'lend' | 'borrow' | 'give_back' | 'reverse',
   detail: Record<string, unknown>,
 ): Promise<void> =>
   unit.audit({

@@ -2,19 +2,21 @@ import type { Bucket } from '../../../ledger';
 import { col, defineTable, type Row } from '../../../platform/database';
 import type { LoanPurpose, LoanState } from '../domain/loan';
 
-/** Devices that are lent out for some days and come back (借出单). */
+/** Devices that are lent out for some days and come back (借出单), or that others lend us for some days (借入单). */
 export const loan = defineTable(
   'loan',
   {
     id: col.id().primary(),
     number: col.code(40),
     storeId: col.id().references('store'),
-    /** Where they were taken, and where they come back to. */
+    /** Others lend us (借入): they are not ours, and are given back. */
+    inbound: col.bool(),
+    /** Where they were taken, and where they come back to; of what is borrowed, where it was put. */
     locationId: col.id().references('location'),
     businessDate: col.date(),
     /** When all should be back; afterwards it is overdue. */
     dueOn: col.date(),
-    /** A colleague, a shop next door, an event: in the words of who lent. */
+    /** Who has them, or lends them: a colleague, a shop next door, an event, in the words of who entered it. */
     borrower: col.text(80),
     purpose: col.code<LoanPurpose>(20),
     note: col.text(400).nullable(),

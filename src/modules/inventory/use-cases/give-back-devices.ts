@@ -1,9 +1,10 @@
-import { emptyToNull, invalid, normaliseName, notFound } from '../../../kernel';
-import { deviceEvent, devicesFor, post } from '../../../ledger';
+import { emptyToNull, type FieldProblem, invalid, normaliseName, notFound } from '../../../kernel';
+import { deviceEvent, type DeviceOnBooks, devicesFor, post } from '../../../ledger';
 import { chunked, sql } from '../../../platform/database';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, Unit, UnitOfWork } from '../../../platform/unit-of-work';
-import { giveBackPosting, RETURN_BUCKETS, type ReturnBucket } from '../domain/loan';
+import { pickedDevices } from '../queries/known-for-change';
+import { giveBackPosting, handBackPosting, handBackProblem, RETURN_BUCKETS, type ReturnBucket } from '../domain/loan';
 import { auditLoan, loanStale, lockLoan } from '../store/loan.store';
 import { loan, loanDevice, type LoanDeviceRow, loanReturn, type LoanReturnRow } from '../store/loan.table';
 import { LEND } from './lend-devices';
@@ -18,7 +19,7 @@ export interface GiveBackDevices {
   note: string;
 }
 
-/** Lent devices come back to the location they were taken from, some or all of them. */
+/** Lent devices come back to the location they were taken from, borrowed ones go back to who lent them; some or all of them. */
 export function giveBackDevices(
   uow: UnitOfWork,
   actor: Actor,
@@ -31,7 +32,7 @@ export function giveBackDevices(
       const row = await lockLoan(unit, command.id, command.version);
       authorise(actor, LEND, row.storeId);
       if (row.state !== 'out') throw loanStale(row);
-      const bucket = command.bucket === '' ? null : RETURN_BUCKETS.find((one) => one === command.bucket);
+      const bucket = row.inbound || command.bucket === '' ? null : RETURN_BUCKETS.find((one) => one === command.bucket);
       if (bucket === undefined) throw invalid('errors:form', {}, [{ path: 'bucket', code: 'errors:field.invalid' }]);
       const note = emptyToNull(normaliseName(command.note));
       if ([...(note ?? '')].length > 400)
@@ -43,6 +44,7 @@ export function giveBackDevices(
       if (back.length < wanted.size) throw loanStale(row);
       unit.needIds(deviceEvent, back.length);
       const devices = await lentDevices(unit, back, bucket);
+      if (row.inbound) await requireHere(unit, back, devices);
       const step: LoanReturnRow = {
         id: unit.takeIds(loanReturn),
         loanId: row.id,
@@ -55,7 +57,9 @@ export function giveBackDevices(
       };
       const { storeId } = row;
       const { id, number, businessDate } = step;
-      await post(unit, giveBackPosting({ type: 'inventory.loan_return', id, number, businessDate, storeId }, devices));
+      const document = { type: 'inventory.loan_return', id, number, businessDate, storeId };
+      const rows = devices.map((one) => one.row);
+      await post(unit, row.inbound ? handBackPosting(document, rows) : giveBackPosting(document, devices));
       await unit.insert(loanReturn, [step]);
       await markBack(unit, step, back, bucket);
       const open = row.stillOut - back.length;
@@ -78,6 +82,24 @@ async function lentDevices(unit: Unit, back: readonly LoanDeviceRow[], bucket: R
     if (!row) throw notFound('ledger.device', one.deviceId);
     return { row, bucket: bucket ?? (one.bucket as ReturnBucket) };
   });
+}
+
+/** Throws 422 with every borrowed device that is on its way to another place. */
+async function requireHere(
+  unit: Unit,
+  back: readonly LoanDeviceRow[],
+  devices: readonly { row: DeviceOnBooks }[],
+): Promise<void> {
+  const picked = await pickedDevices(
+    unit,
+    devices.map(({ row }) => row.id),
+  );
+  const problems = devices.flatMap(({ row }, index): FieldProblem[] => {
+    const why = handBackProblem(row, picked.has(row.id));
+    const details = { number: back[index]?.mainNumber ?? '', transfer: picked.get(row.id) ?? '' };
+    return why === null ? [] : [{ path: `rows.d${back[index]?.id}`, code: `inventory:error.loan_${why}`, details }];
+  });
+  if (problems.length > 0) throw invalid('errors:form', {}, problems);
 }
 
 async function markBack(

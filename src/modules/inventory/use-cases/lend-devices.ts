@@ -46,6 +46,7 @@ export function lendDevices(
         id: unit.takeIds(loan),
         number: unit.documentNumber('JY', store.code, unit.today),
         storeId: store.id,
+        inbound: false,
         locationId: location.id,
         businessDate: unit.today,
         state: 'out',
@@ -104,7 +105,7 @@ export function reverseLoan(
       authorise(actor, REVERSE_LOANS, row.storeId);
       if (row.state !== 'out' || row.stillOut < row.devices) throw loanStale(row);
       const store = await getStore(unit, row.storeId);
-      const number = unit.documentNumber('JY', store.code, unit.today);
+      const number = unit.documentNumber(row.inbound ? 'JR' : 'JY', store.code, unit.today);
       const document = { type: 'inventory.loan', id, storeId: row.storeId };
       await reverse(unit, document, { ...document, number, businessDate: unit.today });
       await unit.update(
@@ -120,8 +121,10 @@ export function reverseLoan(
   );
 }
 
-function checkedHeader(unit: Unit, { borrower, purpose, dueOn, note }: LendDevices) {
-  const fields: FieldProblem[] = [];
+export type LoanHeader = Pick<LendDevices, 'borrower' | 'purpose' | 'dueOn' | 'note'>;
+
+/** Throws errors:form with every field that is wrong. */
+export function checkedHeader(unit: Unit, { borrower, purpose, dueOn, note }: LoanHeader, fields: FieldProblem[] = []) {
   const who = normaliseName(borrower);
   if (who === '') fields.push({ path: 'borrower', code: 'errors:field.required' });
   if ([...who].length > 80) fields.push({ path: 'borrower', code: 'errors:field.too_long', details: { max: 80 } });

@@ -7,6 +7,11 @@ export function ownershipFacts(
   { t }: Pick<Ctx, 't'>,
   { device, events }: Pick<DevicePageData, 'device' | 'events'>,
 ): Facts['facts'] {
+  if (device.ownership === 'borrowed') {
+    const { lender } = (events.findLast(({ event }) => event === 'borrowed')?.detail ?? {}) as { lender?: unknown };
+    const from = typeof lender === 'string' ? lender : '';
+    return [{ label: t('inventory:device.ownership'), value: t('inventory:device.borrowedOf', { lender: from }) }];
+  }
   if (device.ownership !== 'consigned') return [];
   const { supplierName } = (events.findLast(({ event }) => event === 'consigned')?.detail ?? {}) as {
     supplierName?: unknown;

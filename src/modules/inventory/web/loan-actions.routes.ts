@@ -15,7 +15,7 @@ import {
 } from '../../../platform/http';
 import { editForm, type Field, type OptionGroup } from '../../../platform/views';
 import { getCompany, listStores, locationsOf } from '../../organization';
-import { LOAN_PURPOSES, RETURN_BUCKETS } from '../domain/loan';
+import { directionOf, LOAN_PURPOSES, type LoanDirection, RETURN_BUCKETS } from '../domain/loan';
 import { VIEW_LOANS } from '../queries/loan-list';
 import { loanDevices, loanView } from '../queries/loan-page';
 import { giveBackDevices } from '../use-cases/give-back-devices';
@@ -27,7 +27,7 @@ const lends = { permission: LEND };
 const reverses = { permission: REVERSE_LOANS };
 const LOANS = '/inventory/loans';
 const ONE = `${LOANS}/:id`;
-const USUAL_DAYS = 7;
+export const USUAL_DAYS = 7;
 
 export const loanActionRoutes: readonly Route[] = [
   { method: 'get', path: `${LOANS}/new`, access: lends, handler: (ctx) => showNew(ctx) },
@@ -39,10 +39,10 @@ export const loanActionRoutes: readonly Route[] = [
   { method: 'post', path: `${ONE}/reversal`, access: reverses, handler: takeBack },
 ];
 
-const crumbs = ({ t }: Ctx) => [{ label: t('inventory:loan.list'), href: LOANS }];
+export const crumbs = ({ t }: Pick<Ctx, 't'>) => [{ label: t('inventory:loan.list'), href: LOANS }];
 
 /** Locations of the stores in which the reader may lend; those of the store in the top bar first. */
-async function placeField(ctx: Ctx): Promise<Field> {
+export async function placeField(ctx: Ctx, direction: LoanDirection): Promise<Field> {
   const stores = (await listStores(ctx.read)).filter(({ id }) => ctx.can(LEND, id));
   stores.sort((a, b) => Number(b.id === ctx.store?.id) - Number(a.id === ctx.store?.id));
   const options: OptionGroup[] = [];
@@ -51,7 +51,13 @@ async function placeField(ctx: Ctx): Promise<Field> {
       label: name,
       options: (await locationsOf(ctx.read, id)).map((one) => ({ value: one.id, label: `${name} ${one.name}` })),
     });
-  return { name: 'locationId', label: ctx.t('inventory:loan.place'), type: 'select', required: true, options };
+  return {
+    name: 'locationId',
+    label: ctx.t(`inventory:loan.${direction}.place`),
+    type: 'select',
+    required: true,
+    options,
+  };
 }
 
 async function showNew(ctx: Ctx, form?: FormState, status = 200): Promise<Reply> {
@@ -67,22 +73,8 @@ async function showNew(ctx: Ctx, form?: FormState, status = 200): Promise<Reply>
       submit: t('inventory:loan.lend'),
       columns: true,
       fields: [
-        await placeField(ctx),
-        {
-          name: 'borrower',
-          label: t('inventory:loan.borrower'),
-          required: true,
-          maxlength: 80,
-          hint: t('inventory:loan.borrowerHint'),
-        },
-        {
-          name: 'purpose',
-          label: t('inventory:loan.purpose'),
-          type: 'select',
-          required: true,
-          options: LOAN_PURPOSES.map((value) => ({ value, label: t(`inventory:loan.purposes.${value}`) })),
-        },
-        { name: 'dueOn', label: t('inventory:loan.dueOn'), type: 'date', required: true },
+        await placeField(ctx, 'out'),
+        ...aboutFields(ctx, 'out'),
         {
           name: 'numbers',
           label: t('inventory:loan.numbers'),
@@ -100,7 +92,26 @@ async function showNew(ctx: Ctx, form?: FormState, status = 200): Promise<Reply>
   return page('inventory/number-form', title, model, { status });
 }
 
-const lendSchema = z.object({
+/** Who, what for and until when: of what we lend, and of what we borrow. */
+export const aboutFields = ({ t }: Pick<Ctx, 't'>, direction: LoanDirection): Field[] => [
+  {
+    name: 'borrower',
+    label: t(`inventory:loan.${direction}.party`),
+    required: true,
+    maxlength: 80,
+    hint: t(`inventory:loan.${direction}.partyHint`),
+  },
+  {
+    name: 'purpose',
+    label: t('inventory:loan.purpose'),
+    type: 'select',
+    required: true,
+    options: LOAN_PURPOSES.map((value) => ({ value, label: t(`inventory:loan.purposes.${value}`) })),
+  },
+  { name: 'dueOn', label: t('inventory:loan.dueOn'), type: 'date', required: true },
+];
+
+export const lendSchema = z.object({
   operationKey: fields.operationKey,
   locationId: fields.text.transform((typed) => (/^[1-9]\d{0,14}$/.test(typed) ? Number(typed) : 0)),
   borrower: fields.text,
@@ -126,6 +137,7 @@ async function showReturn(ctx: Ctx, form?: FormState, status = 200): Promise<Rep
   const { t, f } = ctx;
   const loan = await loanView(ctx.read, ctx.actor, ctx.id());
   const href = loanHref(loan.id);
+  const direction = directionOf(loan);
   const out = (await loanDevices(ctx.read, loan.id)).filter(({ returnId }) => returnId === null);
   if (loan.state !== 'out')
     return form ? showLoan(ctx, { status, notices: [{ tone: 'bad', title: form.message ?? '' }] }) : redirect(href);
@@ -135,11 +147,15 @@ async function showReturn(ctx: Ctx, form?: FormState, status = 200): Promise<Rep
   const again = form && status === 409 ? { ...form, values: { ...form.values, version: String(loan.version) } } : form;
   const title = t('inventory:loan.giveBackTitle', { number: loan.number });
   const model = {
-    head: { title, say: t('inventory:loan.giveBackSay'), crumbs: [...crumbs(ctx), { label: loan.number, href }] },
+    head: {
+      title,
+      say: t(`inventory:loan.${direction}.giveBackSay`),
+      crumbs: [...crumbs(ctx), { label: loan.number, href }],
+    },
     form: editForm(again ?? emptyForm(fresh), {
       action: `${href}/returns`,
       cancelHref: href,
-      submit: t('inventory:loan.giveBack'),
+      submit: t(`inventory:loan.${direction}.giveBack`),
       hidden: ['version'],
       fields: [
         ...out.map(({ id, mainNumber, skuName }): Field => ({
@@ -148,19 +164,21 @@ async function showReturn(ctx: Ctx, form?: FormState, status = 200): Promise<Rep
           type: 'checkbox',
           value: '1',
         })),
-        {
-          name: 'bucket',
-          label: t('inventory:loan.backAs'),
-          type: 'select',
-          choose: t('inventory:loan.asBefore'),
-          options: RETURN_BUCKETS.map((value) => ({ value, label: t(`inventory:bucket.${value}`) })),
-        },
+        ...(loan.inbound ? [] : [backAsField(ctx)]),
         { name: 'note', label: t('inventory:change.note'), maxlength: 400, optional: true, wide: true },
       ],
     }),
   };
   return page('inventory/number-form', title, model, { status });
 }
+
+const backAsField = ({ t }: Pick<Ctx, 't'>): Field => ({
+  name: 'bucket',
+  label: t('inventory:loan.backAs'),
+  type: 'select',
+  choose: t('inventory:loan.asBefore'),
+  options: RETURN_BUCKETS.map((value) => ({ value, label: t(`inventory:bucket.${value}`) })),
+});
 
 const returnSchema = z.object({
   operationKey: fields.operationKey,
@@ -194,7 +212,7 @@ async function askReversal(ctx: Ctx): Promise<Reply> {
   const href = loanHref(loan.id);
   return page('inventory/confirm', t('common:action.reverse'), {
     title: t('inventory:change.ask.reversal', { number: loan.number }),
-    effects: [t('inventory:loan.reversalEffect', { count: f.number(loan.devices) })],
+    effects: [t(`inventory:loan.${directionOf(loan)}.reversalEffect`, { count: f.number(loan.devices) })],
     action: `${href}/reversal`,
     verb: t('common:action.reverse'),
     danger: true,
@@ -216,26 +234,27 @@ function takeBack(ctx: Ctx): Promise<Reply> {
   );
 }
 
-/** For who borrows to sign. */
+/** For both sides to sign. */
 async function print(ctx: Ctx): Promise<Reply> {
   const { t, f } = ctx;
   const loan = await loanView(ctx.read, ctx.actor, ctx.id());
   const devices = await loanDevices(ctx.read, loan.id);
   const company = await getCompany(ctx.read);
+  const direction = directionOf(loan);
   const picture = code128Svg(loan.number, { text: false, heightMm: 8 });
   const model = {
     paper: 'a4',
     backHref: loanHref(loan.id),
     sheet: {
       company: company?.name ?? t('common:product'),
-      title: t('inventory:loan.one'),
+      title: t(`inventory:loan.${direction}.one`),
       number: loan.number,
       code: `data:image/svg+xml;base64,${Buffer.from(picture).toString('base64')}`,
       facts: [
-        { label: t('inventory:loan.borrower'), value: loan.borrower },
+        { label: t(`inventory:loan.${direction}.party`), value: loan.borrower },
         { label: t('inventory:loan.purpose'), value: t(`inventory:loan.purposes.${loan.purpose}`) },
-        { label: t('inventory:loan.place'), value: loan.place },
-        { label: t('inventory:loan.lentOn'), value: f.date(loan.businessDate) },
+        { label: t(`inventory:loan.${direction}.place`), value: loan.place },
+        { label: t(`inventory:loan.${direction}.on`), value: f.date(loan.businessDate) },
         { label: t('inventory:loan.dueOn'), value: f.date(loan.dueOn) },
       ],
     },

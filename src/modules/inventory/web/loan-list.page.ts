@@ -2,7 +2,7 @@ import { daysBetween, type BusinessDate } from '../../../kernel';
 import type { Ctx } from '../../../platform/http';
 import { exportAction, listHref, type ListPage, type ListQuery, stateTabs } from '../../../platform/lists';
 import type { List, PageHead } from '../../../platform/views';
-import { LOAN_PURPOSES, LOAN_STATES, type LoanState } from '../domain/loan';
+import { directionOf, LOAN_DIRECTIONS, LOAN_PURPOSES, LOAN_STATES, type LoanState } from '../domain/loan';
 import type { LoanFilter, LoanListRow } from '../queries/loan-list';
 import { LEND } from '../use-cases/lend-devices';
 import { loanHref, loanState } from './loan-words';
@@ -27,7 +27,13 @@ export function loanListPage(ctx: Ctx, input: LoanListInput): LoanListPage {
   const { t, f, today } = ctx;
   const { query, found, counts } = input;
   const add = { label: t('inventory:loan.new'), href: '/inventory/loans/new', icon: 'plus', look: 'primary' } as const;
-  const adds = ctx.can(LEND) ? [add] : [];
+  const borrow = {
+    label: t('inventory:loan.in.new'),
+    href: '/inventory/loans/borrow/new',
+    icon: 'arrow-back-up',
+    look: 'quiet',
+  } as const;
+  const adds = ctx.can(LEND) ? [borrow, add] : [];
   return {
     head: {
       title: t('inventory:loan.list'),
@@ -36,7 +42,7 @@ export function loanListPage(ctx: Ctx, input: LoanListInput): LoanListPage {
     },
     list: {
       tabs: stateTabs(ctx, query, LOAN_STATES, {
-        label: (state) => t(state ? `inventory:loan.state.${state}` : 'inventory:change.allStates'),
+        label: (state) => t(state ? `inventory:loan.tab.${state}` : 'inventory:change.allStates'),
         count: (state) => counts.get(state) ?? 0,
       }),
       filters: filtersOf(ctx, input),
@@ -46,6 +52,7 @@ export function loanListPage(ctx: Ctx, input: LoanListInput): LoanListPage {
         sticky: true,
         columns: [
           { key: 'number', label: t('inventory:change.number'), card: 'title' },
+          { key: 'direction', label: t('inventory:loan.direction'), card: 'full' },
           { key: 'state', label: t('inventory:device.state'), card: 'state' },
           { key: 'borrower', label: t('inventory:loan.borrower'), card: 'full' },
           { key: 'store', label: t('inventory:device.store'), card: 'full' },
@@ -62,7 +69,8 @@ export function loanListPage(ctx: Ctx, input: LoanListInput): LoanListPage {
             label: row.number,
             cells: [
               { text: row.number, href: loanHref(row.id), strong: true },
-              { state: loanState(ctx, row.state) },
+              t(`inventory:loan.${directionOf(row)}.word`),
+              { state: loanState(ctx, row.state, directionOf(row)) },
               { text: row.borrower, sub: t(`inventory:loan.purposes.${row.purpose}`) },
               row.storeName,
               f.date(row.businessDate),
@@ -104,6 +112,7 @@ function filtersOf(ctx: Ctx, { query, filter }: LoanListInput): NonNullable<List
     chips: [
       ...chip('late', t('inventory:loan.onlyLate')),
       ...chip('store', ctx.stores.find(({ id }) => String(id) === filters['store'])?.name),
+      ...chip('direction', filter.direction ? t(`inventory:loan.${filter.direction}.word`) : undefined),
       ...chip('purpose', filter.purpose ? t(`inventory:loan.purposes.${filter.purpose}`) : undefined),
       ...chip('from', filter.from ? t('inventory:movement.fromOn', { date: f.date(filter.from) }) : undefined),
       ...chip('to', filter.to ? t('inventory:movement.toOn', { date: f.date(filter.to) }) : undefined),
@@ -116,6 +125,14 @@ function filtersOf(ctx: Ctx, { query, filter }: LoanListInput): NonNullable<List
         value: filters['store'] ?? '',
         choose: ctx.store?.name ?? t('common:frame.allStores'),
         options: ctx.stores.map(({ id, name }) => ({ value: id, label: name })),
+      },
+      {
+        name: 'direction',
+        label: t('inventory:loan.direction'),
+        type: 'select',
+        value: filter.direction ?? '',
+        choose: t('inventory:loan.bothDirections'),
+        options: LOAN_DIRECTIONS.map((value) => ({ value, label: t(`inventory:loan.${value}.word`) })),
       },
       {
         name: 'purpose',

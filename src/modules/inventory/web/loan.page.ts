@@ -10,6 +10,7 @@ import {
 } from '../../../platform/views';
 import type { ChangeEventView } from '../queries/change-page';
 import type { LoanDeviceView, LoanView } from '../queries/loan-page';
+import { directionOf, type LoanState } from '../domain/loan';
 import { LEND, REVERSE_LOANS } from '../use-cases/lend-devices';
 import { lateDays } from './loan-list.page';
 import { loanHref, loanState } from './loan-words';
@@ -32,18 +33,24 @@ export interface LoanPageInput {
 export function loanPage(ctx: Ctx, { loan, devices, timeline, notices = [] }: LoanPageInput): LoanPage {
   const { t, f, today } = ctx;
   const late = lateDays(loan, today);
+  const direction = directionOf(loan);
   return {
     head: {
       crumbs: [{ label: t('inventory:loan.list'), href: '/inventory/loans' }],
       title: loan.number,
-      state: loanState(ctx, loan.state, true),
-      say: `${loan.borrower} · ${loan.place}`,
+      state: loanState(ctx, loan.state, direction, true),
+      say: [t(`inventory:loan.${direction}.one`), loan.borrower, loan.place].join(' · '),
       actions: actions(ctx, loan),
     },
     notices: [
       ...notices,
       ...(late > 0
-        ? [{ tone: 'hold' as const, title: t('inventory:loan.isLate', { count: late, open: f.number(loan.stillOut) }) }]
+        ? [
+            {
+              tone: 'hold' as const,
+              title: t(`inventory:loan.${direction}.isLate`, { count: late, open: f.number(loan.stillOut) }),
+            },
+          ]
         : []),
       ...(loan.state === 'reversed'
         ? [{ tone: 'hold' as const, title: t('inventory:change.wasReversed', { number: loan.reversalNumber ?? '' }) }]
@@ -52,16 +59,19 @@ export function loanPage(ctx: Ctx, { loan, devices, timeline, notices = [] }: Lo
     devices: devicesTable(ctx, loan, devices),
     facts: {
       facts: [
-        { label: t('inventory:loan.borrower'), value: loan.borrower },
+        { label: t(`inventory:loan.${direction}.party`), value: loan.borrower },
         { label: t('inventory:loan.purpose'), value: t(`inventory:loan.purposes.${loan.purpose}`) },
-        { label: t('inventory:loan.place'), value: loan.place },
-        { label: t('inventory:loan.lentOn'), value: f.date(loan.businessDate) },
+        { label: t(`inventory:loan.${direction}.place`), value: loan.place },
+        { label: t(`inventory:loan.${direction}.on`), value: f.date(loan.businessDate) },
         {
           label: t('inventory:loan.dueOn'),
           value: f.date(loan.dueOn),
           ...(late > 0 ? { sub: t('inventory:loan.late', { count: late }), tone: 'bad' as const } : {}),
         },
-        { label: t('inventory:loan.open'), value: `${f.number(loan.stillOut)} / ${f.number(loan.devices)}` },
+        {
+          label: t(`inventory:loan.${direction}.open`),
+          value: `${f.number(loan.stillOut)} / ${f.number(loan.devices)}`,
+        },
         { label: t('inventory:change.by'), value: loan.createdByName },
         ...(loan.note ? [{ label: t('inventory:change.note'), value: loan.note }] : []),
       ],
@@ -69,7 +79,7 @@ export function loanPage(ctx: Ctx, { loan, devices, timeline, notices = [] }: Lo
     timeline: {
       entries: timeline.map(({ who, what, at, detail }, index) => ({
         who,
-        what: t(`inventory:loan.timeline.${what}`, { count: f.number(Number(detail['devices'] ?? 0)) }),
+        what: t(`inventory:loan.${direction}.timeline.${what}`, { count: f.number(Number(detail['devices'] ?? 0)) }),
         at: f.dateTime(at),
         now: index === 0,
       })),
@@ -94,13 +104,16 @@ function actions(ctx: Ctx, loan: LoanView): Action[] {
     });
   if (ctx.can(LEND, loan.storeId))
     list.push({
-      label: t('inventory:loan.giveBack'),
+      label: t(`inventory:loan.${directionOf(loan)}.giveBack`),
       href: `${href}/returns/new`,
       icon: 'truck-return',
       look: 'primary',
     });
   return list;
 }
+
+const stateOfRow = ({ state }: LoanView, { returnBucket }: LoanDeviceView): LoanState =>
+  state === 'reversed' ? 'reversed' : returnBucket === null ? 'out' : 'back';
 
 function devicesTable(ctx: Ctx, loan: LoanView, devices: readonly LoanDeviceView[]): Table {
   const { t, f } = ctx;
@@ -111,7 +124,7 @@ function devicesTable(ctx: Ctx, loan: LoanView, devices: readonly LoanDeviceView
     columns: [
       { key: 'product', label: t('inventory:device.product'), card: 'title' },
       { key: 'number', label: t('inventory:device.imei'), card: 'full' },
-      { key: 'before', label: t('inventory:loan.before'), card: 'number' },
+      ...(loan.inbound ? [] : [{ key: 'before', label: t('inventory:loan.before'), card: 'number' as const }]),
       { key: 'state', label: t('inventory:device.state'), card: 'state' },
       { key: 'back', label: t('inventory:loan.backOn'), card: 'number' },
     ],
@@ -126,9 +139,9 @@ function devicesTable(ctx: Ctx, loan: LoanView, devices: readonly LoanDeviceView
           ...(seesDevice ? { href: `/inventory/devices/${one.deviceId}` } : {}),
         },
         { imei: one.mainNumber },
-        t(`inventory:bucket.${one.bucket}`),
-        one.returnBucket === null
-          ? { state: loanState(ctx, loan.state === 'reversed' ? 'reversed' : 'out') }
+        ...(loan.inbound ? [] : [t(`inventory:bucket.${one.bucket}`)]),
+        one.returnBucket === null || loan.inbound
+          ? { state: loanState(ctx, stateOfRow(loan, one), directionOf(loan)) }
           : { state: stateLabel(t, one.returnBucket === 'in_transit' ? 'inTransit' : one.returnBucket) },
         one.returnedOn === null ? '' : f.date(one.returnedOn),
       ],

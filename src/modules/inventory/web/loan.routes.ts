@@ -1,7 +1,7 @@
 import { isBusinessDate } from '../../../kernel';
 import { type Ctx, page, redirect, type Reply, type Route } from '../../../platform/http';
 import { exportReply, pageOf, readListQuery } from '../../../platform/lists';
-import { LOAN_PURPOSES } from '../domain/loan';
+import { directionOf, LOAN_DIRECTIONS, LOAN_PURPOSES } from '../domain/loan';
 import { LOAN_LIST, loanCounts, type LoanFilter, loanList, VIEW_LOANS } from '../queries/loan-list';
 import { loanDevices, loanOfReturn, loanTimeline, loanView } from '../queries/loan-page';
 import { loanListPage } from './loan-list.page';
@@ -24,10 +24,11 @@ export const loanRoutes: readonly Route[] = [
 ];
 
 function readFilter(ctx: Ctx): LoanFilter {
-  const { q, store, purpose, late, from, to } = readListQuery(LOAN_LIST, ctx.query).filters;
+  const { q, store, direction, purpose, late, from, to } = readListQuery(LOAN_LIST, ctx.query).filters;
   return {
     text: q ?? '',
     storeId: /^[1-9]\d{0,14}$/.test(store ?? '') ? Number(store) : (ctx.store?.id ?? null),
+    direction: LOAN_DIRECTIONS.find((one) => one === direction) ?? null,
     purpose: LOAN_PURPOSES.find((one) => one === purpose) ?? null,
     lateOn: late ? ctx.today : null,
     from: isBusinessDate(from) ? from : null,
@@ -56,6 +57,7 @@ async function exportList(ctx: Ctx): Promise<Reply> {
     sheet: t('inventory:loan.list'),
     columns: [
       { header: t('inventory:change.number'), type: 'text' },
+      { header: t('inventory:loan.direction'), type: 'text' },
       { header: t('inventory:device.state'), type: 'text' },
       { header: t('inventory:loan.borrower'), type: 'text' },
       { header: t('inventory:loan.purpose'), type: 'text' },
@@ -71,7 +73,8 @@ async function exportList(ctx: Ctx): Promise<Reply> {
     load: (query) => loanList(ctx.read, query, filter),
     toRow: (row) => [
       row.number,
-      t(`inventory:loan.state.${row.state}`),
+      t(`inventory:loan.${directionOf(row)}.word`),
+      t(`inventory:loan.${directionOf(row)}.state.${row.state}`),
       row.borrower,
       t(`inventory:loan.purposes.${row.purpose}`),
       row.storeName,
