@@ -101,7 +101,7 @@ async function payWhatIsDue(
       account: 'bank',
       businessDate: date,
       amountFen: null,
-      reference: null,
+      reference: `6225${date.slice(2).replaceAll('-', '')}${String(supplierId).padStart(4, '0').slice(-4)}`,
       note: null,
     });
     const { state } = await submitPayment(uow, accountant, { paymentId: id, version: await version(id) });

@@ -8,22 +8,72 @@ export const STORES: readonly { code: string; name: string; kind: 'store' | 'war
 
 export const SUPPLIERS: readonly {
   name: string;
+  /** One of the words that come with the product. */
+  category: string;
   contact: string;
   phone: string;
   paymentDays: number;
+  /** From the order until the goods are there. */
+  leadDays: number;
+  address: string;
+  taxNumber: string;
   brands: readonly string[];
 }[] = [
   {
     name: '深圳华盛通讯',
+    category: '省代',
+    leadDays: 3,
+    address: '深圳市福田区华强北路 1001 号',
+    taxNumber: '91440300MA5DEMO01X',
     contact: '林志强',
     phone: '13500000001',
     paymentDays: 30,
     brands: ['小米', 'OPPO', 'vivo', '荣耀'],
   },
-  { name: '江苏苏果通信', contact: '陈丽', phone: '13500000002', paymentDays: 15, brands: ['Apple'] },
-  { name: '南京鼎联数码', contact: '赵明', phone: '13500000003', paymentDays: 30, brands: ['华为'] },
-  { name: '义乌通达配件', contact: '周建', phone: '13500000004', paymentDays: 45, brands: ['通用'] },
-  { name: '南京旧机通二手批发', contact: '郭建国', phone: '13500000005', paymentDays: 7, brands: [] },
+  {
+    name: '江苏苏果通信',
+    category: '国代',
+    leadDays: 2,
+    address: '南京市玄武区珠江路 88 号',
+    taxNumber: '91320102MA1DEMO02X',
+    contact: '陈丽',
+    phone: '13500000002',
+    paymentDays: 15,
+    brands: ['Apple'],
+  },
+  {
+    name: '南京鼎联数码',
+    category: '省代',
+    leadDays: 2,
+    address: '南京市鼓楼区中山北路 26 号',
+    taxNumber: '91320106MA1DEMO03X',
+    contact: '赵明',
+    phone: '13500000003',
+    paymentDays: 30,
+    brands: ['华为'],
+  },
+  {
+    name: '义乌通达配件',
+    category: '配件商',
+    leadDays: 5,
+    address: '义乌市稠州北路 699 号',
+    taxNumber: '91330782MA2DEMO04X',
+    contact: '周建',
+    phone: '13500000004',
+    paymentDays: 45,
+    brands: ['通用'],
+  },
+  {
+    name: '南京旧机通二手批发',
+    category: '其他',
+    leadDays: 1,
+    address: '南京市雨花台区大明路 12 号',
+    taxNumber: '91320114MA1DEMO05X',
+    contact: '郭建国',
+    phone: '13500000005',
+    paymentDays: 7,
+    brands: [],
+  },
 ];
 
 /** Name, role, place (index of the store; null for head office), job. */

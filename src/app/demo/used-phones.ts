@@ -8,7 +8,7 @@ export const USED_PHONES: readonly PhoneModel[] = [
     tac: '35209991',
     variants: [['256G', 4599]],
     colours: ['原色钛金属', '蓝色钛金属'],
-    costPercent: 82,
+    costPercent: 68,
     weight: 3,
   },
   {
@@ -17,7 +17,7 @@ export const USED_PHONES: readonly PhoneModel[] = [
     tac: '35209992',
     variants: [['128G', 2499]],
     colours: ['午夜色'],
-    costPercent: 80,
+    costPercent: 66,
     weight: 3,
   },
   {
@@ -26,7 +26,7 @@ export const USED_PHONES: readonly PhoneModel[] = [
     tac: '86209993',
     variants: [['512G', 3899]],
     colours: ['雅川青'],
-    costPercent: 82,
+    costPercent: 69,
     weight: 2,
   },
 ];

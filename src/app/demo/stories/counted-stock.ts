@@ -18,6 +18,7 @@ import type { DemoStore } from '../company';
 import type { Story } from '../shelf';
 import { numbersOf } from './devices';
 
+const HOUR = 3_600_000;
 const COUNTED_EVERY = 14;
 const SCANS_AT_ONCE = 200;
 /** Counted in turn, with what is missing of them. */
@@ -28,6 +29,9 @@ const BRANDS: readonly { brand: string; missing: number }[] = [
   { brand: 'OPPO', missing: 0 },
   { brand: '荣耀', missing: 1 },
 ];
+
+/** When a count begins, when the goods are scanned, and when it ends. */
+type Hours = Record<'began' | 'scanned' | 'over', UnitOfWork>;
 
 interface Count {
   store: DemoStore;
@@ -40,17 +44,22 @@ interface Count {
   upTo: 'counting' | 'submitted' | 'posted';
 }
 
-/** Every two weeks a store counts a brand. On the last days one count waits for the owner, and one is under way. */
+/** Every two weeks a store counts a brand. At the end one count waits for the owner, and one is under way while people sell. */
 export const countedStock =
   (): Story =>
-  async ({ market: { company }, uow, day, daysLeft }) => {
+  async ({ market: { company, at }, midnight, day, daysLeft }) => {
+    const hours = {
+      began: at(midnight + 9 * HOUR),
+      scanned: at(midnight + 9.1 * HOUR),
+      over: at(midnight + 9.3 * HOUR),
+    };
     const turn = Math.floor(daysLeft / COUNTED_EVERY);
     const place = (n: number): DemoStore | undefined => company.stores[n % company.stores.length];
     const store = place(turn);
     const { brand, missing } = BRANDS[turn % BRANDS.length] ?? { brand: '', missing: 0 };
     const brandId = company.brandIds.get(brand);
     if (daysLeft % COUNTED_EVERY === 10 && day > 0 && store && brandId !== undefined)
-      await count(uow, company.owner, {
+      await count(hours, company.owner, {
         store,
         scope: { categoryIds: [], brandIds: [brandId], skuIds: [] },
         blind: turn % 2 === 0,
@@ -62,7 +71,7 @@ export const countedStock =
     const ofPhones = { categoryIds: [company.phoneCategoryId], brandIds: [], skuIds: [] };
     const [second, third] = [place(1), place(2)];
     if (daysLeft === 1 && second && day > 0)
-      await count(uow, company.owner, {
+      await count(hours, company.owner, {
         store: second,
         scope: ofPhones,
         blind: true,
@@ -71,8 +80,8 @@ export const countedStock =
         goodsDiffer: false,
         upTo: 'submitted',
       });
-    if (daysLeft === 0 && third && day > 0)
-      await count(uow, company.owner, {
+    if (daysLeft === 1 && third && day > 0)
+      await count(hours, company.owner, {
         store: third,
         scope: ofPhones,
         blind: false,
@@ -84,21 +93,21 @@ export const countedStock =
   };
 
 async function count(
-  uow: UnitOfWork,
+  { began, scanned, over }: Hours,
   owner: Actor,
   { store, scope, blind, note, missing, goodsDiffer, upTo }: Count,
 ): Promise<void> {
-  const { read } = uow.database;
+  const { read } = began.database;
   const actor = store.manager;
-  const { id } = await planStocktake(uow, actor, { locationId: store.locationId, scope, blind, note });
+  const { id } = await planStocktake(began, actor, { locationId: store.locationId, scope, blind, note });
   const version = async (): Promise<number> => (await read.get(stocktake, id))?.version ?? 0;
-  await startStocktake(uow, actor, { id, version: await version() });
+  await startStocktake(began, actor, { id, version: await version() });
   const devices = await expectedDevices(read, id);
   // Of a count that is under way half is done.
   const found = upTo === 'counting' ? devices.slice(0, Math.ceil(devices.length / 2)) : devices.slice(missing);
   const numbers = await numbersOf(read, found);
   const scans = numbers.map((text, n) => ({ key: `${id}-${n}`, text, ...parseScanLine(text) }));
-  for (const part of chunked(scans, SCANS_AT_ONCE)) await scanIntoStocktake(uow, actor, { id, scans: part });
+  for (const part of chunked(scans, SCANS_AT_ONCE)) await scanIntoStocktake(scanned, actor, { id, scans: part });
   const goods = (await read.find(stocktakeGoods, { stocktakeId: id })).toSorted((a, b) => a.id - b.id);
   const short = goodsDiffer ? goods.findIndex(({ expected }) => expected > 1) : -1;
   const counts = goods.map((row, place) => ({
@@ -106,14 +115,14 @@ async function count(
     pieces: row.expected - Number(place === short),
     version: row.version,
   }));
-  if (upTo !== 'counting' && counts.length > 0) await countGoods(uow, actor, { id, counts });
+  if (upTo !== 'counting' && counts.length > 0) await countGoods(scanned, actor, { id, counts });
   if (upTo === 'counting') return;
-  await finishCounting(uow, actor, { id, version: await version() });
-  const waits = await submitIfNeeded(uow, actor, { id, version: await version() });
+  await finishCounting(over, actor, { id, version: await version() });
+  const waits = await submitIfNeeded(over, actor, { id, version: await version() });
   if (waits && upTo === 'submitted') return;
-  if (waits) await approveStocktake(uow, owner, { id, version: await version() });
+  if (waits) await approveStocktake(over, owner, { id, version: await version() });
   const seen = { missing: devices.length - found.length, taken: 0, goods: Number(short >= 0) };
-  await postStocktake(uow, actor, { id, version: await version(), seen });
+  await postStocktake(over, actor, { id, version: await version(), seen });
 }
 
 /** Whether the differences come to an amount that somebody approves. */
