@@ -7,6 +7,7 @@ import { sendAlertDigest } from '../use-cases/send-alert-digest';
 export const alertsJob: Job = {
   id: 'reporting.find-alerts',
   schedule: '20 7 * * *',
+  figures: true,
   run: async (services, actor) => {
     try {
       const { over } = await startAlerts(services, actor);

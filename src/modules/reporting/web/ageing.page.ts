@@ -1,10 +1,11 @@
-import { type ChartTheme, stackedBars } from '../../../platform/charts';
+import { stackedBars } from '../../../platform/charts';
 import { type Ctx, file, page, type Reply } from '../../../platform/http';
 import { listHref, type ListQuery, readListQuery } from '../../../platform/lists';
 import { seesCostIn } from '../../../platform/permissions';
 import type { Cell, TableColumn } from '../../../platform/views';
 import { AGE_BANDS } from '../../inventory';
 import { ageingOf, type AgeingSum, sum } from '../queries/ageing';
+import { chartLinks, chartLook } from './chart-links';
 import { type Choices, choicesOf, stockFilter, stockFilterBar, whereWords } from './stock-filter';
 import { behind, type Group, groupOf, groupTabs, named, sumsExport, sumsFile, sumsSpec } from './stock-groups';
 
@@ -64,15 +65,12 @@ export async function showAgeing(ctx: Ctx): Promise<Reply> {
   const totals = AGE_BANDS.map((_, index) => sum(rows.map(({ counts }) => counts[index] ?? 0)));
   const costs = AGE_BANDS.map((_, index) => sum(rows.map((row) => row.costs[index] ?? 0)));
   const strong = (text: string): Cell => ({ text, strong: true });
-  const picture = (theme: ChartTheme): string =>
-    listHref({ ...query, spec: { ...SPEC, path: '/reporting/ageing.svg' } }, theme === 'dark' ? { theme } : {});
   return page('reporting/sums', title, {
     head: { title, say, actions: [sumsExport(ctx, query)] },
     chart:
       rows.length > 1
         ? {
-            light: picture('light'),
-            dark: picture('dark'),
+            ...chartLinks(query, '/reporting/ageing.svg'),
             alt: t('reporting:ageingPage.alt', { old: totals[3] ?? 0 }),
             legend: AGE_BANDS.map((name, index) => ({
               label: t(`reporting:band.${name}`),
@@ -134,8 +132,7 @@ export async function drawAgeing(ctx: Ctx): Promise<Reply> {
     rows: largest.map(({ name, counts }) => ({ label: name, values: counts })),
     tones: [1, 3, 'compare', 'oldest'],
     total: String,
-    width: 760,
-    theme: ctx.query['theme'] === 'dark' ? 'dark' : 'light',
+    ...chartLook(ctx.query),
   });
   return file('ageing.svg', 'image/svg+xml', Buffer.from(svg), { inline: true });
 }

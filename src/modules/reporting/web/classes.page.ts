@@ -1,4 +1,4 @@
-import { type ChartTheme, stackedBars } from '../../../platform/charts';
+import { stackedBars } from '../../../platform/charts';
 import { type Ctx, file, page, type Reply } from '../../../platform/http';
 import {
   exportAction,
@@ -31,6 +31,7 @@ import {
   weeksChip,
   weeksField,
 } from './analysis-parts';
+import { chartLinks, chartLook } from './chart-links';
 import { type Choices, choicesOf, stockFilterBar } from './stock-filter';
 
 interface Found {
@@ -110,8 +111,6 @@ export async function showClasses(ctx: Ctx): Promise<Reply> {
   const title = t('reporting:classes.title');
   const { actions, ...state } = await computation(ctx, 'classes');
   const goods = pageOf(query, await analysedGoods(ctx.read, query, filter));
-  const picture = (theme: ChartTheme): string =>
-    listHref({ ...query, spec: { ...query.spec, path: '/reporting/classes.svg' } }, theme === 'dark' ? { theme } : {});
   const number = (key: string, label: string, sort?: string): TableColumn => ({
     key,
     label,
@@ -128,8 +127,7 @@ export async function showClasses(ctx: Ctx): Promise<Reply> {
     fields: some ? fieldTable(ctx, asked) : null,
     chart: some
       ? {
-          light: picture('light'),
-          dark: picture('dark'),
+          ...chartLinks(query, '/reporting/classes.svg'),
           alt: t('reporting:classes.alt'),
           legend: XYZ.map((xyz, index) => ({
             label: t(`reporting:classes.${xyz}`),
@@ -202,8 +200,7 @@ export async function drawClasses(ctx: Ctx): Promise<Reply> {
     })),
     tones: [1, 3, 'compare'],
     total: (fen) => f.moneyYuan(fen),
-    width: 760,
-    theme: ctx.query['theme'] === 'dark' ? 'dark' : 'light',
+    ...chartLook(ctx.query),
   });
   return file('classes.svg', 'image/svg+xml', Buffer.from(svg), { inline: true });
 }

@@ -1,5 +1,5 @@
 import { addDays } from '../../../kernel';
-import { type ChartTheme, stackedBars } from '../../../platform/charts';
+import { stackedBars } from '../../../platform/charts';
 import { type Ctx, file, page, type Reply } from '../../../platform/http';
 import {
   exportAction,
@@ -32,6 +32,7 @@ import {
   weeksChip,
   weeksField,
 } from './analysis-parts';
+import { chartLinks, chartLook } from './chart-links';
 import { type Choices, choicesOf, stockFilterBar } from './stock-filter';
 import { behind, type Group, GROUPS, named, sumsFile } from './stock-groups';
 
@@ -143,8 +144,6 @@ export async function showTurnover(ctx: Ctx): Promise<Reply> {
   const rows = group ? await groupRows(ctx, group, asked) : [];
   const goods = group ? null : pageOf(query, await analysedGoods(ctx.read, query, filter));
   const total = group ? totalOf(rows) : (await turnoverSums(ctx.read, filter, 'all'))[0];
-  const picture = (theme: ChartTheme): string =>
-    listHref({ ...query, spec: { ...query.spec, path: '/reporting/turnover.svg' } }, theme === 'dark' ? { theme } : {});
   const strong = (cell: Cell): Cell =>
     cell === null ? null : typeof cell === 'string' ? { text: cell, strong: true } : { ...cell, strong: true };
   return page('reporting/analysis', title, {
@@ -158,8 +157,7 @@ export async function showTurnover(ctx: Ctx): Promise<Reply> {
     chart:
       rows.length > 1
         ? {
-            light: picture('light'),
-            dark: picture('dark'),
+            ...chartLinks(query, '/reporting/turnover.svg'),
             alt: t('reporting:turnover.alt', { name: rows[0]?.name ?? '' }),
             legend: [{ label: t('reporting:turnover.days'), swatch: 1 }],
           }
@@ -240,8 +238,7 @@ export async function drawTurnover(ctx: Ctx): Promise<Reply> {
       .map(({ label, days }) => ({ label, values: [days] })),
     tones: [1],
     total: (days) => ctx.t('reporting:analysis.dayCount', { count: ctx.f.number(days) }),
-    width: 760,
-    theme: ctx.query['theme'] === 'dark' ? 'dark' : 'light',
+    ...chartLook(ctx.query),
   });
   return file('turnover.svg', 'image/svg+xml', Buffer.from(svg), { inline: true });
 }
