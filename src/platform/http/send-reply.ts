@@ -84,6 +84,7 @@ function frameFor(request: Request, state: RequestState, options: WebAppOptions)
     read: options.services.database.read,
     actor: state.actor,
     t: state.t,
+    f: formattersFor(state.locale, options.services.timeZone),
     store: state.store,
     now,
     today: fromInstant(now, options.services.timeZone),

@@ -43,7 +43,7 @@ export interface Frame {
   edition: string;
 }
 
-export type FrameReader = Pick<Ctx, 'read' | 'actor' | 't' | 'today' | 'store' | 'now'> & { path: string };
+export type FrameReader = Pick<Ctx, 'read' | 'actor' | 't' | 'f' | 'today' | 'store' | 'now'> & { path: string };
 
 /** The system is closed for maintenance by hand. */
 export interface Closed {

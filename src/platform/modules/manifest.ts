@@ -78,7 +78,7 @@ export interface AlertSource {
   permission: string;
   /** Full name of a yes-or-no parameter, yes by default, of this or another module: who sets it to no is not told. */
   switch?: string;
-  find: (ctx: Pick<Ctx, 'read' | 'actor' | 't' | 'today' | 'store' | 'now'>) => Promise<Alert[]>;
+  find: (ctx: Pick<Ctx, 'read' | 'actor' | 't' | 'f' | 'today' | 'store' | 'now'>) => Promise<Alert[]>;
 }
 export interface Alert {
   icon: string;

@@ -21,6 +21,8 @@ export interface Formatters {
   date(dateOn: string | null | undefined): string;
   /** `2026-11-22` → month and day only, for rows of one year (zh-CN 11-22, en 22 Nov). */
   dayOfYear(dateOn: string | null | undefined): string;
+  /** Epoch milliseconds → month and day only, like dayOfYear. */
+  dayAt(epochMs: number | null | undefined): string;
   /** Epoch milliseconds → date and minute in the company's time zone. */
   dateTime(epochMs: number | null | undefined): string;
   /** Epoch milliseconds → `15:58`. */
@@ -123,6 +125,7 @@ function makeFormatters(locale: Locale, timeZone: string): Formatters {
     percentSigned: (basisPoints) => (isNumber(basisPoints) ? percentText(basisPoints, true) : ''),
     date: (dateOn) => (dateOn ? dateText(dateOn, locale) : ''),
     dayOfYear: (dateOn) => (dateOn ? dayText(dateOn, locale) : ''),
+    dayAt: (epochMs) => (isNumber(epochMs) ? dayText(clock(epochMs).dateOn, locale) : ''),
     dateTime: (epochMs) => {
       if (!isNumber(epochMs)) return '';
       const { dateOn, time } = clock(epochMs);

@@ -42,6 +42,7 @@ describe('formatters', () => {
     expect(en.dateTime(moment)).to.equal('23 Nov 2026 00:05');
     expect(formattersFor('zh-CN', 'UTC').time(moment)).to.equal('16:05');
     expect(en.dayOfYear('2026-08-07')).to.equal('7 Aug');
+    expect(en.dayAt(Date.UTC(2026, 10, 22, 17))).to.equal('23 Nov');
   });
 
   it('group an IMEI and leave other numbers alone', () => {

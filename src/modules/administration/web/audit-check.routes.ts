@@ -72,7 +72,12 @@ async function show(ctx: Ctx): Promise<Reply> {
       title,
       crumbs: [{ href: AUDIT, label: t('administration:audit.title') }],
       ...(row
-        ? { say: t('administration:audit.checkedBy', { name: row.startedByName, at: f.dateTime(row.startedAt) }) }
+        ? {
+            say: t(`administration:audit.${row.startedById === null ? 'checkedItself' : 'checkedBy'}`, {
+              name: row.startedByName,
+              at: f.dateTime(row.startedAt),
+            }),
+          }
         : {}),
       actions: running ? [] : [again],
     },

@@ -99,7 +99,7 @@ export function changeSteps({ t, f }: Ctx, change: ChangeView): StepBar {
       return {
         label: step === 'submitted' ? t('inventory:change.stepApproval') : t(`common:state.${step}`),
         state: place < now ? 'done' : place === now ? 'now' : 'later',
-        ...(reached && day !== null ? { fact: f.dateTime(day).slice(5, 10) } : {}),
+        ...(reached && day !== null ? { fact: f.dayAt(day) } : {}),
       };
     }),
   };

@@ -4,7 +4,7 @@ import { waitingChanges, waitingStocktakes } from '../queries/waiting-changes';
 
 const waitingFor = (name: string, href: string, waiting: typeof waitingChanges): AlertSource => ({
   permission: APPROVE_STOCK,
-  async find({ read, actor, store, now, t }) {
+  async find({ read, actor, store, now, t, f }) {
     const { count, since } = await waiting(read, actor, store?.id ?? null, now);
     if (count === 0) return [];
     return [
@@ -12,7 +12,7 @@ const waitingFor = (name: string, href: string, waiting: typeof waitingChanges):
         icon: 'hourglass',
         tone: 'hold',
         title: t(`inventory:alert.${name}`, { count }),
-        detail: t('inventory:alert.approvalsSince', { date: since ?? '' }),
+        detail: t('inventory:alert.approvalsSince', { date: f.date(since) }),
         count: String(count),
         href,
       },

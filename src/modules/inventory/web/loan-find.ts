@@ -35,7 +35,7 @@ export const loanAlert: AlertSource = {
         icon: 'transfer',
         tone: 'bad',
         title: ctx.t(`inventory:loan.${direction}.alert`),
-        detail: ctx.t('inventory:loan.alertDetail', { count: late.devices, date: late.since ?? '' }),
+        detail: ctx.t('inventory:loan.alertDetail', { count: late.devices, date: ctx.f.date(late.since) }),
         count: ctx.t('inventory:loan.alertCount', { count: late.loans }),
         href: `/inventory/loans?late=1&direction=${direction}`,
       });

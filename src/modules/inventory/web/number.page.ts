@@ -115,7 +115,7 @@ function actions(ctx: Ctx, { change, operationKey }: NumberPageInput, wrong: num
 
 function steps({ t, f }: Ctx, { state, createdAt, postedAt }: NumberView): StepBar {
   const posted = state === 'posted' || state === 'reversed';
-  const day = (at: number): string => f.dateTime(at).slice(5, 10);
+  const day = (at: number): string => f.dayAt(at);
   return {
     steps: [
       { label: t('common:state.draft'), state: state === 'draft' ? 'now' : 'done', fact: day(createdAt) },

@@ -76,6 +76,7 @@ export function stocktakeListPage(
         ],
         rows: found.rows.map((row) => {
           const counted = row.state === 'posted' || row.state === 'reversed';
+          const hidden = row.blind && (row.state === 'planned' || row.state === 'counting');
           return {
             id: row.id,
             label: row.number,
@@ -84,7 +85,7 @@ export function stocktakeListPage(
               { state: stocktakeState(ctx, row.state) },
               `${row.storeName} ${row.locationName}`,
               row.startedAt === null ? null : f.dateTime(row.startedAt),
-              row.startedAt === null || row.blind ? null : f.number(row.expectedDevices),
+              row.startedAt === null || hidden ? null : f.number(row.expectedDevices),
               counted ? f.number(row.missingDevices) : null,
               counted ? f.number(row.takenDevices) : null,
               counted ? goodsChange(ctx, row) : null,

@@ -138,11 +138,11 @@ export function stocktakeSteps({ t, f }: Ctx, { stocktake, figures, approval }: 
     ? `${f.number(figures.scanned)} / ${f.number(stocktake.expectedDevices)}`
     : f.number(figures.scanned);
   const facts: Record<(typeof order)[number], string> = {
-    planned: f.dateTime(stocktake.createdAt).slice(5, 10),
+    planned: f.dayAt(stocktake.createdAt),
     counting: stocktake.startedAt === null ? '' : found,
     checking: '',
-    submitted: stocktake.approvedAt === null ? '' : f.dateTime(stocktake.approvedAt).slice(5, 10),
-    posted: state === 'posted' && stocktake.endedAt !== null ? f.dateTime(stocktake.endedAt).slice(5, 10) : '',
+    submitted: stocktake.approvedAt === null ? '' : f.dayAt(stocktake.approvedAt),
+    posted: state === 'posted' && stocktake.endedAt !== null ? f.dayAt(stocktake.endedAt) : '',
   };
   return {
     steps: order.map((name, index) => ({

@@ -30,7 +30,7 @@ export const transferAlerts: readonly AlertSource[] = [
           icon: 'truck-delivery',
           tone: 'bad',
           title: ctx.t('inventory:transfer.alert.late'),
-          detail: ctx.t('inventory:transfer.alert.lateDetail', { count: late.pieces, date: late.since ?? '' }),
+          detail: ctx.t('inventory:transfer.alert.lateDetail', { count: late.pieces, date: ctx.f.date(late.since) }),
           count: ctx.t('inventory:transfer.alert.count', { count: late.transfers }),
           href: '/inventory/transfers?late=1',
         },

@@ -146,7 +146,7 @@ function actions(ctx: TransferCtx, { transfer, operationKey }: TransferPageInput
 function steps({ t, f }: TransferCtx, transfer: TransferView): StepBar {
   const places = ['draft', 'requested', 'approved', 'sent', 'done'] as const;
   const reached = transfer.state === 'rejected' || transfer.state === 'cancelled' ? 0 : places.indexOf(transfer.state);
-  const dayOf = (at: number | null): { fact?: string } => (at === null ? {} : { fact: f.dateTime(at).slice(5, 10) });
+  const dayOf = (at: number | null): { fact?: string } => (at === null ? {} : { fact: f.dayAt(at) });
   const of = (done: number, total: number): { fact?: string } =>
     total > 0 ? { fact: `${f.number(done)} / ${f.number(total)}` } : {};
   const labels = [

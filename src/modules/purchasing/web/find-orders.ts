@@ -30,7 +30,7 @@ export const approvalAlerts: AlertSource = {
         icon: 'hourglass',
         tone: 'hold',
         title: ctx.t('purchasing:alert.approvals', { count: orders }),
-        detail: ctx.t('purchasing:alert.approvalsDetail', { date: since ?? '' }),
+        detail: ctx.t('purchasing:alert.approvalsDetail', { date: ctx.f.date(since) }),
         count: String(orders),
         href: '/purchasing/orders?state=submitted',
       },

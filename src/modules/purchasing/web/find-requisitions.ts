@@ -30,7 +30,7 @@ export const requisitionAlerts: AlertSource = {
         icon: 'hourglass',
         tone: 'hold',
         title: ctx.t('purchasing:alert.requisitions', { count }),
-        detail: ctx.t('purchasing:alert.approvalsDetail', { date: since ?? '' }),
+        detail: ctx.t('purchasing:alert.approvalsDetail', { date: ctx.f.date(since) }),
         count: String(count),
         href: '/purchasing/requisitions?state=submitted',
       },

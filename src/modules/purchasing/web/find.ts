@@ -56,7 +56,7 @@ export const draftAlerts: AlertSource = {
         icon: 'truck-loading',
         tone: 'hold',
         title: ctx.t('purchasing:alert.drafts', { count: drafts }),
-        detail: ctx.t('purchasing:alert.draftsDetail', { count: received, date: since ?? '' }),
+        detail: ctx.t('purchasing:alert.draftsDetail', { count: received, date: ctx.f.date(since) }),
         count: String(drafts),
         href: '/purchasing/receipts?state=draft',
       },

@@ -95,7 +95,7 @@ function onOrderPage(
           { key: 'product', label: t('purchasing:receipt.product'), card: 'title', sort: sortLink(query, 'product') },
           { key: 'store', label: t('purchasing:order.receivingStore'), card: 'full', sort: sortLink(query, 'store') },
           { key: 'supplier', label: t('purchasing:receipt.supplier'), card: 'full', sort: sortLink(query, 'supplier') },
-          { key: 'number', label: t('purchasing:order.one'), card: 'number', sort: sortLink(query, 'number') },
+          { key: 'number', label: t('purchasing:order.one'), card: 'full', sort: sortLink(query, 'number') },
           {
             key: 'expected',
             label: t('purchasing:order.expectedOn'),

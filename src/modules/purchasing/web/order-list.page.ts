@@ -42,7 +42,7 @@ export function orderListPage(
     label: (state) => (state ? t(`purchasing:order.state.${state}`) : t('purchasing:receipt.tab.all')),
     count: (state) => byState.get(state)?.orders ?? 0,
   });
-  const totalText = t('purchasing:receipt.total', { count: f.number(sum('orders')) });
+  const totalText = t('purchasing:documentTotal', { count: f.number(sum('orders')) });
   return {
     head: {
       title: t('purchasing:order.title'),

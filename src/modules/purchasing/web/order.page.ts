@@ -161,7 +161,7 @@ function steps({ t, f }: OrderCtx, order: OrderView): StepBar {
   const places = { draft: 0, submitted: 1, approved: 2, partial: 2, received: 4, closed: 4 } as const;
   // A cancelled order shows how far it came.
   const now = state === 'cancelled' ? (order.approvedAt ? 2 : 0) : places[state];
-  const day = (at: number | null): string => (at === null ? '' : f.dateTime(at).slice(5, 10));
+  const day = (at: number | null): string => (at === null ? '' : f.dayAt(at));
   const at = (index: number): 'done' | 'now' | 'later' => (index < now ? 'done' : index === now ? 'now' : 'later');
   const step = (label: string, index: number, fact: string) => ({ label, state: at(index), ...(fact ? { fact } : {}) });
   const arrived = now >= 2 ? `${f.number(received)} / ${f.number(quantity)}` : '';

@@ -44,7 +44,7 @@ export function protectionListPage(
     look: 'primary',
   } as const;
   const creates = ctx.can('purchasing.protection.edit');
-  const totalText = t('purchasing:receipt.total', { count: f.number(sum('claims')) });
+  const totalText = t('purchasing:documentTotal', { count: f.number(sum('claims')) });
   return {
     head: {
       title: t('purchasing:protection.title'),

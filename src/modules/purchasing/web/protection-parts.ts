@@ -69,7 +69,7 @@ export function coveredTable(
     caption: t('purchasing:protection.devices'),
     columns: [
       { key: 'seq', label: '#', card: 'hide' },
-      { key: 'number', label: t('purchasing:return.device'), card: 'title' },
+      { key: 'number', label: t('purchasing:return.device'), keep: true, card: 'title' },
       { key: 'coverage', label: t('purchasing:protection.atHour'), card: 'state' },
       { key: 'product', label: t('purchasing:receipt.product'), card: 'full' },
       { key: 'now', label: t('purchasing:protection.now'), card: 'full' },

@@ -97,7 +97,7 @@ function runsTable({ t, f }: Ctx, rebate: RebateView): Table {
     id: 'rebate-runs',
     caption: t('purchasing:rebate.runs'),
     columns: [
-      { key: 'number', label: t('purchasing:receipt.number'), card: 'title' },
+      { key: 'number', label: t('purchasing:receipt.number'), keep: true, card: 'title' },
       { key: 'until', label: t('purchasing:rebate.untilOn'), card: 'number', keep: true },
       num('pieces'),
       { key: 'tier', label: t('purchasing:rebate.reached'), card: 'full' },
@@ -142,7 +142,7 @@ function rowsTable(ctx: Ctx, rebate: RebateView, rows: readonly RebateRowView[])
     caption: t('purchasing:rebate.rows'),
     columns: [
       { key: 'seq', label: '#', card: 'hide' },
-      { key: 'number', label: t('purchasing:receipt.number'), card: 'title' },
+      { key: 'number', label: t('purchasing:receipt.number'), keep: true, card: 'title' },
       { key: 'date', label: t('purchasing:receipt.businessDate'), card: 'number', keep: true },
       { key: 'product', label: t('purchasing:receipt.product'), card: 'full' },
       ...(rebate.kind === 'sold'

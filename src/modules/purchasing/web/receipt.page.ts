@@ -193,7 +193,7 @@ function steps({ t, f }: ReceiptCtx, { receipt, invoices }: ReceiptPageInput): S
   const { state, lines, received, quantity } = receipt;
   const scanned = `${f.number(received)} / ${f.number(quantity)}`;
   const done = state !== 'draft';
-  const date = (at: number | null): string => (at === null ? '' : f.dateTime(at).slice(5, 10));
+  const date = (at: number | null): string => (at === null ? '' : f.dayAt(at));
   const complete = lines.length > 0 && lines.every((line) => line.received === line.quantity && line.received > 0);
   const entered = lines.length > 0;
   const now = done ? 3 : complete ? 2 : entered ? 1 : 0;

@@ -93,7 +93,10 @@ export async function replenishmentPage(
     head: {
       title,
       say: run
-        ? t('purchasing:replenish.computedAt', { at: f.dateTime(run.startedAt), name: run.startedByName })
+        ? t(`purchasing:replenish.${run.startedById === null ? 'computedItself' : 'computedAt'}`, {
+            at: f.dateTime(run.startedAt),
+            name: run.startedByName,
+          })
         : t('purchasing:replenish.never'),
       actions: [
         exportAction(ctx, query),
@@ -217,8 +220,8 @@ export async function replenishmentPage(
         ...(takes ? { pick: { name: 'ids' } } : {}),
         columns: [
           { key: 'product', label: t('purchasing:receipt.product'), card: 'title', sort: sortLink(query, 'name') },
-          { key: 'store', label: t('purchasing:replenish.store'), card: 'full', sort: sortLink(query, 'store') },
-          { key: 'source', label: t('purchasing:replenish.source'), card: 'full' },
+          { key: 'store', label: t('purchasing:replenish.store'), card: 'number', sort: sortLink(query, 'store') },
+          { key: 'source', label: t('purchasing:replenish.source'), card: 'number' },
           { key: 'there', label: t('purchasing:replenish.position'), num: true, card: 'number' },
           {
             key: 'cover',

@@ -148,7 +148,7 @@ function steps({ t, f }: PageCtx, row: RequisitionView): StepBar {
   const places = { draft: 0, submitted: 1, rejected: 1, approved: 2, partial: 2, ordered: 3, closed: 5 } as const;
   // A cancelled one shows how far it came.
   const now = row.state === 'cancelled' ? 0 : places[row.state];
-  const day = (at: number | null): string => (at === null ? '' : f.dateTime(at).slice(5, 10));
+  const day = (at: number | null): string => (at === null ? '' : f.dayAt(at));
   const at = (index: number): 'done' | 'now' | 'later' => (index < now ? 'done' : index === now ? 'now' : 'later');
   const step = (key: string, index: number, fact: string) => ({
     label: t(`purchasing:requisition.step.${key}`),

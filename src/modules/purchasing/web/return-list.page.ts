@@ -42,7 +42,7 @@ export function returnListPage(
     label: (state) => (state ? t(`common:state.${state}`) : t('purchasing:receipt.tab.all')),
     count: (state) => byState.get(state)?.returns ?? 0,
   });
-  const totalText = t('purchasing:receipt.total', { count: f.number(sum('returns')) });
+  const totalText = t('purchasing:documentTotal', { count: f.number(sum('returns')) });
   const options = (list: readonly { id: number; name: string }[]) =>
     list.map(({ id, name }) => ({ value: id, label: name }));
   return {

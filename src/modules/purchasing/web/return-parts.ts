@@ -110,7 +110,7 @@ export function devicesTable(
     caption: t('purchasing:receipt.devices'),
     columns: [
       { key: 'seq', label: '#', card: 'hide' },
-      { key: 'number', label: t('purchasing:return.device'), card: 'title' },
+      { key: 'number', label: t('purchasing:return.device'), keep: true, card: 'title' },
       { key: 'product', label: t('purchasing:receipt.product'), card: 'full' },
       { key: 'supplier', label: t('purchasing:return.origin'), card: 'full' },
       ...(edits
