@@ -36,7 +36,7 @@ export const consignmentAlert: AlertSource = {
         detail: ctx.t('sales:consignment.alertDetail', {
           count: late.devices,
           amount: formatMoney(fen(late.amountFen)),
-          date: late.since ?? '',
+          date: ctx.f.date(late.since),
         }),
         count: ctx.t('sales:consignment.alertCount', { count: late.consignments }),
         href: `${CONSIGNMENTS}?late=1`,
