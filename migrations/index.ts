@@ -57,6 +57,7 @@ import loans from './0059-loans';
 import consignment from './0060-consignment';
 import borrowing from './0061-borrowing';
 import consignmentsOut from './0063-consignments-out';
+import boms from './0065-boms';
 import priceProtection from './0051-price-protection';
 import rebates from './0052-rebates';
 import usedDevices from './0057-used-devices';
@@ -126,4 +127,5 @@ export const migrations: readonly Migration[] = [
   borrowing,
   runningShiftTotal,
   consignmentsOut,
+  boms,
 ];

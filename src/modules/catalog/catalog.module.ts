@@ -3,7 +3,10 @@ import { findProducts } from './queries/search';
 import { tacImporter } from './use-cases/import-tacs';
 import { categoryConfiguration } from './use-cases/category-configuration';
 import { taxRateConfiguration } from './use-cases/tax-rates';
+import { bom, bomLine } from './store/bom.table';
 import { brand, category, product, sku, skuBarcode, tac } from './store/catalog.table';
+import { EDIT_BOMS } from './use-cases/save-bom';
+import { bomRoutes } from './web/bom.routes';
 import { brandRoutes } from './web/brands.routes';
 import { categoryRoutes } from './web/categories.routes';
 import { pictureRoutes } from './web/picture.routes';
@@ -16,7 +19,7 @@ export const catalogModule: ModuleManifest = {
   name: 'catalog',
   core: true,
   needs: ['organization'],
-  tables: [brand, category, product, sku, skuBarcode, tac],
+  tables: [brand, category, product, sku, skuBarcode, tac, bom, bomLine],
   // Rates first: a file may bring a rate and a category that has it.
   configuration: [taxRateConfiguration, categoryConfiguration],
   permissions: [
@@ -25,6 +28,7 @@ export const catalogModule: ModuleManifest = {
       roles: ['owner', 'manager', 'cashier', 'clerk', 'warehouse', 'buyer', 'technician', 'accountant', 'auditor'],
     },
     { id: 'catalog.product.edit', roles: ['owner', 'buyer'] },
+    { id: EDIT_BOMS, roles: ['owner', 'manager', 'buyer'] },
     { id: 'catalog.category.edit', roles: ['owner', 'buyer'] },
   ],
   menu: [
@@ -67,6 +71,7 @@ export const catalogModule: ModuleManifest = {
     ...productListRoutes,
     ...productRoutes,
     ...pictureRoutes,
+    ...bomRoutes,
     ...skuRoutes,
     ...brandRoutes,
     ...categoryRoutes,

@@ -11,6 +11,7 @@ export {
   tac,
 } from './store/catalog.table';
 export { type Tracking, TRACKINGS } from './domain/tracking';
+export { type BomComponent, componentsOf } from './queries/bom';
 export { searchSkus, type SkuCard, skusByCodes, skusByIds, skusByNames } from './queries/sku-cards';
 export { modelsByTac, type TacModel } from './queries/tac';
 export { activeRates } from './queries/tax-rates';

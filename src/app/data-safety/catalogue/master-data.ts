@@ -40,6 +40,12 @@ export const masterData: Record<string, CatalogueEntry> = {
     },
     rest: 'id code storeId departmentId active version createdAt',
   },
+  bom: {
+    retention: 'master',
+    personal: { updatedByName: 'work plain' },
+    rest: 'id skuId updatedAt version',
+  },
+  bom_line: { retention: 'master', personal: {}, rest: 'id bomId seq skuId quantity' },
   brand: {
     retention: 'master',
     personal: {},

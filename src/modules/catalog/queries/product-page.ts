@@ -14,6 +14,8 @@ export interface ProductView extends ProductRow {
   categoryName: string;
   skus: SkuWithBarcodes[];
   tacs: { code: string; modelText: string }[];
+  /** Variants that are put together from others → how many different ones. */
+  components: Map<number, number>;
 }
 
 /** A model with its variants. Throws 404 when there is no such product. */
@@ -39,7 +41,16 @@ export async function getProduct(read: Reader, actor: Actor, id: number): Promis
     categoryName: names?.categoryName ?? '',
     skus: skus.map((one) => ({ ...one, barcodes: barcodes.get(one.id) ?? [] })),
     tacs,
+    components: await componentCounts(read, id),
   };
+}
+
+async function componentCounts(read: Reader, productId: number): Promise<Map<number, number>> {
+  const rows = await read.all<{ skuId: number; n: number }>(
+    sql`SELECT b.sku_id, COUNT(*) AS n FROM sku s JOIN bom b ON b.sku_id = s.id JOIN bom_line l ON l.bom_id = b.id
+      WHERE s.product_id = ${productId} GROUP BY b.sku_id`,
+  );
+  return new Map(rows.map(({ skuId, n }) => [skuId, Number(n)]));
 }
 
 /** Throws 404 when there is no such SKU. */

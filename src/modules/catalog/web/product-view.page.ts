@@ -1,6 +1,8 @@
 import type { Ctx } from '../../../platform/http';
 import { percentText } from '../../../platform/http';
 import { type Action, type Facts, type PageHead, stateLabel, type Table } from '../../../platform/views';
+import { EDIT_BOMS } from '../use-cases/save-bom';
+import { bomHref } from './bom.routes';
 import type { ProductView } from '../queries/product-page';
 import { PRODUCTS } from './products.page';
 
@@ -74,7 +76,14 @@ export function productPage(ctx: Ctx, row: ProductView, pictureProblem: string |
   };
 }
 
-function skuTable({ t }: Ctx, row: ProductView, mayEdit: boolean): Table {
+function skuTable({ t, can }: Ctx, row: ProductView, mayEdit: boolean): Table {
+  const mayAdd = can(EDIT_BOMS) && row.tracking !== 'service';
+  const showsBoms = mayAdd || row.components.size > 0;
+  const bomCell = (skuId: number) => {
+    const count = row.components.get(skuId) ?? 0;
+    if (count === 0 && !mayAdd) return '';
+    return { text: count > 0 ? t('catalog:bom.count', { count }) : t('catalog:bom.add'), href: bomHref(skuId) };
+  };
   return {
     id: 'skus',
     caption: t('catalog:sku.title'),
@@ -85,6 +94,7 @@ function skuTable({ t }: Ctx, row: ProductView, mayEdit: boolean): Table {
       { key: 'colour', label: t('catalog:sku.colour') },
       { key: 'network', label: t('catalog:sku.network') },
       { key: 'barcodes', label: t('catalog:sku.barcodes'), card: 'full' },
+      ...(showsBoms ? [{ key: 'bom', label: t('catalog:bom.short'), card: 'full' as const }] : []),
       { key: 'state', label: t('catalog:state'), card: 'state' },
     ],
     rows: row.skus.map((one) => ({
@@ -97,6 +107,7 @@ function skuTable({ t }: Ctx, row: ProductView, mayEdit: boolean): Table {
         one.colour ?? '',
         [one.network, one.variant].filter((part) => part).join(' '),
         one.barcodes.join(t('catalog:separator')),
+        ...(showsBoms ? [bomCell(one.id)] : []),
         { state: stateLabel(t, one.active ? 'active' : 'inactive') },
       ],
     })),
