@@ -1,5 +1,5 @@
 import { businessDate } from '../../../kernel';
-import { type ChartTheme, compactFormat, lineChart } from '../../../platform/charts';
+import { compactFormat, lineChart } from '../../../platform/charts';
 import { type Ctx, file, page, type Reply } from '../../../platform/http';
 import { listHref, type ListQuery, readListQuery } from '../../../platform/lists';
 import { COST_PERMISSION } from '../../../platform/permissions';
@@ -7,6 +7,7 @@ import type { Cell, TableColumn } from '../../../platform/views';
 import { sum } from '../queries/ageing';
 import { rateBp } from '../queries/dashboard';
 import { inventoryAccounts, type StockSum, stockSums, valueByDay } from '../queries/stock-sums';
+import { chartLinks, chartLook } from './chart-links';
 import { type Choices, choicesOf, stockFilter, stockFilterBar, whereWords } from './stock-filter';
 import { behind, type Group, groupOf, groupTabs, named, sumsExport, sumsFile, sumsSpec } from './stock-groups';
 
@@ -70,8 +71,6 @@ export async function showValuation(ctx: Ctx): Promise<Reply> {
   const number = (key: string, label: string): TableColumn => ({ key, label, num: true, card: 'number' });
   const value = sum(rows.map(({ valueFen }) => valueFen));
   const account = sum(rows.map(({ accountFen }) => accountFen ?? 0));
-  const picture = (theme: ChartTheme): string =>
-    listHref({ ...query, spec: { ...SPEC, path: `${PATH}.svg` } }, theme === 'dark' ? { theme } : {});
   const strong = (text: string): Cell => ({ text, strong: true });
   const difference = (fen: number): Cell => (fen === 0 ? f.money(0) : { text: f.moneySigned(fen), tone: 'bad' });
   return page('reporting/sums', title, {
@@ -79,8 +78,7 @@ export async function showValuation(ctx: Ctx): Promise<Reply> {
     chart:
       rows.length > 0
         ? {
-            light: picture('light'),
-            dark: picture('dark'),
+            ...chartLinks(query, `${PATH}.svg`),
             alt: t('reporting:valuation.alt', { days: CHART_DAYS, value: f.money(value) }),
             legend: [{ label: t('reporting:valuation.byDay', { days: CHART_DAYS }), swatch: 1 }],
           }
@@ -152,8 +150,8 @@ export async function drawValuation(ctx: Ctx): Promise<Reply> {
     axis: (valueFen) => amounts.axis(valueFen / 100),
     value: (valueFen) => `${amounts.value(valueFen / 100)}${amounts.unit}`,
     fromZero: true,
-    width: 760,
-    theme: ctx.query['theme'] === 'dark' ? 'dark' : 'light',
+    height: 240,
+    ...chartLook(ctx.query),
   });
   return file('valuation.svg', 'image/svg+xml', Buffer.from(svg), { inline: true });
 }
