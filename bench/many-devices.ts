@@ -131,6 +131,10 @@ function copy(
     update.run(quantity + copies * (quantity - quantityBefore), valueFen + copies * (valueFen - valueBefore), id);
   }
   for (const { sql } of indexes) database.exec(sql);
+  database.exec(
+    `UPDATE shift SET (sale_count, sale_gross_fen) =
+       (SELECT COUNT(*), COALESCE(SUM(gross_fen), 0) FROM sale s WHERE s.shift_id = shift.id AND s.state = 'posted')`,
+  );
   database.exec('COMMIT');
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   database.close();

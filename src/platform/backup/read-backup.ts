@@ -25,7 +25,7 @@ const MOST_AHEAD = 3;
 export interface BackupVisitor {
   /** Throws to stop the reading before the first row. */
   head?: (head: BackupHead) => Promise<void> | void;
-  /** Row lines of a table, each with its line feed; the first part of a table begins with its first row. */
+  /** Row lines of a table, each with its line feed; the first part of a table begins with its first row. The visitor keeps the text. */
   rows?: (table: string, text: Buffer) => Promise<void>;
   attachment?: (sha256: string, content: Buffer) => Promise<void>;
   /** Configuration and key. */

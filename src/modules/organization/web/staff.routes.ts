@@ -120,7 +120,8 @@ async function showNew(ctx: Ctx, form: FormState, status = 200): Promise<Reply> 
 async function showStaff(ctx: Ctx, typed?: FormState, status = 200): Promise<Reply> {
   const row = await getStaff(ctx.read, ctx.actor, ctx.services.keys, ctx.id());
   const stored = emptyForm({ ...row, active: row.active ? '1' : '' });
-  const title = `${row.code} ${row.name}`;
+  // Whose data was erased is called by the number.
+  const title = row.name === row.code ? row.code : `${row.code} ${row.name}`;
   const mayEdit =
     row.storeId === null ? ctx.can('organization.staff.edit') : ctx.can('organization.staff.edit', row.storeId);
   const mayErase = ctx.actor.scope('organization.staff.privacy') === 'all';
