@@ -19,6 +19,7 @@ import {
   transferStep,
   transferTake,
 } from './store/transfer.table';
+import { consignmentChecks } from './queries/consignment-checks';
 import { transferChecks } from './queries/transfer-checks';
 import { stocktake, stocktakeDevice, stocktakeGoods, stocktakeScan } from './store/stocktake.table';
 import { stockApproval } from './store/approval.table';
@@ -289,5 +290,5 @@ export const inventoryModule: ModuleManifest = {
     [TRANSFER_FILES]: transferFilesRule,
   },
   alerts: [ageingAlert, ...stockApprovalAlerts, ...transferAlerts, loanAlert],
-  checks: [transferChecks],
+  checks: [transferChecks, consignmentChecks],
 };

@@ -72,6 +72,14 @@ describe('consignment in the browser', function () {
     expect(device?.cells.map(({ text }) => text))
       .to.include(imeiOf(61))
       .and.include('在店');
+    const [, exported] = await readAllRows(await download(on, `${href}/devices.xlsx`));
+    expect(exported?.cells.map(({ text }) => text))
+      .to.include(imeiOf(60))
+      .and.include('在店');
+    expect((await on.get('/inventory/devices?ownership=consigned').expect(200)).text)
+      .to.include('代销')
+      .and.include(imeiOf(60).slice(-4))
+      .and.not.include(imeiOf(0).slice(-6));
     const row = (await on.database.read.find(consignedDevice, {}))[0];
     expect((await on.get(`/inventory/devices/${row?.deviceId}`).expect(200)).text).to.include('深圳华盛通讯 代销');
     const reversing = (await on.get(`${href}/reversal`).expect(200)).text;
@@ -91,7 +99,11 @@ describe('consignment in the browser', function () {
     const viewer = await on.as({ permissions: ['purchasing.consignment.view'], stores: [shop.storeId] });
     for (const path of [href, `${href}/print`, '/purchasing/consignments', '/purchasing/consignments/devices'])
       expect((await viewer.get(path).expect(200)).text, path).to.not.include('3,390');
-    for (const path of ['/purchasing/consignments.xlsx', '/purchasing/consignments/devices.xlsx'])
+    for (const path of [
+      '/purchasing/consignments.xlsx',
+      '/purchasing/consignments/devices.xlsx',
+      `${href}/devices.xlsx`,
+    ])
       expect(JSON.stringify(await readAllRows(await download(viewer, path)))).to.not.include('3390');
     for (const path of ['/purchasing/consignments/new', `${href}/posting`, `${href}/reversal`])
       expect((await viewer.get(path)).status, path).to.equal(403);

@@ -7,6 +7,7 @@ import { postChange } from '../../../src/modules/inventory/use-cases/post-change
 import { scanIntoChange } from '../../../src/modules/inventory/use-cases/change-lines';
 import { changeReasons } from '../../../src/modules/inventory/queries/change-reasons';
 import { stockChange } from '../../../src/modules/inventory/store/change.table';
+import { consignmentChecks } from '../../../src/modules/inventory/queries/consignment-checks';
 import { addSupplier } from '../../../src/modules/purchasing';
 import { consignment } from '../../../src/modules/purchasing/store/consignment.table';
 import { moveConsigned } from '../../../src/modules/purchasing/use-cases/move-consigned';
@@ -45,7 +46,10 @@ describe('settlements of goods on consignment', () => {
       await hands.receive(supplierId, [60, 61, 62]);
     });
 
-    const sound = async () => expect(await verifyLedger(database.read)).to.have.property('ok', true);
+    const sound = async () => {
+      expect(await verifyLedger(database.read)).to.have.property('ok', true);
+      expect(await consignmentChecks.run(database.read)).to.deep.equal({ count: 0, findings: [] });
+    };
     const sell = async (index: number, registerId = shop.registerId) =>
       postSale(uow, actor, {
         registerId,

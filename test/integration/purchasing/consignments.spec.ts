@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { businessDate } from '../../../src/kernel';
 import { device, verifyLedger } from '../../../src/ledger';
+import { consignmentChecks } from '../../../src/modules/inventory/queries/consignment-checks';
 import { addSupplier } from '../../../src/modules/purchasing';
 import { removeConsigned } from '../../../src/modules/purchasing/use-cases/consignment-devices';
 import { deleteConsignment } from '../../../src/modules/purchasing/use-cases/consignment-receipt';
@@ -9,6 +10,7 @@ import { reverseConsignment } from '../../../src/modules/purchasing/use-cases/re
 import { consignment } from '../../../src/modules/purchasing/store/consignment.table';
 import { returnSale, reverseSale, saleLine, type SaleCommand, postSale } from '../../../src/modules/sales';
 import { withAgreedCosts } from '../../../src/modules/sales/store/sellable-stock';
+import { consignedDevice } from '../../../src/modules/inventory';
 import { scanCodes } from '../../../src/modules/sales/queries/scan-codes';
 import type { Database } from '../../../src/platform/database';
 import { systemActor } from '../../../src/platform/permissions';
@@ -19,6 +21,7 @@ import { AGREED_FEN, AGREED_NET_FEN, consignmentHands } from '../../support/cons
 import { forEachDatabase } from '../../support/databases';
 import { refusal } from '../../support/refusal';
 import { imeiOf, sampleShop, type SampleShop } from '../../support/sample-shop';
+import { transferHands } from '../../support/transfers';
 
 const actor = systemActor('周敏');
 
@@ -39,7 +42,10 @@ describe('goods on consignment', () => {
       hands = consignmentHands(uow, shop);
     });
 
-    const sound = async () => expect(await verifyLedger(database.read)).to.have.property('ok', true);
+    const sound = async () => {
+      expect(await verifyLedger(database.read)).to.have.property('ok', true);
+      expect(await consignmentChecks.run(database.read)).to.deep.equal({ count: 0, findings: [] });
+    };
     const sale = async (index: number, more: Partial<SaleCommand> = {}): Promise<SaleCommand> => ({
       registerId: shop.registerId,
       lines: [{ skuId: shop.phoneSkuIds[0], deviceId: (await hands.deviceOf(index)).id, quantity: 1, discountFen: 0 }],
@@ -173,6 +179,35 @@ describe('goods on consignment', () => {
       expect((await refusal(postConsignment(uow, withoutCost, seen))).code).to.equal('errors:forbidden');
       await deleteConsignment(uow, actor, seen);
       expect(await hands.rowOf(61)).to.equal(undefined);
+    });
+
+    it('go to another store by transfer, are sold there and owed by it, and come back to the store that takes them', async () => {
+      await hands.receive(supplierId, [60, 61]);
+      const carry = transferHands(uow);
+      const transferId = await carry.sent(shop.locationId, shop.otherLocationId, [imeiOf(60)]);
+      await sound();
+      await carry.scan(transferId, imeiOf(60));
+      await carry.receive(transferId);
+      expect(await hands.deviceOf(60)).to.include({ storeId: shop.otherStoreId, ownership: 'consigned', costFen: 0 });
+      await sound();
+      const { saleId } = await sell(60, { registerId: null, storeId: shop.otherStoreId });
+      expect(await hands.rowOf(60)).to.include({ state: 'sold', storeId: shop.otherStoreId });
+      await sound();
+      await takeBack(saleId);
+      expect(await hands.deviceOf(60)).to.include({ storeId: shop.storeId, ownership: 'consigned', state: 'in_stock' });
+      expect(await hands.owed(supplierId, 'accrued')).to.equal(0);
+      await sound();
+    });
+
+    it('are found to differ when agreement and books say another thing', async () => {
+      await hands.receive(supplierId, [60, 61]);
+      await sell(61);
+      const [here, sold] = [(await hands.rowOf(60))?.id ?? 0, (await hands.rowOf(61))?.id ?? 0];
+      await uow.run(actor, (unit) => unit.update(consignedDevice, here, { state: 'returned' }));
+      await uow.run(actor, (unit) => unit.update(consignedDevice, sold, { taxFen: 0 }));
+      const { count, findings } = await consignmentChecks.run(database.read);
+      expect(count).to.equal(2);
+      expect(findings.join(' ')).to.include('not in both').and.include('accrued for them differ');
     });
 
     it('are sold by one of two tills', async () => {

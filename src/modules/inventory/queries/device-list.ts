@@ -1,5 +1,5 @@
 import { addDays, type BusinessDate } from '../../../kernel';
-import { type Bucket, type DeviceState, numberEndsWith } from '../../../ledger';
+import { type Bucket, type DeviceState, numberEndsWith, type Ownership } from '../../../ledger';
 import { chunked, type Reader, type Sql, sql } from '../../../platform/database';
 import { keyset, type ListQuery, type ListSpec } from '../../../platform/lists';
 import { inScope, type StoreScope } from '../../../platform/permissions';
@@ -30,6 +30,8 @@ export interface DeviceFilter {
   productId?: number | undefined;
   /** Whom it was bought from. */
   supplierId?: number | undefined;
+  /** Left out: whosever it is. */
+  ownership?: Ownership | undefined;
   /** Of these categories. */
   categoryIds?: readonly number[] | undefined;
   /** Only what is in stock, for so long. */
@@ -62,6 +64,7 @@ export function deviceListSpec(view: DeviceView): ListSpec {
       'sku',
       'product',
       'supplier',
+      'ownership',
       'grade',
       'battery',
       'priceFrom',
@@ -146,15 +149,6 @@ function textCondition(text: string): Sql | undefined {
   return byNumber ?? byName;
 }
 
-export interface DeviceSupplier {
-  id: number;
-  name: string;
-}
-
-/** Whom devices may have been bought from, by name. */
-export const deviceSuppliers = (read: Reader): Promise<DeviceSupplier[]> =>
-  read.all<DeviceSupplier>(sql`SELECT s.id, s.name FROM supplier s ORDER BY s.name, s.id`);
-
 /** All but the view. */
 function filterConditions(filter: DeviceFilter): Sql {
   return sql.all([
@@ -165,6 +159,7 @@ function filterConditions(filter: DeviceFilter): Sql {
     filter.brandId !== null && sql`p.brand_id = ${filter.brandId}`,
     filter.categoryIds !== undefined && sql`p.category_id IN (${sql.list(filter.categoryIds)})`,
     filter.supplierId !== undefined && sql`d.supplier_id = ${filter.supplierId}`,
+    filter.ownership !== undefined && sql`d.ownership = ${filter.ownership}`,
     filter.age !== undefined && ageCondition(filter.age, filter.today),
     filter.grade !== undefined && sql`d.grade = ${filter.grade}`,
     filter.batteryFrom !== undefined && sql`d.battery_health >= ${filter.batteryFrom}`,
@@ -262,6 +257,7 @@ const inBalances = (filter: DeviceFilter): boolean =>
     filter.age,
     filter.categoryIds,
     filter.supplierId,
+    filter.ownership,
     filter.productId,
     filter.grade,
     filter.batteryFrom,

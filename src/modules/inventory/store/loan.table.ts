@@ -10,7 +10,7 @@ export const loan = defineTable(
     number: col.code(40),
     storeId: col.id().references('store'),
     /** Others lend us (借入): they are not ours, and are given back. */
-    inbound: col.bool(),
+    inbound: col.bool().default(0),
     /** Where they were taken, and where they come back to; of what is borrowed, where it was put. */
     locationId: col.id().references('location'),
     businessDate: col.date(),

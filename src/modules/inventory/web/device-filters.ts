@@ -3,6 +3,7 @@ import { listHref, type ListQuery } from '../../../platform/lists';
 import type { Field } from '../../../platform/views';
 import { AGE_BANDS } from '../domain/device-status';
 import type { DeviceFilter } from '../queries/device-list';
+import { STOCK_OWNERS } from './filters';
 
 export interface DeviceChoices {
   brands: readonly { id: number; name: string }[];
@@ -18,11 +19,13 @@ export function chipsOf(
   query: ListQuery,
   { brands, categories, suppliers }: DeviceChoices,
 ): { label: string; removeHref: string }[] {
-  const { store, brand, category, age, sku, supplier, grade, battery, priceFrom, priceTo, product } = query.filters;
+  const { store, brand, category, age, ownership, sku, supplier, grade, battery, priceFrom, priceTo, product } =
+    query.filters;
   const chip = (name: string, label: string) => ({ label, removeHref: listHref(query, { [name]: null }) });
   const supplierName = suppliers.find(({ id }) => String(id) === supplier)?.name;
   const categoryPath = categories.find(({ id }) => String(id) === category)?.path;
   const band = AGE_BANDS.find((known) => known === age);
+  const owner = STOCK_OWNERS.find((known) => known === ownership);
   const storeName = ctx.stores.find(({ id }) => String(id) === store)?.name;
   const brandName = brands.find(({ id }) => String(id) === brand)?.name;
   return [
@@ -31,6 +34,7 @@ export function chipsOf(
     ...(categoryPath ? [{ label: categoryPath, removeHref: listHref(query, { category: null }) }] : []),
     ...(band ? [{ label: ctx.t(`inventory:device.band.${band}`), removeHref: listHref(query, { age: null }) }] : []),
     ...(supplierName ? [{ label: supplierName, removeHref: listHref(query, { supplier: null }) }] : []),
+    ...(owner ? [chip('ownership', ctx.t(`ledger:ownership.${owner}`))] : []),
     ...(grade ? [chip('grade', grade)] : []),
     ...(battery ? [chip('battery', ctx.t('inventory:device.batteryFrom', { percent: battery }))] : []),
     ...(priceFrom ? [chip('priceFrom', ctx.t('inventory:device.priceFromChip', { price: priceFrom }))] : []),
@@ -74,6 +78,14 @@ export function fieldsOf(ctx: Ctx, query: ListQuery, filter: DeviceFilter, choic
       value: filter.age ?? '',
       options: AGE_BANDS.map((band) => ({ value: band, label: t(`inventory:device.band.${band}`) })),
       choose: t('inventory:device.anyAge'),
+    },
+    {
+      name: 'ownership',
+      label: t('inventory:device.ownership'),
+      type: 'select',
+      value: filter.ownership ?? '',
+      options: STOCK_OWNERS.map((owner) => ({ value: owner, label: t(`ledger:ownership.${owner}`) })),
+      choose: t('inventory:device.anyOwner'),
     },
     {
       name: 'grade',

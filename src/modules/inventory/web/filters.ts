@@ -9,6 +9,9 @@ import { AGE_BANDS } from '../domain/device-status';
 import { MOVEMENT_LIST, type MovementFilter, STOCK_DOCUMENTS } from '../queries/movement-list';
 import { STOCK_LIST, type StockFilter } from '../queries/stock-list';
 
+/** Whose stock may be. */
+export const STOCK_OWNERS = ['own', 'consigned', 'borrowed'] as const;
+
 /** Of purchasing: who may not see suppliers is not shown whose devices are whose. */
 export const SUPPLIER_PERMISSION = 'purchasing.supplier.view';
 
@@ -32,6 +35,7 @@ export function deviceQuery(ctx: Ctx, categories: readonly CategoryNode[]): { qu
       productId: idOrNull(query.filters.product) ?? undefined,
       categoryIds: categoryId === null ? undefined : categoryBranch(categories, categoryId).slice(0, 500),
       supplierId: (ctx.can(SUPPLIER_PERMISSION) ? idOrNull(query.filters.supplier) : null) ?? undefined,
+      ownership: STOCK_OWNERS.find((known) => known === query.filters.ownership),
       age: AGE_BANDS.find((band) => band === query.filters.age),
       grade: query.filters.grade?.slice(0, 10),
       batteryFrom: idOrNull(query.filters.battery?.slice(0, 3)) ?? undefined,

@@ -18,6 +18,8 @@ export const purchasingParameters = z.object({
   claimAlertDays: z.int().min(1).max(365).default(30),
   /** After how many days in the shop consigned devices are an alert. */
   consignmentDays: z.int().min(1).max(3650).default(90),
+  /** Whether the home page tells of them. */
+  alertConsigned: z.boolean().default(true),
 });
 
 export type PurchasingParameters = z.output<typeof purchasingParameters>;

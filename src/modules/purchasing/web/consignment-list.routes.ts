@@ -2,6 +2,7 @@ import { type Ctx, page, type Reply, type Route } from '../../../platform/http';
 import { exportReply, pageOf, readListQuery } from '../../../platform/lists';
 import { CONSIGNED_LIST, consignedRows, consignedTotals } from '../queries/consigned-list';
 import { CONSIGNMENT_LIST, consignmentCounts, consignmentRows, VIEW_CONSIGNMENTS } from '../queries/consignment-list';
+import { consignmentDevices, consignmentView } from '../queries/consignment-page';
 import { activeSuppliers } from '../queries/suppliers';
 import { consignedListPage } from './consigned-list.page';
 import { consignmentListPage, consignmentsShowCost } from './consignment-list.page';
@@ -14,6 +15,7 @@ export const consignmentListRoutes: readonly Route[] = [
   { method: 'get', path: `${CONSIGNMENTS}.xlsx`, access: view, handler: exportList },
   { method: 'get', path: CONSIGNED, access: view, handler: devices },
   { method: 'get', path: `${CONSIGNED}.xlsx`, access: view, handler: exportDevices },
+  { method: 'get', path: `${CONSIGNMENTS}/:id/devices.xlsx`, access: view, handler: exportDocument },
 ];
 
 async function list(ctx: Ctx): Promise<Reply> {
@@ -71,6 +73,44 @@ async function exportList(ctx: Ctx): Promise<Reply> {
       ...(seesCost ? [row.grossFen] : []),
       row.createdByName,
       row.note,
+    ],
+  });
+}
+
+/** The devices of one document: what a supplier is sent with a settlement. */
+async function exportDocument(ctx: Ctx): Promise<Reply> {
+  const { t } = ctx;
+  const document = await consignmentView(ctx.read, ctx.actor, ctx.id());
+  const devicesOf = await consignmentDevices(ctx.read, document);
+  const seesCost = document.money !== undefined;
+  return exportReply(ctx, {
+    name: document.number,
+    sheet: t(`purchasing:consignment.kind.${document.kind}`),
+    columns: [
+      { header: t('purchasing:consigned.number'), type: 'text' },
+      { header: t('purchasing:receipt.product'), type: 'text' },
+      { header: t('purchasing:line.code'), type: 'text' },
+      { header: t('purchasing:receipt.state'), type: 'text' },
+      { header: t('purchasing:consigned.source'), type: 'text' },
+      { header: t('purchasing:consigned.sourceOn'), type: 'date' },
+      ...(seesCost
+        ? [
+            { header: t('purchasing:consignment.price'), type: 'money' as const },
+            { header: t('purchasing:receipt.tax'), type: 'money' as const },
+          ]
+        : []),
+    ],
+    query: readListQuery(CONSIGNED_LIST, {}),
+    // A document has fewer than a page of an export.
+    load: () => Promise.resolve(devicesOf.map((one) => ({ ...one, sortValue: one.seq }))),
+    toRow: (one) => [
+      one.mainNumber,
+      one.skuName,
+      one.skuCode,
+      t(`purchasing:consigned.state.${one.state}`),
+      one.state === 'here' ? null : one.sourceNumber,
+      one.state === 'here' ? null : one.sourceOn,
+      ...(seesCost ? [one.priceFen, one.taxFen] : []),
     ],
   });
 }

@@ -64,7 +64,15 @@ async function showForm(ctx: Ctx, form?: FormState, status = 200): Promise<Reply
     return askWhat(ctx, { ...nothing, message: form?.message ?? ctx.t('purchasing:consignment.nothing') }, status);
   }
   const { title, head } = await headOf(ctx, what, devices.length);
-  return page('purchasing/lines', title, { head, ...linesOf(ctx, what, devices, form) }, { status });
+  return page(
+    'purchasing/lines',
+    title,
+    { head, ...linesOf(ctx, what, devices, form) },
+    {
+      status,
+      styles: ['purchasing'],
+    },
+  );
 }
 
 /** The supplier, the store and the day: by GET, so that the list has an address. */

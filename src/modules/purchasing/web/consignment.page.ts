@@ -102,6 +102,13 @@ function actions(ctx: Ctx, document: ConsignmentView, edits: boolean): Action[] 
   const href = consignmentHref(document.id);
   const list: Action[] = [
     { label: t('common:action.print'), href: `${href}/print`, icon: 'printer', look: 'quiet', wideOnly: true },
+    {
+      label: t('common:action.exportExcel'),
+      href: `${href}/devices.xlsx`,
+      icon: 'file-spreadsheet',
+      look: 'quiet',
+      wideOnly: true,
+    },
   ];
   if (document.state === 'posted' && ctx.can(REVERSE_CONSIGNMENTS, document.storeId))
     list.push({

@@ -24,6 +24,7 @@ export const consignmentSearch: SearchProvider = {
 /** What lies here for too long: it is returned, or its price lowered. */
 export const consignedAlerts: AlertSource = {
   permission: VIEW_CONSIGNMENTS,
+  switch: 'purchasing.alertConsigned',
   async find(ctx) {
     const { consignmentDays: days } = await readParameters(ctx.read);
     const query = readListQuery(CONSIGNED_LIST, { days: String(days) });
