@@ -58,6 +58,7 @@ import consignment from './0060-consignment';
 import borrowing from './0061-borrowing';
 import consignmentsOut from './0063-consignments-out';
 import boms from './0065-boms';
+import consignmentSettlements from './0064-consignment-settlements';
 import priceProtection from './0051-price-protection';
 import rebates from './0052-rebates';
 import usedDevices from './0057-used-devices';
@@ -128,4 +129,5 @@ export const migrations: readonly Migration[] = [
   runningShiftTotal,
   consignmentsOut,
   boms,
+  consignmentSettlements,
 ];

@@ -3,6 +3,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/sales/sales', 'returns'],
   ['/sales', 'till'],
   ['/sales/consignments', 'consignment-out'],
+  ['/sales/settlements', 'consignment-out'],
   ['/purchasing', 'receiving'],
   ['/purchasing/receipts/*/packing', 'packing-lists'],
   ['/purchasing/orders', 'ordering'],

@@ -1,4 +1,5 @@
 import { type ConsignDevices, consignDevices } from '../../src/modules/sales/use-cases/consign-devices';
+import { type SettleConsignment, settleConsignment } from '../../src/modules/sales/use-cases/settle-consignment';
 import { takeBackConsigned } from '../../src/modules/sales/use-cases/take-back-consigned';
 import { consignment, consignmentDevice } from '../../src/modules/sales/store/consignment.table';
 import { type Actor, systemActor } from '../../src/platform/permissions';
@@ -30,6 +31,24 @@ export function consignmentHands(uow: UnitOfWork, shop: SampleShop, actor: Actor
       ),
     rowsOf: async (id: number) =>
       (await database.read.find(consignmentDevice, { outId: id })).sort((a, b) => a.seq - b.seq),
+    settle: (consignmentId: number, more: Partial<SettleConsignment> = {}, options?: { operationKey: string }) =>
+      settleConsignment(
+        uow,
+        actor,
+        {
+          consignmentId,
+          rows: [],
+          numbers: '',
+          dueOn: '2026-12-31',
+          commissionFen: null,
+          commissionTaxFen: null,
+          reference: '',
+          note: '',
+          channelId: null,
+          ...more,
+        },
+        options,
+      ),
     takeBack: async (id: number, rows: (number | undefined)[], more: { bucket?: string; numbers?: string } = {}) =>
       takeBackConsigned(uow, actor, {
         ...(await seen(id)),

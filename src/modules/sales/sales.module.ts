@@ -4,17 +4,24 @@ import { saleChecks } from './queries/checks';
 import { salesByNumber } from './queries/find-sales';
 import { forgottenShifts } from './queries/shifts';
 import { VIEW_CONSIGNMENTS } from './queries/consignment-list';
+import { VIEW_SETTLEMENTS } from './queries/settlement-list';
 import { consignment, consignmentDevice, consignmentReturn } from './store/consignment.table';
+import { settlementOfPartner } from './store/settlement.table';
 import { heldSale } from './store/held-sale.table';
 import { salesFile } from './use-cases/personal-file';
 import { register, shift } from './store/register.table';
 import { sale, saleApproval, saleLine, saleTender } from './store/sale.table';
 import { channelConfiguration } from './use-cases/channel-configuration';
 import { CONSIGN, REVERSE_CONSIGNMENTS } from './use-cases/consign-devices';
+import { REVERSE_SETTLEMENTS } from './use-cases/reverse-settlement';
+import { SETTLE } from './use-cases/settle-consignment';
 import { approvalLimits } from './use-cases/approval-limits';
 import { consignmentActionRoutes } from './web/consignment-actions.routes';
-import { consignmentAlert, consignmentSearch } from './web/consignment-find';
+import { consignmentAlert, consignmentSearch, settlementAlert, settlementSearch } from './web/consignment-find';
 import { consignmentRoutes } from './web/consignment.routes';
+import { settlementActionRoutes } from './web/settlement-actions.routes';
+import { settlementFormRoutes } from './web/settlement-form.routes';
+import { settlementRoutes } from './web/settlement.routes';
 import { registerRoutes } from './web/register.routes';
 import { returnRoutes } from './web/return.routes';
 import { saleFormRoutes } from './web/sale-form.routes';
@@ -71,6 +78,7 @@ export const salesModule: ModuleManifest = {
     consignment,
     consignmentReturn,
     consignmentDevice,
+    settlementOfPartner,
   ],
   permissions: [
     { id: 'sales.sale.create', roles: ['owner', 'manager', 'cashier', 'clerk'] },
@@ -91,6 +99,9 @@ export const salesModule: ModuleManifest = {
     // Who gives devices to a partner agrees on their prices.
     { id: CONSIGN, roles: ['owner', 'manager'] },
     { id: REVERSE_CONSIGNMENTS, roles: ['owner', 'manager'] },
+    { id: VIEW_SETTLEMENTS, roles: ['owner', 'manager', 'accountant', 'auditor'] },
+    { id: SETTLE, roles: ['owner', 'manager', 'accountant'] },
+    { id: REVERSE_SETTLEMENTS, roles: ['owner', 'manager'] },
   ],
   menu: [
     {
@@ -113,6 +124,14 @@ export const salesModule: ModuleManifest = {
       under: 'sales',
     },
     {
+      key: 'settlements',
+      href: '/sales/settlements',
+      icon: 'receipt',
+      permission: VIEW_SETTLEMENTS,
+      order: 12,
+      under: 'sales',
+    },
+    {
       key: 'registers',
       href: '/sales/registers',
       icon: 'cash-register',
@@ -131,9 +150,12 @@ export const salesModule: ModuleManifest = {
     // The list's own addresses (….xlsx, …/new) stand before …/:id.
     ...consignmentActionRoutes,
     ...consignmentRoutes,
+    ...settlementFormRoutes,
+    ...settlementActionRoutes,
+    ...settlementRoutes,
   ],
-  search: [saleSearch, consignmentSearch],
-  alerts: [openShiftAlert, consignmentAlert],
+  search: [saleSearch, consignmentSearch, settlementSearch],
+  alerts: [openShiftAlert, consignmentAlert, settlementAlert],
   checks: saleChecks,
   configuration: [channelConfiguration, approvalLimits],
   people: salesFile,

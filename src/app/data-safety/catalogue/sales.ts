@@ -68,6 +68,18 @@ export const salesData: Record<string, CatalogueEntry> = {
     personal: {},
     rest: 'id outId deviceId skuId seq mainNumber bucket priceFen returnId returnBucket settlementId soldFen',
   },
+  consignment_sale: {
+    retention: 'books',
+    personal: {
+      customerId: 'link plain',
+      reference: 'note plain',
+      note: 'note plain',
+      createdByName: 'work plain',
+      reversedByName: 'work plain',
+      reversalReason: 'note plain',
+    },
+    rest: 'id number storeId saleId businessDate dueOn devices amountFen commissionFen commissionTaxFen state createdAt createdBy reversedAt reversalNumber version',
+  },
   sale_approval: {
     retention: 'books',
     personal: {

@@ -19,6 +19,7 @@ import {
   saleTender,
   type SaleTenderRow,
 } from '../store/sale.table';
+import { settlementOfPartner } from '../store/settlement.table';
 
 export type SaleLineView = Omit<SaleLineRow, 'costFen'> & {
   sku: SkuCard | undefined;
@@ -50,6 +51,8 @@ export interface SaleView {
   lines: SaleLineView[];
   tenders: SaleTenderRow[];
   approvals: SaleApprovalRow[];
+  /** Of a sale by a partner (代销结算单). */
+  settlement: { id: number; number: string } | null;
   original: RelatedSale | null;
   returns: RelatedSale[];
 }
@@ -111,6 +114,7 @@ async function viewOf(read: Reader, actor: Actor, keys: KeyRing, row: SaleRow): 
       })),
     tenders: (await read.find(saleTender, { saleId: id })).sort((a, b) => a.lineNo - b.lineNo),
     approvals: await read.find(saleApproval, { saleId: id }),
+    settlement: (await read.find(settlementOfPartner, { saleId: id }))[0] ?? null,
     original: row.originalSaleId === null ? null : ((await related(read, 'id', row.originalSaleId))[0] ?? null),
     returns: row.kind === 'sale' ? await related(read, 'original_sale_id', id) : [],
   };

@@ -16,7 +16,7 @@ export const consignmentOver = ({ number }: ConsignmentRow): DomainError =>
 
 export const auditConsignment = (
   unit: Unit,
-  { id, storeId, number }: ConsignmentRow,
+  { id, storeId, number }: Pick<ConsignmentRow, 'id' | 'storeId' | 'number'>,
   what: 'consign' | 'take_back' | 'reverse' | 'settle' | 'unsettle',
   detail: Record<string, unknown>,
 ): Promise<void> =>

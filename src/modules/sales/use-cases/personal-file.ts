@@ -84,6 +84,9 @@ export const salesFile: PersonalFile = {
     // Free words of a receipt may name somebody; what the books need is in the other columns.
     await unit.execute(sql`UPDATE sale SET note = NULL WHERE customer_id = ${customerId} AND note IS NOT NULL`);
     await unit.execute(
+      sql`UPDATE consignment_sale SET note = NULL, reversal_reason = NULL WHERE customer_id = ${customerId}`,
+    );
+    await unit.execute(
       sql`UPDATE consignment_out SET note = NULL WHERE customer_id = ${customerId} AND note IS NOT NULL`,
     );
   },

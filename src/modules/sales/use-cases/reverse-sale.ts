@@ -8,6 +8,7 @@ import { getStore } from '../../organization';
 import { RETURN_DOCUMENT, SALE_DOCUMENT } from '../domain/sale';
 import { shift } from '../store/register.table';
 import { sale, saleLine, type SaleRow } from '../store/sale.table';
+import { settlementOfPartner } from '../store/settlement.table';
 import { soldInto } from '../store/shift-takings';
 
 export interface ReverseCommand {
@@ -86,6 +87,9 @@ async function checkReversible(unit: Unit, row: SaleRow): Promise<void> {
   const refuse = (code: string): DomainError =>
     new DomainError(code, { status: 409, details: { number: row.saleNumber, date: row.businessDate } });
   if (row.state !== 'posted') throw refuse('sales:error.already_reversed');
+  // Its devices go back to the partner: the settlement knows to which.
+  if ((await unit.find(settlementOfPartner, { saleId: row.id })).length > 0)
+    throw refuse('sales:error.reverse_settlement');
   if (row.businessDate !== unit.today) throw refuse('sales:error.reverse_other_day');
   if (row.shiftId !== null && (await unit.get(shift, row.shiftId))?.state !== 'open')
     throw refuse('sales:error.reverse_shift_closed');

@@ -1,6 +1,8 @@
 import { fen, formatMoney, normaliseCode } from '../../../kernel';
 import type { AlertSource, SearchProvider } from '../../../platform/modules';
 import { consignmentsByNumber, lateConsignments, VIEW_CONSIGNMENTS } from '../queries/consignment-list';
+import { settlementsByNumber, unpaidSettlements, VIEW_SETTLEMENTS } from '../queries/settlement-list';
+import { settlementHref, SETTLEMENTS, settlementState } from './settlement-words';
 import { consignmentHref, CONSIGNMENTS, consignmentState } from './consignment-words';
 
 export const consignmentSearch: SearchProvider = {
@@ -40,6 +42,45 @@ export const consignmentAlert: AlertSource = {
         }),
         count: ctx.t('sales:consignment.alertCount', { count: late.consignments }),
         href: `${CONSIGNMENTS}?late=1`,
+      },
+    ];
+  },
+};
+
+export const settlementSearch: SearchProvider = {
+  permission: VIEW_SETTLEMENTS,
+  async find(ctx, text) {
+    const code = normaliseCode(text).replace(/\s/g, '');
+    if (!/^DX[\dA-Z-]{2,}$/.test(code)) return [];
+    return (await settlementsByNumber(ctx.read, ctx.actor, code)).map(
+      ({ id, number, state, devices, businessDate }) => ({
+        kind: ctx.t('sales:settlement.one'),
+        title: number,
+        detail: [settlementState(ctx, state).text, String(devices), businessDate].join(' · '),
+        href: settlementHref(id),
+        exact: number === code,
+      }),
+    );
+  },
+};
+
+/** What partners should have paid. */
+export const settlementAlert: AlertSource = {
+  permission: VIEW_SETTLEMENTS,
+  async find(ctx) {
+    const late = await unpaidSettlements(ctx.read, ctx.actor, ctx.store?.id ?? null, ctx.today);
+    if (late.settlements === 0) return [];
+    return [
+      {
+        icon: 'cash',
+        tone: 'bad',
+        title: ctx.t('sales:settlement.alert'),
+        detail: ctx.t('sales:settlement.alertDetail', {
+          amount: formatMoney(fen(late.openFen)),
+          date: late.since ?? '',
+        }),
+        count: ctx.t('sales:consignment.alertCount', { count: late.settlements }),
+        href: `${SETTLEMENTS}?unpaid=1`,
       },
     ];
   },

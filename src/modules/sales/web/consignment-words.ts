@@ -21,11 +21,11 @@ export const lateDays = ({ state, dueOn }: { state: ConsignmentState; dueOn: str
 /** A box for each device that is still with the partner. */
 export const tickFields = (
   { f }: Pick<Ctx, 'f'>,
-  devices: readonly { id: number; mainNumber: string; skuName: string; priceFen: number }[],
+  devices: readonly { id: number; mainNumber: string; skuName: string; priceFen: number; consignmentNumber?: string }[],
 ): Field[] =>
-  devices.map(({ id, mainNumber, skuName, priceFen }) => ({
+  devices.map(({ id, mainNumber, skuName, priceFen, consignmentNumber = '' }) => ({
     name: `rows.d${id}`,
-    label: `${f.imei(mainNumber)} ${skuName} ${f.money(priceFen)}`,
+    label: `${f.imei(mainNumber)} ${skuName} ${f.money(priceFen)} ${consignmentNumber}`.trim(),
     type: 'checkbox',
     value: '1',
   }));

@@ -10,7 +10,10 @@ import {
   type Timeline,
 } from '../../../platform/views';
 import type { ConsignmentDeviceView, ConsignmentEvent, ConsignmentView } from '../queries/consignment-page';
+import { VIEW_SETTLEMENTS } from '../queries/settlement-list';
 import { CONSIGN, REVERSE_CONSIGNMENTS } from '../use-cases/consign-devices';
+import { SETTLE } from '../use-cases/settle-consignment';
+import { settlementHref, SETTLEMENTS } from './settlement-words';
 import { consignmentHref, CONSIGNMENTS, consignmentState, lateDays } from './consignment-words';
 
 export interface ConsignmentPage {
@@ -113,6 +116,13 @@ function actions(ctx: Ctx, row: ConsignmentView): Action[] {
       icon: 'arrow-back-up',
       confirm: true,
     });
+  if (ctx.can(SETTLE, row.storeId))
+    list.push({
+      label: t('sales:settlement.settle'),
+      href: `${SETTLEMENTS}/new?consignment=${row.id}`,
+      icon: 'receipt',
+      look: 'primary',
+    });
   if (ctx.can(CONSIGN, row.storeId))
     list.push({ label: t('sales:consignment.takeBack'), href: `${href}/returns/new`, icon: 'truck-return' });
   return list;
@@ -145,7 +155,7 @@ function devicesTable(ctx: Ctx, row: ConsignmentView, devices: readonly Consignm
         { imei: one.mainNumber },
         f.money(one.priceFen),
         stateCell(ctx, row, one),
-        one.soldFen === null ? '' : f.money(one.soldFen),
+        soldCell(ctx, row, one),
         one.returnedOn === null ? '' : f.date(one.returnedOn),
       ],
     })),
@@ -158,4 +168,10 @@ function stateCell(ctx: Ctx, { state }: ConsignmentView, one: ConsignmentDeviceV
   if (one.returnBucket !== null)
     return { state: stateLabel(t, one.returnBucket === 'in_transit' ? 'inTransit' : one.returnBucket) };
   return { state: consignmentState(ctx, state === 'reversed' ? 'reversed' : 'out') };
+}
+
+function soldCell(ctx: Ctx, { storeId }: ConsignmentView, { soldFen, settlementId }: ConsignmentDeviceView): Cell {
+  if (soldFen === null || settlementId === null) return '';
+  const text = ctx.f.money(soldFen);
+  return ctx.can(VIEW_SETTLEMENTS, storeId) ? { text, href: settlementHref(settlementId) } : text;
 }

@@ -9,7 +9,9 @@ import {
   type Table,
   type Timeline,
 } from '../../../platform/views';
+import { VIEW_SETTLEMENTS } from '../queries/settlement-list';
 import type { RelatedSale, SaleLineView, SaleView } from '../queries/sale-page';
+import { settlementHref } from './settlement-words';
 
 export interface SalePage {
   head: PageHead;
@@ -51,7 +53,7 @@ const stateOf = ({ t }: Ctx, { state, kind }: Pick<RelatedSale, 'state' | 'kind'
 /** What can still be done with it: a return of what is left, a reversal on its own day in its own open shift. */
 export function possibleActions(
   ctx: Ctx,
-  { sale, lines, shift }: SaleView,
+  { sale, lines, shift, settlement }: SaleView,
 ): { mayReturn: boolean; mayReverse: boolean } {
   const isPosted = sale.state === 'posted';
   const left = lines.some((line) => line.quantity > line.returnedQuantity);
@@ -60,6 +62,7 @@ export function possibleActions(
     mayReturn: isPosted && sale.kind === 'sale' && left && ctx.can('sales.sale.return', sale.storeId),
     mayReverse:
       isPosted &&
+      settlement === null &&
       untouched &&
       sale.businessDate === ctx.today &&
       shift?.open !== false &&
@@ -160,7 +163,10 @@ function priceCell({ t, f }: Ctx, { listPriceFen, priceFrom, priceListName }: Sa
   return priceListName === null ? text : { text, sub: priceListName };
 }
 
-function factsOf({ t, f, can }: Ctx, { sale, shift, salespersonName, customer, channelName }: SaleView): Facts {
+function factsOf(
+  { t, f, can }: Ctx,
+  { sale, shift, salespersonName, customer, channelName, settlement }: SaleView,
+): Facts {
   const name = customer ? [customer.name, customer.phoneMasked].filter(Boolean).join(' ') : t('sales:till.say.walkIn');
   return {
     facts: [
@@ -176,6 +182,15 @@ function factsOf({ t, f, can }: Ctx, { sale, shift, salespersonName, customer, c
               label: t('sales:shift.shift'),
               value: shift.shiftNumber,
               ...(can('sales.shift.view', sale.storeId) ? { href: `/sales/shifts/${shift.id}` } : {}),
+            },
+          ]
+        : []),
+      ...(settlement
+        ? [
+            {
+              label: t('sales:settlement.one'),
+              value: settlement.number,
+              ...(can(VIEW_SETTLEMENTS, sale.storeId) ? { href: settlementHref(settlement.id) } : {}),
             },
           ]
         : []),

@@ -1,0 +1,12 @@
+import { type Ctx, documentHref } from '../../../platform/http';
+import { type StatusLabel, stateLabel } from '../../../platform/views';
+import type { SaleState } from '../domain/sale';
+import { SETTLEMENT_DOCUMENT } from '../domain/settlement-posting';
+
+export const SETTLEMENTS = '/sales/settlements';
+export const settlementHref = (id: number): string => documentHref(SETTLEMENT_DOCUMENT, id);
+
+export const settlementState = ({ t }: Pick<Ctx, 't'>, state: SaleState, withIcon = false): StatusLabel => ({
+  ...stateLabel(t, state, withIcon),
+  text: t(`sales:settlement.state.${state}`),
+});
