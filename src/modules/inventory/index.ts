@@ -33,11 +33,11 @@ export { transfer, transferDevice, transferLine, transferStep } from './store/tr
 export { pickedDevices } from './queries/known-for-change';
 export { type ConsignedState, type ConsignedTerms } from './domain/consigned';
 export { consignedDevice, type ConsignedDeviceRow } from './store/consigned-device.table';
+export { consignedTerms, withAgreedCosts } from './queries/consigned-terms';
 export {
   consignedCameBack,
   consignedSoldAgain,
   type ConsignedSource,
-  consignedTerms,
   markConsignedSold,
   type OwedDevice,
   owedDevices,

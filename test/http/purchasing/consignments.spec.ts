@@ -78,10 +78,13 @@ describe('consignment in the browser', function () {
       .and.include('在店');
     expect((await on.get('/inventory/devices?ownership=consigned').expect(200)).text)
       .to.include('代销')
+      .and.include('3,000.00')
       .and.include(imeiOf(60).slice(-4))
       .and.not.include(imeiOf(0).slice(-6));
     const row = (await on.database.read.find(consignedDevice, {}))[0];
-    expect((await on.get(`/inventory/devices/${row?.deviceId}`).expect(200)).text).to.include('深圳华盛通讯 代销');
+    expect((await on.get(`/inventory/devices/${row?.deviceId}`).expect(200)).text)
+      .to.include('深圳华盛通讯 代销')
+      .and.include('3,000.00（不含税）');
     const reversing = (await on.get(`${href}/reversal`).expect(200)).text;
     const sent = { version: hidden(reversing, 'version') };
     expect((await on.post(`${href}/reversal`, { ...sent, reason: '' })).status).to.equal(422);

@@ -9,8 +9,7 @@ import { postConsignment } from '../../../src/modules/purchasing/use-cases/post-
 import { reverseConsignment } from '../../../src/modules/purchasing/use-cases/reverse-consignment';
 import { consignment } from '../../../src/modules/purchasing/store/consignment.table';
 import { returnSale, reverseSale, saleLine, type SaleCommand, postSale } from '../../../src/modules/sales';
-import { withAgreedCosts } from '../../../src/modules/sales/store/sellable-stock';
-import { consignedDevice } from '../../../src/modules/inventory';
+import { consignedDevice, withAgreedCosts } from '../../../src/modules/inventory';
 import { scanCodes } from '../../../src/modules/sales/queries/scan-codes';
 import type { Database } from '../../../src/platform/database';
 import { systemActor } from '../../../src/platform/permissions';

@@ -91,6 +91,7 @@ export interface DeviceListRow {
   storeName: string | null;
   locationName: string | null;
   stockedOn: string | null;
+  ownership: Ownership;
   costFen: number;
   priceFen: number | null;
   grade: string | null;
@@ -204,7 +205,7 @@ export async function deviceList(read: Reader, query: ListQuery, filter: DeviceF
   );
   return read.all<DeviceListRow>(
     sql`SELECT d.id, ${sql.identifier(sortExpression)} AS sort_value, d.sku_id, s.code AS sku_code, s.name AS sku_name, d.state, d.bucket,
-        d.store_id, st.name AS store_name, l.name AS location_name, d.stocked_on, d.cost_fen, d.price_fen, d.grade, d.battery_health,
+        d.store_id, st.name AS store_name, l.name AS location_name, d.stocked_on, d.ownership, d.cost_fen, d.price_fen, d.grade, d.battery_health,
         s.tax_rate_bp
       FROM (${sql.join(ids, ' UNION ALL ')}) found JOIN device d ON d.id = found.id JOIN sku s ON s.id = d.sku_id
         LEFT JOIN store st ON st.id = d.store_id LEFT JOIN location l ON l.id = d.location_id
@@ -219,7 +220,7 @@ export async function deviceRows(read: Reader, ids: readonly number[], scope: St
     rows.push(
       ...(await read.all<DeviceListRow>(
         sql`SELECT d.id, d.id AS sort_value, d.sku_id, s.code AS sku_code, s.name AS sku_name, d.state, d.bucket, d.store_id,
-            st.name AS store_name, l.name AS location_name, d.stocked_on, d.cost_fen, d.price_fen, d.grade,
+            st.name AS store_name, l.name AS location_name, d.stocked_on, d.ownership, d.cost_fen, d.price_fen, d.grade,
             d.battery_health, s.tax_rate_bp
           FROM device d JOIN sku s ON s.id = d.sku_id LEFT JOIN store st ON st.id = d.store_id
             LEFT JOIN location l ON l.id = d.location_id

@@ -4,6 +4,7 @@ import type { Reader } from '../../../platform/database';
 import type { Actor } from '../../../platform/permissions';
 import { type SkuCard, skusByIds } from '../../catalog';
 import { type LocationRow, locationsByIds, type StoreRow, storesByIds } from '../../organization';
+import { consignedTerms } from './consigned-terms';
 import { pricesOf } from '../../pricing';
 
 export interface DevicePageData extends DeviceLife {
@@ -12,6 +13,8 @@ export interface DevicePageData extends DeviceLife {
   locations: Map<number, LocationRow>;
   /** Asked price including tax, individual or from the list; null when there is none. */
   askFen: number | null;
+  /** What its supplier gets once it is sold, without tax; null: it is not here on consignment. */
+  agreedFen: number | null;
 }
 
 /**
@@ -47,6 +50,8 @@ export async function devicePageData(
     sku,
     stores: await storesByIds(read, storeIds),
     locations: await locationsByIds(read, locationIds),
+    agreedFen:
+      (await consignedTerms(read, device.ownership === 'consigned' ? [device.id] : [])).get(device.id)?.netFen ?? null,
     askFen: device.priceFen ?? prices?.get(device.skuId)?.priceFen ?? null,
   };
 }

@@ -2,6 +2,7 @@ import type { BusinessDate } from '../../../kernel';
 import type { DeviceOnBooks } from '../../../ledger';
 import type { Reader } from '../../../platform/database';
 import { type SkuCard, skusByIds } from '../../catalog';
+import { withAgreedCosts } from './consigned-terms';
 import { activeFloorRules, floorByRule, floorTermsOf, pricesOf } from '../../pricing';
 
 export interface ListPrice {
@@ -23,7 +24,9 @@ export async function listPricesOf(
   );
   const terms = await floorTermsOf(read, await activeFloorRules(read), skus, null);
   const prices = new Map<number, ListPrice>();
-  for (const [storeId, here] of Map.groupBy(devices, (row) => row.storeId)) {
+  // Of what is here on consignment the agreed price is what it costs.
+  const costed = await withAgreedCosts(read, devices);
+  for (const [storeId, here] of Map.groupBy(costed, (row) => row.storeId)) {
     const skuIds = here.map(({ skuId }) => skuId);
     const asked = await pricesOf(read, skuIds, { storeId, at, on });
     for (const { id, skuId, costFen } of here) {

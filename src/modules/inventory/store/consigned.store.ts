@@ -2,18 +2,6 @@ import { chunked, type Reader, sql } from '../../../platform/database';
 import type { Unit } from '../../../platform/unit-of-work';
 import type { ConsignedTerms } from '../domain/consigned';
 
-/** What is agreed on the devices that are here on consignment; all others are absent. In a unit: lock the devices first. */
-export async function consignedTerms(read: Reader, deviceIds: readonly number[]): Promise<Map<number, ConsignedTerms>> {
-  const terms = new Map<number, ConsignedTerms>();
-  for (const chunk of chunked([...new Set(deviceIds)]))
-    for (const { id, deviceId, supplierId, netFen } of await read.all<ConsignedTerms>(
-      sql`SELECT c.id, c.device_id, c.supplier_id, c.price_fen - c.tax_fen AS net_fen FROM consigned_device c
-        WHERE c.device_id IN (${sql.list(chunk)}) AND c.state = 'here'`,
-    ))
-      terms.set(deviceId, { id, deviceId, supplierId, netFen: Number(netFen) });
-  return terms;
-}
-
 /** The document that made consigned devices owed: a sale, or our own purchase of them. */
 export interface ConsignedSource {
   type: string;

@@ -6,6 +6,7 @@ import { seesCostIn } from '../../../platform/permissions';
 import { type CellParts, type List, type PageHead, stateLabel, type TableColumn } from '../../../platform/views';
 import { pricesOf } from '../../pricing';
 import { ageTone, deviceStatus } from '../domain/device-status';
+import { withAgreedCosts } from '../queries/consigned-terms';
 import type { DeviceFilter, DeviceListRow, DeviceView } from '../queries/device-list';
 import { DEVICE_VIEWS, deviceList, deviceTotals, oldDeviceCount, stockCounts } from '../queries/device-list';
 import { usedWords } from './device-used.page';
@@ -24,11 +25,15 @@ export interface ListedDevice extends DeviceListRow {
   marginFen: number | null;
 }
 
-/** Adds number, age and price to the rows of a page: two set queries for all of them. */
+/**
+ * Adds number, age and price to the rows of a page: two set queries for all of them, and one where some are on consignment: they
+ * cost what was agreed.
+ */
 export async function withNumbersAndPrices(
   ctx: Pick<Ctx, 'read' | 'today' | 'now'>,
-  rows: readonly DeviceListRow[],
+  found: readonly DeviceListRow[],
 ): Promise<ListedDevice[]> {
+  const rows = await withAgreedCosts(ctx.read, found);
   const numbers = await shownNumbers(
     ctx.read,
     rows.map(({ id }) => id),
@@ -48,7 +53,10 @@ export async function withNumbersAndPrices(
       imei: numbers.get(row.id) ?? '',
       ageDays: inStock && row.stockedOn ? daysBetween(row.stockedOn as BusinessDate, ctx.today) : null,
       askFen,
-      marginFen: askFen === null ? null : splitTax(fen(askFen), row.taxRateBp).netFen - row.costFen,
+      marginFen:
+        askFen === null || row.ownership === 'borrowed'
+          ? null
+          : splitTax(fen(askFen), row.taxRateBp).netFen - row.costFen,
     };
   });
 }
@@ -267,6 +275,12 @@ function columnsOf(ctx: Ctx, query: ListQuery, seesCost: boolean): TableColumn[]
   ];
 }
 
+/** What is not ours says whose it is; its agreed price is no value of ours. */
+const costCell = ({ t, f }: Ctx, { ownership, costFen }: ListedDevice): CellParts | string =>
+  ownership === 'consigned' || ownership === 'borrowed'
+    ? { text: ownership === 'consigned' ? f.money(costFen) : '', sub: t(`ledger:ownership.${ownership}`) }
+    : f.money(costFen);
+
 function cellsOf(ctx: Ctx, device: ListedDevice, seesCost: boolean): (CellParts | string | null)[] {
   const { t, f } = ctx;
   const status = deviceStatus(device.state, device.bucket);
@@ -285,7 +299,7 @@ function cellsOf(ctx: Ctx, device: ListedDevice, seesCost: boolean): (CellParts 
       ? null
       : { text: t('inventory:device.days', { count: device.ageDays }), ...(tone ? { tone, strong: true } : {}) },
     device.stockedOn ? f.date(device.stockedOn) : null,
-    ...(seesCost ? [f.money(device.costFen)] : []),
+    ...(seesCost ? [costCell(ctx, device)] : []),
     device.askFen === null ? null : f.money(device.askFen),
     ...(seesCost ? [device.marginFen === null ? null : f.money(device.marginFen)] : []),
   ];

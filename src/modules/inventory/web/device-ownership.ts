@@ -4,8 +4,9 @@ import type { DevicePageData } from '../queries/device-page';
 
 /** Whose it is, where it is not ours: nothing of it stands in our stock's value. */
 export function ownershipFacts(
-  { t }: Pick<Ctx, 't'>,
-  { device, events }: Pick<DevicePageData, 'device' | 'events'>,
+  { t, f }: Pick<Ctx, 't' | 'f'>,
+  { device, events, agreedFen }: Pick<DevicePageData, 'device' | 'events' | 'agreedFen'>,
+  seesCost: boolean,
 ): Facts['facts'] {
   if (device.ownership === 'borrowed') {
     const { lender } = (events.findLast(({ event }) => event === 'borrowed')?.detail ?? {}) as { lender?: unknown };
@@ -17,5 +18,15 @@ export function ownershipFacts(
     supplierName?: unknown;
   };
   const supplier = typeof supplierName === 'string' ? supplierName : '';
-  return [{ label: t('inventory:device.ownership'), value: t('inventory:device.consignedOf', { supplier }) }];
+  return [
+    { label: t('inventory:device.ownership'), value: t('inventory:device.consignedOf', { supplier }) },
+    ...(seesCost && agreedFen !== null
+      ? [
+          {
+            label: t('inventory:device.agreed'),
+            value: t('inventory:device.agreedNet', { amount: f.money(agreedFen) }),
+          },
+        ]
+      : []),
+  ];
 }

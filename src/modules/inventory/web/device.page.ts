@@ -210,7 +210,7 @@ export function devicePage(ctx: Ctx, data: DevicePageData, test?: LatestTest): D
         { label: t('inventory:device.brand'), value: sku.brandName },
         { label: t('inventory:device.place'), value: place || t('common:none') },
         { label: t('inventory:device.received'), value: f.date(device.receivedOn) },
-        ...ownershipFacts(ctx, data),
+        ...ownershipFacts(ctx, data, seesCost),
         ...(boxOf(data.events) ? [{ label: t('inventory:device.box'), value: boxOf(data.events) }] : []),
         ...(device.grade ? [{ label: t('inventory:device.grade'), value: device.grade }] : []),
         ...(device.batteryHealth === null

@@ -74,6 +74,7 @@ async function exportDevices(ctx: Ctx): Promise<Reply> {
     { header: t('inventory:device.location'), type: 'text' },
     { header: t('inventory:device.stocked'), type: 'date' },
     { header: t('inventory:device.age'), type: 'integer' },
+    { header: t('inventory:device.ownership'), type: 'text' },
     ...(seesCost ? [{ header: t('inventory:device.cost'), type: 'money' as const }] : []),
     { header: t('inventory:device.price'), type: 'money' },
   ];
@@ -101,6 +102,7 @@ async function exportDevices(ctx: Ctx): Promise<Reply> {
       row.locationName,
       row.stockedOn,
       row.ageDays,
+      t(`ledger:ownership.${row.ownership}`),
       ...(seesCost ? [row.costFen] : []),
       row.askFen,
     ],

@@ -3,7 +3,8 @@ import { type DeviceOnBooks } from '../../../ledger';
 import { chunked, type Reader, sql } from '../../../platform/database';
 import { searchSkus, type SkuCard, skusByCodes, skusByIds } from '../../catalog';
 import { activeFloorRules, floorTermsOf, type Price, priceBasket, pricesOf } from '../../pricing';
-import { isSellableIn, notExpired, whereItIs, withAgreedCosts } from '../store/sellable-stock';
+import { withAgreedCosts } from '../../inventory';
+import { isSellableIn, notExpired, whereItIs } from '../store/sellable-stock';
 
 /** A line that may be put on a draft. No cost in it: cashiers' browsers get it. */
 export interface ScannedLine {

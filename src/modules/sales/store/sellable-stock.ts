@@ -2,7 +2,7 @@ import { DomainError, type FieldProblem, invalid } from '../../../kernel';
 import { balancesFor, type DeviceOnBooks, devicesFor, shownNumbers, stockKeyText } from '../../../ledger';
 import { chunked, type Reader, type Sql, sql } from '../../../platform/database';
 import type { Unit } from '../../../platform/unit-of-work';
-import { type ConsignedTerms, consignedTerms } from '../../inventory';
+import { type ConsignedTerms, withAgreedCosts } from '../../inventory';
 import { storesByIds } from '../../organization';
 import type { Shelf } from '../domain/pick-stock';
 
@@ -40,20 +40,6 @@ const isOurs = ({ ownership }: Pick<DeviceOnBooks, 'ownership'>): boolean =>
 
 /** A device as a sale takes it. One on consignment costs what was agreed with its supplier; until then it has no value. */
 export type SellableDevice = DeviceOnBooks & { consigned?: ConsignedTerms };
-
-/** What the agreed price makes of the devices that are here on consignment; one statement, and none where there are none. */
-export async function withAgreedCosts<T extends Pick<DeviceOnBooks, 'id' | 'ownership' | 'costFen'>>(
-  read: Reader,
-  rows: readonly T[],
-): Promise<(T & { consigned?: ConsignedTerms })[]> {
-  const ids = rows.filter(({ ownership }) => ownership === 'consigned').map(({ id }) => id);
-  if (ids.length === 0) return [...rows];
-  const terms = await consignedTerms(read, ids);
-  return rows.map((row) => {
-    const consigned = terms.get(row.id);
-    return consigned ? { ...row, costFen: consigned.netFen, consigned } : row;
-  });
-}
 
 /** Locks the devices of a sale. Throws 409 with a problem per device that is not for sale in this store any more. */
 export async function lockSellableDevices(
