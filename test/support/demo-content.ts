@@ -38,6 +38,8 @@ const CONTENT: Record<string, Sql> = {
   claims: sql`SELECT number, state, reference, device_count, agreed_fen FROM price_protection ORDER BY number`,
   rebates: sql`SELECT number, name, from_on, to_on, earned_fen, settled_fen FROM rebate ORDER BY number`,
   loans: sql`SELECT number, borrower, state, due_on, devices FROM loan ORDER BY number`,
+  consignments: sql`SELECT number, kind, state FROM consignment ORDER BY number`,
+  consignedOut: sql`SELECT number, state, due_on, devices, still_out FROM consignment_out ORDER BY number`,
   tests: sql`SELECT number, grade, battery_health, failed FROM device_test ORDER BY number`,
   priceChanges: sql`SELECT number, reason, devices FROM device_price_change ORDER BY number`,
   batches: sql`SELECT k.code AS sku, t.code, t.expires_on FROM batch t JOIN sku k ON k.id = t.sku_id ORDER BY k.code, t.code`,

@@ -1,4 +1,5 @@
 import { type BusinessDate, completeImei } from '../../kernel';
+import type { KeyRing } from '../../platform/crypto';
 import { type Database, type Reader, sql } from '../../platform/database';
 import { createUnitOfWork, type UnitOfWork } from '../../platform/unit-of-work';
 import type { DemoCompany, DemoStore } from './company';
@@ -29,6 +30,7 @@ export interface Market {
   company: DemoCompany;
   random: Random;
   timeZone: string;
+  keys: KeyRing;
   shelfOf(store: DemoStore): Shelf;
   /** A unit of work that is done at this instant, epoch milliseconds. */
   at(instant: number): UnitOfWork;
@@ -57,7 +59,8 @@ export function openMarket({
   company,
   random,
   timeZone,
-}: Pick<Market, 'database' | 'company' | 'random' | 'timeZone'>): Market {
+  keys,
+}: Pick<Market, 'database' | 'company' | 'random' | 'timeZone' | 'keys'>): Market {
   const serials = new Map<string, number>();
   const shelves = new Map<number, Shelf>(
     company.stores.map(({ id }) => [
@@ -70,6 +73,7 @@ export function openMarket({
     company,
     random,
     timeZone,
+    keys,
     at: (instant) => createUnitOfWork(database, { timeZone, clock: () => instant }),
     shelfOf: ({ id }) => shelves.get(id) as Shelf,
     newNumbers(tac) {

@@ -33,12 +33,12 @@ const REFILLED_EVERY = 4;
  * then the stores sell until they count their tills.
  */
 export async function trade(
-  { database, timeZone }: Services,
+  { database, timeZone, keys }: Services,
   company: DemoCompany,
   random: Random,
   options: TradeOptions,
 ): Promise<void> {
-  const market = openMarket({ database, company, random, timeZone });
+  const market = openMarket({ database, company, random, timeZone, keys });
   const { at } = market;
   const morningOf = [demoOrders(company, market.newNumbers), demoTransfers(), ...demoStories()];
   const tills = demoTills(market, options.salesPerDay);

@@ -60,3 +60,4 @@ export { scanIntoStocktake } from './use-cases/scan-into-stocktake';
 export { countGoods } from './use-cases/count-goods';
 export { approveStocktake, submitStocktake } from './use-cases/decide-stocktake';
 export { postStocktake } from './use-cases/post-stocktake';
+export { borrowDevices } from './use-cases/borrow-devices';

@@ -54,3 +54,8 @@ export { protection, protectionLine } from './store/protection.table';
 export { rebate } from './store/rebate.table';
 export { createRebate, type CreateRebate } from './use-cases/save-rebate';
 export { accrueRebate, settleRebate } from './use-cases/accrue-rebate';
+export { consignment } from './store/consignment.table';
+export { createConsignment } from './use-cases/consignment-receipt';
+export { addConsigned } from './use-cases/consignment-devices';
+export { postConsignment } from './use-cases/post-consignment';
+export { settleConsigned } from './use-cases/settle-consigned';

@@ -12,3 +12,6 @@ export { type ReturnCommand, type ReturnPosted, returnSale, returnSaleIn } from 
 export { type ReverseCommand, reverseSale } from './use-cases/reverse-sale';
 export { type RegisterCommand, saveRegister } from './use-cases/registers';
 export { closeShift, type CloseShiftCommand, openShift, type ShiftClosed } from './use-cases/shifts';
+export { consignment, consignmentDevice } from './store/consignment.table';
+export { consignDevices } from './use-cases/consign-devices';
+export { takeBackConsigned } from './use-cases/take-back-consigned';

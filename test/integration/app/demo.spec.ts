@@ -91,8 +91,15 @@ describe('the sample company', function () {
     expect(await states('loan')).to.include.members(['out', 'back']);
     expect(await states('device', 'bucket')).to.include.members(['demo', 'defective', 'quarantine', 'sellable']);
     expect(
-      await count(database, sql`SELECT COUNT(*) AS n FROM loan WHERE state = 'out' AND due_on < '2026-11-22'`),
-    ).to.equal(1);
+      await count(
+        database,
+        sql`SELECT COUNT(DISTINCT inbound) AS n FROM loan WHERE state = 'out' AND due_on < '2026-11-22'`,
+      ),
+    ).to.equal(2);
+    expect(await states('consignment', 'kind')).to.include.members(['receipt', 'settlement']);
+    expect(await count(database, sql`SELECT COUNT(*) AS n FROM consignment_out WHERE due_on < '2026-11-22'`)).to.equal(
+      1,
+    );
     const expired = sql`SELECT COUNT(*) AS n FROM stock_balance b JOIN batch t ON t.id = b.batch_key
       WHERE b.quantity > 0 AND t.expires_on < '2026-11-22'`;
     expect(await count(database, expired)).to.be.greaterThan(0);

@@ -8,7 +8,7 @@ export interface StockedDevice {
   supplierId: number | null;
 }
 
-/** Devices of a store in this state of stock without a price of their own, those that have been there longest first. */
+/** The store's own devices in this state of stock without a price of their own, those that have been there longest first. */
 export async function devicesIn(
   read: Reader,
   store: DemoStore,
@@ -17,7 +17,7 @@ export async function devicesIn(
 ): Promise<StockedDevice[]> {
   const rows = await read.all<StockedDevice>(
     sql`SELECT id, sku_id, supplier_id FROM device
-      WHERE location_id = ${store.locationId} AND state = 'in_stock' AND bucket = ${bucket} AND price_fen IS NULL
+      WHERE location_id = ${store.locationId} AND state = 'in_stock' AND bucket = ${bucket} AND price_fen IS NULL AND ownership = 'own'
       ORDER BY id ${sql.limit(most)}`,
   );
   return rows;

@@ -2,6 +2,7 @@ import type { Story } from '../shelf';
 import { losses } from './losses';
 import { countedStock } from './counted-stock';
 import { devicesOutOfSale } from './out-of-sale';
+import { consignments } from './consignments';
 import { loans } from './loans';
 import { priceCuts } from './price-cuts';
 import { rebates } from './rebates';
@@ -14,6 +15,7 @@ export const demoStories = (): Story[] => [
   devicesOutOfSale(),
   supplierReturns(),
   loans(),
+  consignments(),
   losses(),
   countedStock(),
   priceCuts(),
