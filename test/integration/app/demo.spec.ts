@@ -96,7 +96,7 @@ describe('the sample company', function () {
         sql`SELECT COUNT(DISTINCT inbound) AS n FROM loan WHERE state = 'out' AND due_on < '2026-11-22'`,
       ),
     ).to.equal(2);
-    expect(await states('consignment', 'kind')).to.include.members(['receipt', 'settlement']);
+    expect(await states('consignment')).to.include.members(['draft', 'posted']);
     expect(await count(database, sql`SELECT COUNT(*) AS n FROM consignment_out WHERE due_on < '2026-11-22'`)).to.equal(
       1,
     );
