@@ -59,6 +59,7 @@ import borrowing from './0061-borrowing';
 import consignmentsOut from './0063-consignments-out';
 import boms from './0065-boms';
 import consignmentSettlements from './0064-consignment-settlements';
+import countedInParts from './0070-counted-in-parts';
 import priceProtection from './0051-price-protection';
 import rebates from './0052-rebates';
 import usedDevices from './0057-used-devices';
@@ -130,4 +131,5 @@ export const migrations: readonly Migration[] = [
   consignmentsOut,
   boms,
   consignmentSettlements,
+  countedInParts,
 ];

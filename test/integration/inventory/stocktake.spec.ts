@@ -4,6 +4,7 @@ import { parseScanLine } from '../../../src/kernel';
 import { device, verifyLedger } from '../../../src/ledger';
 import { EVERYTHING, type StocktakeScope } from '../../../src/modules/inventory/domain/stocktake-scope';
 import { stocktake, stocktakeDevice, stocktakeGoods } from '../../../src/modules/inventory/store/stocktake.table';
+import { stocktakeFigures } from '../../../src/modules/inventory/queries/stocktake-page';
 import { countGoods } from '../../../src/modules/inventory/use-cases/count-goods';
 import { finishCounting, recount, startStocktake } from '../../../src/modules/inventory/use-cases/count-stocktake';
 import { keepDifferences } from '../../../src/modules/inventory/use-cases/keep-differences';
@@ -148,6 +149,25 @@ describe('stocktakes', () => {
       expect(await charger(), 'ten, two sold, one not there').to.equal(7);
       expect((await goodsOf(id))[0]).to.include({ postedPieces: -1, postedFen: -5000 });
       await sound();
+    });
+
+    it('says of goods counted in parts what moved meanwhile; counted at once, it does not matter', async () => {
+      const id = await begin();
+      await scan(id, 'CD67', 'CD67');
+      await postSale(uow, actor, {
+        registerId: shop.registerId,
+        lines: [{ skuId: shop.chargerSkuId, quantity: 3, discountFen: 0 }],
+        tenders: [{ kind: 'cash', amountFen: 44_700 }],
+      });
+      await scan(id, 'CD67', 'CD67');
+      const [goods] = await goodsOf(id);
+      expect(goods).to.include({ counted: 4, bookPieces: 7, movedPieces: 3 });
+      const figures = async () => (await stocktakeFigures(database.read, (await at(id)).row)).goods;
+      expect(await figures()).to.include({ different: 1, moved: 1 });
+      const count = { goodsId: goods?.id ?? 0, pieces: 6, version: goods?.version ?? 0 };
+      await countGoods(uow, actor, { id, counts: [count] });
+      expect((await goodsOf(id))[0]).to.include({ counted: 6, bookPieces: 7, movedPieces: 0 });
+      expect(await figures()).to.include({ different: 1, moved: 0 });
     });
 
     it('finds again what a stocktake wrote off', async () => {

@@ -85,7 +85,7 @@ export const inventoryData: Record<string, CatalogueEntry> = {
     personal: {
       countedByName: 'name plain',
     },
-    rest: 'id stocktakeId skuId batchKey bucket expected counted bookPieces countedAt countedBy kept postedPieces postedFen version',
+    rest: 'id stocktakeId skuId batchKey bucket expected counted bookPieces movedPieces countedAt countedBy kept postedPieces postedFen version',
   },
   stocktake_scan: {
     retention: 'books',

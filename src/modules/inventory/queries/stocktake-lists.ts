@@ -89,6 +89,7 @@ export interface CountedGoodsRow {
   countedByName: string | null;
   kept: number;
   postedFen: number | null;
+  movedPieces: number;
   version: number;
 }
 
@@ -104,7 +105,8 @@ export async function countedGoods(
     view === 'different' ? sql`g.counted <> g.book_pieces` : view === 'uncounted' ? sql`g.counted IS NULL` : sql`1 = 1`;
   return read.all<CountedGoodsRow>(
     sql`SELECT g.id, s.name AS sort_value, g.sku_id, s.name AS sku_name, s.code AS sku_code, g.bucket, b.code AS batch_code,
-        g.expected, g.counted, g.book_pieces, g.counted_by_name, g.kept, g.posted_fen, g.version
+        g.expected, g.counted, g.book_pieces, g.counted_by_name, g.kept, g.posted_fen, g.moved_pieces,
+        g.version
       FROM stocktake_goods g JOIN sku s ON s.id = g.sku_id LEFT JOIN batch b ON b.id = g.batch_key
       WHERE g.stocktake_id = ${stocktakeId} AND ${shown} AND ${sql.all(names)} AND ${where} ${orderBy} ${limit}`,
   );

@@ -61,7 +61,8 @@ export interface StocktakeFigures {
   /** Differences that posting will put into the books: neither kept nor beyond a stocktake. */
   toPost: { missing: number; taken: number; goods: number };
   lossFen: number;
-  goods: { lines: number; counted: number; different: number };
+  /** `moved`: of those that differ, how many were counted in parts while goods went in or out. */
+  goods: { lines: number; counted: number; different: number; moved: number };
   unknownNumbers: number;
 }
 
@@ -79,9 +80,10 @@ export async function stocktakeFigures(read: Reader, { id, locationId }: Stockta
   const scanned = await read.one<{ n: number }>(
     sql`SELECT COUNT(*) AS n FROM stocktake_device c WHERE c.stocktake_id = ${id} AND c.scanned_at IS NOT NULL`,
   );
-  const goods = await read.one<Record<'lineCount' | 'counted' | 'different' | 'toPost', number | null>>(
+  const goods = await read.one<Record<'lineCount' | 'counted' | 'different' | 'moved' | 'toPost', number | null>>(
     sql`SELECT COUNT(*) AS line_count, COUNT(g.counted) AS counted,
         SUM(CASE WHEN g.counted <> g.book_pieces THEN 1 ELSE 0 END) AS different,
+        SUM(CASE WHEN g.counted <> g.book_pieces AND g.moved_pieces > 0 AND g.kept = ${false} THEN 1 ELSE 0 END) AS moved,
         SUM(CASE WHEN g.counted <> g.book_pieces AND g.kept = ${false} THEN 1 ELSE 0 END) AS to_post
       FROM stocktake_goods g WHERE g.stocktake_id = ${id}`,
   );
@@ -107,6 +109,7 @@ export async function stocktakeFigures(read: Reader, { id, locationId }: Stockta
       lines: Number(goods?.lineCount ?? 0),
       counted: Number(goods?.counted ?? 0),
       different: Number(goods?.different ?? 0),
+      moved: Number(goods?.moved ?? 0),
     },
     unknownNumbers: Number(unknown?.n ?? 0),
   };

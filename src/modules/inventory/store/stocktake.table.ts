@@ -100,6 +100,8 @@ export const stocktakeGoods = defineTable(
     counted: col.quantity().nullable(),
     /** What the books had when it was last counted: sales before and after do not disturb the difference. */
     bookPieces: col.quantity().nullable(),
+    /** What went in or out between the parts of its count: whether it was among what had been counted nobody knows. */
+    movedPieces: col.quantity().default(0),
     countedAt: col.instant().nullable(),
     countedBy: col.id().nullable(),
     countedByName: col.text(80).nullable(),

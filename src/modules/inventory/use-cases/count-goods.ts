@@ -56,6 +56,8 @@ export function countGoods(
                 pieces === null
                   ? null
                   : await bookedPieces(unit, row.locationId, goods.skuId, goods.batchKey, goods.bucket),
+              // All of it at one moment: what went in or out before does not matter.
+              movedPieces: 0,
               countedAt: unit.now,
               countedBy: actor.userId,
               countedByName: actor.name,

@@ -102,6 +102,7 @@ async function keepExpected(unit: Unit, row: StocktakeRow): Promise<Partial<Stoc
         batchKey,
         bucket,
         expected: Number(quantity),
+        movedPieces: 0,
         kept: false,
         version: 1,
       })),

@@ -175,6 +175,7 @@ async function writePieces(
     const counted = {
       counted: (own?.counted ?? 0) + more,
       bookPieces,
+      movedPieces: own && own.counted !== null ? own.movedPieces + Math.abs(bookPieces - (own.bookPieces ?? 0)) : 0,
       countedAt: unit.now,
       countedBy: unit.actor.userId,
       countedByName: unit.actor.name,

@@ -292,6 +292,10 @@ function difference({ t, f }: Pick<Ctx, 't' | 'f'>, row: CountedGoodsRow) {
   return {
     text,
     tone: pieces > 0 ? ('hold' as const) : ('bad' as const),
-    ...(row.kept ? { sub: t('inventory:stocktake.effects.kept') } : {}),
+    ...(row.kept
+      ? { sub: t('inventory:stocktake.effects.kept') }
+      : Number(row.movedPieces) > 0
+        ? { sub: t('inventory:stocktake.goods.movedWhile', { count: f.number(row.movedPieces) }) }
+        : {}),
   };
 }

@@ -92,6 +92,16 @@ function notices({ t, f }: Ctx, { stocktake, figures }: StocktakePageInput): Mes
         href: `${stocktakeHref(stocktake.id)}/goods?view=uncounted`,
       },
     });
+  if (stocktake.state === 'checking' && figures.goods.moved > 0)
+    list.push({
+      tone: 'hold',
+      title: t('inventory:stocktake.movedTitle', { count: f.number(figures.goods.moved) }),
+      text: t('inventory:stocktake.movedText'),
+      link: {
+        label: t('inventory:stocktake.goods.look'),
+        href: `${stocktakeHref(stocktake.id)}/goods?view=different`,
+      },
+    });
   if (stocktake.state === 'checking' && figures.unknownNumbers > 0)
     list.push({
       tone: 'hold',
