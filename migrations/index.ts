@@ -60,6 +60,7 @@ import consignmentsOut from './0063-consignments-out';
 import boms from './0065-boms';
 import consignmentSettlements from './0064-consignment-settlements';
 import countedInParts from './0070-counted-in-parts';
+import stockBuilds from './0066-stock-builds';
 import priceProtection from './0051-price-protection';
 import rebates from './0052-rebates';
 import usedDevices from './0057-used-devices';
@@ -132,4 +133,5 @@ export const migrations: readonly Migration[] = [
   boms,
   consignmentSettlements,
   countedInParts,
+  stockBuilds,
 ];

@@ -28,6 +28,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/inventory/changes', 'stock-changes'],
   ['/inventory/stocktakes/cycle', 'cycle-counts'],
   ['/inventory/loans', 'loans'],
+  ['/inventory/builds', 'assemblies'],
   ['/inventory/loans/borrow', 'borrowing'],
   ['/inventory/numbers', 'device-numbers'],
   ['/inventory/prices', 'device-numbers'],

@@ -1,5 +1,9 @@
 import { COST_PERMISSION } from '../../platform/permissions';
 import type { ModuleManifest } from '../../platform/modules';
+import { VIEW_BUILDS } from './queries/build-list';
+import { stockBuild, stockBuildDevice, stockBuildLine } from './store/build.table';
+import { EDIT_BUILDS } from './use-cases/create-build';
+import { REVERSE_BUILDS } from './use-cases/post-build';
 import { VIEW_LOANS } from './queries/loan-list';
 import { consignedDevice } from './store/consigned-device.table';
 import { loan, loanDevice, loanReturn } from './store/loan.table';
@@ -56,6 +60,10 @@ import { transferListRoutes } from './web/transfer-list.routes';
 import { TRANSFER_FILES, transferFilesRule } from './use-cases/transfer-files';
 import { transferAttachmentRoutes } from './web/transfer-attachments.routes';
 import { borrowRoutes } from './web/borrow.routes';
+import { buildActionRoutes } from './web/build-actions.routes';
+import { buildSearch } from './web/build-find';
+import { buildLineRoutes } from './web/build-lines.routes';
+import { buildRoutes } from './web/build.routes';
 import { loanActionRoutes } from './web/loan-actions.routes';
 import { loanAlert, loanSearch } from './web/loan-find';
 import { loanRoutes } from './web/loan.routes';
@@ -87,6 +95,9 @@ export const inventoryModule: ModuleManifest = {
   name: 'inventory',
   needs: ['organization', 'catalog', 'pricing'],
   tables: [
+    stockBuild,
+    stockBuildLine,
+    stockBuildDevice,
     loan,
     loanReturn,
     loanDevice,
@@ -139,6 +150,9 @@ export const inventoryModule: ModuleManifest = {
     { id: 'inventory.change.value', roles: ['owner', 'accountant'] },
     { id: 'inventory.change.approve', roles: ['owner', 'manager', 'accountant'] },
     { id: 'inventory.change.reverse', roles: ['owner', 'manager', 'accountant'] },
+    { id: VIEW_BUILDS, roles: everybody },
+    { id: EDIT_BUILDS, roles: ['owner', 'manager', 'warehouse', 'technician'] },
+    { id: REVERSE_BUILDS, roles: ['owner', 'manager'] },
     { id: VIEW_LOANS, roles: everybody },
     { id: LEND, roles: ['owner', 'manager', 'warehouse'] },
     { id: REVERSE_LOANS, roles: ['owner', 'manager'] },
@@ -209,6 +223,14 @@ export const inventoryModule: ModuleManifest = {
       under: 'inventory',
     },
     {
+      key: 'builds',
+      href: '/inventory/builds',
+      icon: 'tool',
+      permission: VIEW_BUILDS,
+      order: 37.5,
+      under: 'inventory',
+    },
+    {
       key: 'loans',
       href: '/inventory/loans',
       icon: 'transfer',
@@ -249,6 +271,9 @@ export const inventoryModule: ModuleManifest = {
     // The list's own addresses (….xlsx, …/new) stand before …/:id.
     ...transferListRoutes,
     ...borrowRoutes,
+    ...buildActionRoutes,
+    ...buildLineRoutes,
+    ...buildRoutes,
     ...loanActionRoutes,
     ...loanRoutes,
     ...transferHeaderRoutes,
@@ -281,6 +306,7 @@ export const inventoryModule: ModuleManifest = {
     { permission: 'inventory.device.view', find: searchDevices },
     transferSearch,
     loanSearch,
+    buildSearch,
     ...deviceDocumentSearch,
   ],
   attachments: {

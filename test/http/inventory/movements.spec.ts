@@ -1,9 +1,13 @@
 import { expect } from 'chai';
+import { saveBom } from '../../../src/modules/catalog/use-cases/save-bom';
 import { STOCK_DOCUMENTS } from '../../../src/modules/inventory/queries/movement-list';
 import { changeReasons } from '../../../src/modules/inventory/queries/change-reasons';
+import { stockBuild } from '../../../src/modules/inventory/store/build.table';
 import { stockChange } from '../../../src/modules/inventory/store/change.table';
 import { addGoodsToChange } from '../../../src/modules/inventory/use-cases/change-lines';
+import { createBuild } from '../../../src/modules/inventory/use-cases/create-build';
 import { createChange } from '../../../src/modules/inventory/use-cases/create-change';
+import { postBuild } from '../../../src/modules/inventory/use-cases/post-build';
 import { postChange } from '../../../src/modules/inventory/use-cases/post-change';
 import { addReturnLine, changeInvoiceLines, createReturn, receiveGoods } from '../../../src/modules/purchasing';
 import { supplierInvoiceLine } from '../../../src/modules/purchasing/store/invoice.table';
@@ -127,6 +131,7 @@ describe('stock movements (进出存明细)', function () {
     await lendOne(on, shop, lentNumber);
     await consignOne(on, shop);
     await leaveOneWithPartner(on.uow, shop, lentNumber);
+    await assembleOne(on, shop);
     await countOneShort(on.uow, on.actor, { locationId: shop.locationId, skuId: shop.chargerSkuId });
     const types = await on.database.read.all<{ documentType: string }>(
       sql`SELECT DISTINCT p.document_type FROM stock_entry e JOIN posting p ON p.id = e.posting_id`,
@@ -143,6 +148,14 @@ async function setOneAside({ uow, actor, database }: TestApp, { locationId }: Sa
   const { id } = await createChange(uow, actor, { locationId, reasonId: reason?.id ?? 0 });
   await addGoodsToChange(uow, actor, { id, code: 'CD67', bucket: 'sellable', batch: '', pieces: 1 });
   await postChange(uow, actor, { id, version: (await database.read.get(stockChange, id))?.version ?? 0 });
+}
+
+/** A charger becomes another product. */
+async function assembleOne({ uow, actor, database }: TestApp, shop: SampleShop): Promise<void> {
+  await saveBom(uow, actor, { skuId: shop.phoneSkuIds[1], version: 0, components: 'CD67' });
+  const what = { kind: 'assemble', code: 'MI17-02', pieces: 1, bucket: '', note: '', numbers: 'KIT77A' };
+  const { id } = await createBuild(uow, actor, { ...what, locationId: shop.locationId });
+  await postBuild(uow, actor, { id, version: (await database.read.get(stockBuild, id))?.version ?? 0 });
 }
 
 /** A charger goes back to the supplier that it was bought from. */

@@ -122,6 +122,21 @@ export const inventoryData: Record<string, CatalogueEntry> = {
     personal: {},
     rest: 'id receiptId seq supplierId skuId deviceId mainNumber numbers priceFen taxRateBp taxFen state storeId receivedOn sourceType sourceId sourceNumber sourceOn',
   },
+  stock_build: {
+    retention: 'books',
+    personal: { note: 'note plain', createdByName: 'work plain' },
+    rest: 'id number kind storeId locationId businessDate skuId pieces intoBucket state valueFen postedAt reversalNumber createdAt createdBy version',
+  },
+  stock_build_line: {
+    retention: 'books',
+    personal: {},
+    rest: 'id buildId lineNo direction skuId quantity batchCode expiresOn weightFen valueFen',
+  },
+  stock_build_device: {
+    retention: 'books',
+    personal: {},
+    rest: 'id buildId lineId seq mainNumber identifiers deviceId',
+  },
   loan: {
     retention: 'books',
     personal: { borrower: 'note plain', note: 'note plain', createdByName: 'work plain' },

@@ -17,6 +17,7 @@ export const STOCK_DOCUMENTS = [
   'inventory.transfer_step',
   'inventory.stocktake',
   'inventory.change',
+  'inventory.build',
   'inventory.loan',
   'inventory.loan_return',
   'sales.consignment',

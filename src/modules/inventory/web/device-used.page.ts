@@ -3,6 +3,7 @@ import type { Ctx } from '../../../platform/http';
 import type { Action, Table } from '../../../platform/views';
 import type { DevicePageData } from '../queries/device-page';
 import type { LatestTest } from '../queries/device-tests';
+import { EDIT_BUILDS } from '../use-cases/create-build';
 import { ownOrList } from './price.page';
 import { resultTable, testHref } from './test.page';
 
@@ -29,7 +30,10 @@ export const usedWords = ({ grade, batteryHealth }: { grade: string | null; batt
   [grade, batteryHealth === null ? null : `${batteryHealth}%`].filter((word) => word !== null).join(' · ');
 
 /** What may be done with a device that is in stock: another price, a test. */
-export function usedActions(ctx: Ctx, { device }: Pick<DevicePageData, 'device'>): Action[] {
+export function usedActions(
+  ctx: Ctx,
+  { device, identifiers }: Pick<DevicePageData, 'device' | 'identifiers'>,
+): Action[] {
   const { t } = ctx;
   const { id, state, storeId } = device;
   if (storeId === null) return [];
@@ -48,6 +52,14 @@ export function usedActions(ctx: Ctx, { device }: Pick<DevicePageData, 'device'>
       icon: 'clipboard-check',
       label: t('inventory:test.new'),
       href: `/inventory/devices/${id}/tests/new`,
+    });
+  const number = identifiers.find(({ endedAt }) => endedAt === null)?.value;
+  if (state === 'in_stock' && device.ownership === 'own' && number && ctx.can(EDIT_BUILDS, storeId))
+    actions.push({
+      look: 'quiet',
+      icon: 'tool',
+      label: t('inventory:build.takeApart'),
+      href: `/inventory/builds/new?kind=take_apart&number=${encodeURIComponent(number)}`,
     });
   return actions;
 }
