@@ -78,7 +78,9 @@ describe('stocktakes through the pages', function () {
     expect(wrong.text).to.include('value="九件"').and.include('请填整数件数');
     const counted = { 'goods.0.id': goods?.id ?? 0, 'goods.0.version': 1, 'goods.0.pieces': '9' };
     expect((await app.post(`${page}/goods`, counted)).status).to.equal(303);
+    expect((await app.get(page)).text).to.not.include('stocktake-devices');
     await press(app, page, 'finish');
+    expect((await app.get(page)).text).to.match(/账面 \d+ 台，找到 \d+ 台。/);
     const missing = (await app.get(`${page}/devices?view=missing`).expect(200)).text;
     for (const index of [3, 4]) expect(missing).to.include(imeiOf(index));
     const rows = [...missing.matchAll(/name="ids" value="(\d+)"/g)].map(([, id]) => id ?? '');

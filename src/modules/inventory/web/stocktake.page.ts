@@ -14,6 +14,8 @@ export interface StocktakePage {
   scan: ScanPanel | null;
   /** Null while a blind count hides what the books say. */
   figures: KeyFigures | null;
+  /** What came of the count of devices, once it is over. */
+  devices: { say: string; href: string; label: string } | null;
   goods: { say: string; href: string; label: string } | null;
   facts: Facts;
   approvals: Facts | null;
@@ -48,6 +50,17 @@ export function stocktakePage(ctx: Ctx, input: StocktakePageInput): StocktakePag
     notices: [...(input.notices ?? []), ...notices(ctx, input)],
     scan: counts && input.scans ? scanPanel(ctx, input, input.scans) : null,
     figures: begun && stocktake.seesBooks ? keyFigures(ctx, input) : null,
+    devices:
+      begun && !counts && stocktake.seesBooks && stocktake.expectedDevices > 0
+        ? {
+            say: t('inventory:stocktake.devices.say', {
+              found: f.number(figures.devices.matched),
+              expected: f.number(stocktake.expectedDevices),
+            }),
+            href: `${stocktakeHref(stocktake.id)}/devices`,
+            label: t('inventory:stocktake.devices.look'),
+          }
+        : null,
     goods:
       begun && (figures.goods.lines > 0 || counts)
         ? {

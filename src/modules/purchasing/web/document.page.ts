@@ -1,7 +1,9 @@
+import { isBusinessDate } from '../../../kernel';
 import type { Ctx } from '../../../platform/http';
 import type {
   Attachments,
   Facts,
+  Formatters,
   Link,
   Message,
   PageHead,
@@ -36,6 +38,15 @@ export interface DocumentPage {
   timeline: Timeline;
 }
 
+/** Days of the audit log as the reader writes days. */
+const withDays = (f: Formatters, detail: DocumentEvent['detail']): DocumentEvent['detail'] =>
+  Object.fromEntries(
+    Object.entries(detail).map(([name, value]) => [
+      name,
+      typeof value === 'string' && isBusinessDate(value) ? f.date(value) : value,
+    ]),
+  );
+
 /** `prefix`: of the words, which may use what the audit log says. */
 export const timelineOf = (
   { t, f }: Pick<Ctx, 't' | 'f'>,
@@ -44,7 +55,7 @@ export const timelineOf = (
 ): Timeline => ({
   entries: events.map(({ who, what, at, detail }, index) => ({
     who,
-    what: t(`${prefix}.${what}`, detail),
+    what: t(`${prefix}.${what}`, withDays(f, detail)),
     at: f.dateTime(at),
     now: index === 0,
   })),
