@@ -48,6 +48,9 @@ export const withoutCostSorts = (spec: ListSpec): ListSpec => ({
   sorts: Object.fromEntries(Object.entries(spec.sorts).filter(([, sort]) => !sort.cost)),
 });
 
+/** What the addresses of all lists say besides their filters. */
+const OWN_NAMES = new Set(['sort', 'direction', 'size', 'after', 'before']);
+
 export function readListQuery(spec: ListSpec, query: Readonly<Record<string, string | undefined>>): ListQuery {
   const sorts = Object.keys(spec.sorts);
   const asked = query.sort !== undefined && Object.hasOwn(spec.sorts, query.sort) ? query.sort : (sorts[0] ?? '');
@@ -59,6 +62,7 @@ export function readListQuery(spec: ListSpec, query: Readonly<Record<string, str
       : spec.sorts[asked]?.direction;
   const filters: Record<string, string> = {};
   for (const name of spec.filters) {
+    if (OWN_NAMES.has(name)) throw new Error(`${spec.path} has a filter named ${name}, which every list reads itself`);
     const value = query[name]?.trim().slice(0, 200);
     if (value) filters[name] = value;
   }

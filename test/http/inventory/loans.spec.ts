@@ -87,8 +87,10 @@ describe('loans in the browser', function () {
     expect((await on.get(`/search?q=${number}`).redirects(0)).headers['location']).to.equal(href);
     await on.uow.run(on.actor, (unit) => unit.execute(sql`UPDATE loan SET due_on = ${'2020-01-01'}`));
     expect((await on.get('/alerts').expect(200)).text).to.include('借入的手机逾期未还');
-    expect((await on.get('/inventory/loans?direction=in&late=1').expect(200)).text).to.include('江宁加盟店');
-    expect((await on.get('/inventory/loans?direction=out').expect(200)).text).to.not.include('江宁加盟店');
+    expect((await on.get('/inventory/loans?way=in&late=1').expect(200)).text)
+      .to.include('江宁加盟店')
+      .and.include('/inventory/loans.xlsx?way=in&amp;late=1');
+    expect((await on.get('/inventory/loans?way=out').expect(200)).text).to.not.include('江宁加盟店');
     const [found] = await on.database.read.find(loanDevice, {});
     expect((await on.get(`/inventory/devices/${found?.deviceId}`).expect(200)).text).to.include('向 江宁加盟店 借的');
     const page = (await on.get(`${href}/returns/new`).expect(200)).text;

@@ -10,7 +10,7 @@ export const VIEW_LOANS = 'inventory.loan.view';
 export const LOAN_LIST: ListSpec = {
   path: '/inventory/loans',
   id: 'r.id',
-  filters: ['q', 'state', 'direction', 'store', 'purpose', 'late', 'from', 'to'],
+  filters: ['q', 'state', 'way', 'store', 'purpose', 'late', 'from', 'to'],
   sorts: { newest: { expression: 'r.id', type: 'number', direction: 'descending' } },
 };
 

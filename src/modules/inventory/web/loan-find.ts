@@ -37,7 +37,7 @@ export const loanAlert: AlertSource = {
         title: ctx.t(`inventory:loan.${direction}.alert`),
         detail: ctx.t('inventory:loan.alertDetail', { count: late.devices, date: ctx.f.date(late.since) }),
         count: ctx.t('inventory:loan.alertCount', { count: late.loans }),
-        href: `/inventory/loans?late=1&direction=${direction}`,
+        href: `/inventory/loans?late=1&way=${direction}`,
       });
     }
     return alerts;

@@ -112,7 +112,7 @@ function filtersOf(ctx: Ctx, { query, filter }: LoanListInput): NonNullable<List
     chips: [
       ...chip('late', t('inventory:loan.onlyLate')),
       ...chip('store', ctx.stores.find(({ id }) => String(id) === filters['store'])?.name),
-      ...chip('direction', filter.direction ? t(`inventory:loan.${filter.direction}.word`) : undefined),
+      ...chip('way', filter.direction ? t(`inventory:loan.${filter.direction}.word`) : undefined),
       ...chip('purpose', filter.purpose ? t(`inventory:loan.purposes.${filter.purpose}`) : undefined),
       ...chip('from', filter.from ? t('inventory:movement.fromOn', { date: f.date(filter.from) }) : undefined),
       ...chip('to', filter.to ? t('inventory:movement.toOn', { date: f.date(filter.to) }) : undefined),
@@ -127,7 +127,7 @@ function filtersOf(ctx: Ctx, { query, filter }: LoanListInput): NonNullable<List
         options: ctx.stores.map(({ id, name }) => ({ value: id, label: name })),
       },
       {
-        name: 'direction',
+        name: 'way',
         label: t('inventory:loan.direction'),
         type: 'select',
         value: filter.direction ?? '',

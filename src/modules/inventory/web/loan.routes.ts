@@ -24,11 +24,11 @@ export const loanRoutes: readonly Route[] = [
 ];
 
 function readFilter(ctx: Ctx): LoanFilter {
-  const { q, store, direction, purpose, late, from, to } = readListQuery(LOAN_LIST, ctx.query).filters;
+  const { q, store, way, purpose, late, from, to } = readListQuery(LOAN_LIST, ctx.query).filters;
   return {
     text: q ?? '',
     storeId: /^[1-9]\d{0,14}$/.test(store ?? '') ? Number(store) : (ctx.store?.id ?? null),
-    direction: LOAN_DIRECTIONS.find((one) => one === direction) ?? null,
+    direction: LOAN_DIRECTIONS.find((one) => one === way) ?? null,
     purpose: LOAN_PURPOSES.find((one) => one === purpose) ?? null,
     lateOn: late ? ctx.today : null,
     from: isBusinessDate(from) ? from : null,
