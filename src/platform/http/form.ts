@@ -50,11 +50,30 @@ async function withContentKey<T>(ctx: Ctx, values: T): Promise<T> {
 }
 
 export function formState(ctx: Pick<Ctx, 'body' | 't'>, error: DomainError): FormState {
-  const problems: Record<string, string> = {};
-  for (const field of error.fields) problems[field.path] ??= ctx.t(field.code, field.details);
+  const problems = problemsOf(ctx, error);
   const values = flatten(ctx.body);
   if (error.code === 'errors:done_before') values['operationKey'] = freshKey();
   return { values, problems, message: ctx.t(error.code, error.details) };
+}
+
+/** More at one field (the lines of a pasted list) than this are not listed. */
+const MOST_AT_A_FIELD = 20;
+
+/**
+ * The first of what is wrong with a field stands beside it, by its path; what else is wrong with it follows as `path#2` and so on,
+ * for the list above the form: of a pasted list every line says why.
+ */
+function problemsOf({ t }: Pick<Ctx, 't'>, error: DomainError): Record<string, string> {
+  const problems: Record<string, string> = {};
+  const told = new Map<string, Set<string>>();
+  for (const { path, code, details } of error.fields) {
+    const message = t(code, details);
+    const here = told.get(path) ?? new Set();
+    if (here.has(message) || here.size >= MOST_AT_A_FIELD) continue;
+    told.set(path, here.add(message));
+    problems[here.size === 1 ? path : `${path}#${here.size}`] = message;
+  }
+  return problems;
 }
 
 const toFieldProblem = (issue: z.core.$ZodIssue): FieldProblem => ({

@@ -72,9 +72,12 @@ describe('loans in the browser', function () {
       sku: 'MI17-01',
       numbers: `${imeiOf(70)}\n${imeiOf(71)}`,
     };
-    const wrong = await on.post('/inventory/loans/borrow', { ...typed, numbers: imeiOf(0) });
+    const wrong = await on.post('/inventory/loans/borrow', { ...typed, numbers: `${imeiOf(0)}\n${imeiOf(1)}` });
     expect(wrong.status).to.equal(422);
-    expect(wrong.text).to.include('已经在账上').and.include('江宁加盟店');
+    expect(wrong.text, 'every line says why')
+      .to.include(`${imeiOf(0)} 已经在账上`)
+      .and.include(`${imeiOf(1)} 已经在账上`)
+      .and.include('江宁加盟店');
     const made = await on.post('/inventory/loans/borrow', typed);
     expect(made.status, made.text).to.equal(303);
     const href = String(made.headers['location']);
