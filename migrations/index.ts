@@ -58,6 +58,7 @@ import consignment from './0060-consignment';
 import borrowing from './0061-borrowing';
 import consignmentsOut from './0063-consignments-out';
 import boms from './0065-boms';
+import collections from './0073-collections';
 import consignmentSettlements from './0064-consignment-settlements';
 import countedInParts from './0070-counted-in-parts';
 import stockBuilds from './0066-stock-builds';
@@ -134,4 +135,5 @@ export const migrations: readonly Migration[] = [
   consignmentSettlements,
   countedInParts,
   stockBuilds,
+  collections,
 ];

@@ -4,6 +4,7 @@ const CHAPTERS: readonly (readonly [prefix: string, chapter: string])[] = [
   ['/sales', 'till'],
   ['/sales/consignments', 'consignment-out'],
   ['/sales/settlements', 'consignment-out'],
+  ['/sales/collections', 'consignment-out'],
   ['/purchasing', 'receiving'],
   ['/purchasing/receipts/*/packing', 'packing-lists'],
   ['/purchasing/orders', 'ordering'],

@@ -3,9 +3,12 @@ import { RETURN_ELSEWHERE } from './domain/sale';
 import { saleChecks } from './queries/checks';
 import { salesByNumber } from './queries/find-sales';
 import { forgottenShifts } from './queries/shifts';
+import { VIEW_COLLECTIONS } from './queries/collection-list';
+import { COLLECT } from './queries/receivables';
 import { VIEW_CONSIGNMENTS } from './queries/consignment-list';
 import { VIEW_SETTLEMENTS } from './queries/settlement-list';
 import { consignment, consignmentDevice, consignmentReturn } from './store/consignment.table';
+import { collection, collectionLine } from './store/collection.table';
 import { settlementOfPartner } from './store/settlement.table';
 import { heldSale } from './store/held-sale.table';
 import { salesFile } from './use-cases/personal-file';
@@ -13,12 +16,15 @@ import { register, shift } from './store/register.table';
 import { sale, saleApproval, saleLine, saleTender } from './store/sale.table';
 import { channelConfiguration } from './use-cases/channel-configuration';
 import { CONSIGN, REVERSE_CONSIGNMENTS } from './use-cases/consign-devices';
+import { REVERSE_COLLECTIONS } from './use-cases/collect-payment';
 import { REVERSE_SETTLEMENTS } from './use-cases/reverse-settlement';
 import { SETTLE } from './use-cases/settle-consignment';
 import { approvalLimits } from './use-cases/approval-limits';
 import { consignmentActionRoutes } from './web/consignment-actions.routes';
 import { consignmentAlert, consignmentSearch, settlementAlert, settlementSearch } from './web/consignment-find';
 import { consignmentRoutes } from './web/consignment.routes';
+import { collectionFormRoutes } from './web/collection-form.routes';
+import { collectionRoutes } from './web/collection.routes';
 import { settlementActionRoutes } from './web/settlement-actions.routes';
 import { settlementFormRoutes } from './web/settlement-form.routes';
 import { settlementRoutes } from './web/settlement.routes';
@@ -79,6 +85,8 @@ export const salesModule: ModuleManifest = {
     consignmentReturn,
     consignmentDevice,
     settlementOfPartner,
+    collection,
+    collectionLine,
   ],
   permissions: [
     { id: 'sales.sale.create', roles: ['owner', 'manager', 'cashier', 'clerk'] },
@@ -102,6 +110,9 @@ export const salesModule: ModuleManifest = {
     { id: VIEW_SETTLEMENTS, roles: ['owner', 'manager', 'accountant', 'auditor'] },
     { id: SETTLE, roles: ['owner', 'manager', 'accountant'] },
     { id: REVERSE_SETTLEMENTS, roles: ['owner', 'manager'] },
+    { id: VIEW_COLLECTIONS, roles: ['owner', 'manager', 'accountant', 'auditor'] },
+    { id: COLLECT, roles: ['owner', 'manager', 'accountant'] },
+    { id: REVERSE_COLLECTIONS, roles: ['owner', 'accountant'] },
   ],
   menu: [
     {
@@ -132,6 +143,14 @@ export const salesModule: ModuleManifest = {
       under: 'sales',
     },
     {
+      key: 'collections',
+      href: '/sales/collections',
+      icon: 'cash',
+      permission: VIEW_COLLECTIONS,
+      order: 12,
+      under: 'sales',
+    },
+    {
       key: 'registers',
       href: '/sales/registers',
       icon: 'cash-register',
@@ -153,6 +172,8 @@ export const salesModule: ModuleManifest = {
     ...settlementFormRoutes,
     ...settlementActionRoutes,
     ...settlementRoutes,
+    ...collectionFormRoutes,
+    ...collectionRoutes,
   ],
   search: [saleSearch, consignmentSearch, settlementSearch],
   alerts: [openShiftAlert, consignmentAlert, settlementAlert],

@@ -80,6 +80,23 @@ export const salesData: Record<string, CatalogueEntry> = {
     },
     rest: 'id number storeId saleId businessDate dueOn devices amountFen commissionFen commissionTaxFen state createdAt createdBy reversedAt reversalNumber version',
   },
+  collection: {
+    retention: 'books',
+    personal: {
+      customerId: 'link plain',
+      reference: 'note plain',
+      note: 'note plain',
+      createdByName: 'work plain',
+      reversedByName: 'work plain',
+      reversalReason: 'note plain',
+    },
+    rest: 'id number storeId account businessDate amountFen state createdAt createdBy reversedAt reversalNumber version',
+  },
+  collection_line: {
+    retention: 'books',
+    personal: {},
+    rest: 'id collectionId openItemId amountFen',
+  },
   sale_approval: {
     retention: 'books',
     personal: {

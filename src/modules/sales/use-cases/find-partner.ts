@@ -1,7 +1,7 @@
-import { type FieldProblem, normaliseName, normalisePhone } from '../../../kernel';
+import { type FieldProblem, invalid, normaliseName, normalisePhone } from '../../../kernel';
 import type { KeyRing } from '../../../platform/crypto';
-import { can } from '../../../platform/permissions';
-import type { Unit } from '../../../platform/unit-of-work';
+import { type Actor, can } from '../../../platform/permissions';
+import type { Unit, UnitOfWork } from '../../../platform/unit-of-work';
 import { type CustomerCard, ensureCustomer, findCustomerByPhone, searchCustomers } from '../../crm';
 
 const MOST_NAMED = 8;
@@ -40,4 +40,15 @@ export async function findPartner(
     return problem('sales:error.partner_several', { list: list.join('、') });
   }
   return one;
+}
+
+/** The customer who pays, found in the same way; never made. Throws 422 at `partner`. */
+export async function findPayer(
+  { uow, keys }: { uow: UnitOfWork; keys: KeyRing },
+  actor: Actor,
+  partner: string,
+): Promise<number> {
+  const found = await uow.run(actor, (unit) => findPartner(unit, keys, { partner, partnerName: '', storeId: 0 }));
+  if ('path' in found) throw invalid('errors:form', {}, [found]);
+  return found.id;
 }

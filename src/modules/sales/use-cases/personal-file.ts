@@ -87,6 +87,9 @@ export const salesFile: PersonalFile = {
       sql`UPDATE consignment_sale SET note = NULL, reversal_reason = NULL WHERE customer_id = ${customerId}`,
     );
     await unit.execute(
+      sql`UPDATE collection SET note = NULL, reversal_reason = NULL WHERE customer_id = ${customerId}`,
+    );
+    await unit.execute(
       sql`UPDATE consignment_out SET note = NULL WHERE customer_id = ${customerId} AND note IS NOT NULL`,
     );
   },

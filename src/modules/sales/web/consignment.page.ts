@@ -116,6 +116,8 @@ function actions(ctx: Ctx, row: ConsignmentView): Action[] {
       icon: 'arrow-back-up',
       confirm: true,
     });
+  if (ctx.can(CONSIGN, row.storeId))
+    list.push({ label: t('sales:consignment.takeBack'), href: `${href}/returns/new`, icon: 'truck-return' });
   if (ctx.can(SETTLE, row.storeId))
     list.push({
       label: t('sales:settlement.settle'),
@@ -123,8 +125,6 @@ function actions(ctx: Ctx, row: ConsignmentView): Action[] {
       icon: 'receipt',
       look: 'primary',
     });
-  if (ctx.can(CONSIGN, row.storeId))
-    list.push({ label: t('sales:consignment.takeBack'), href: `${href}/returns/new`, icon: 'truck-return' });
   return list;
 }
 

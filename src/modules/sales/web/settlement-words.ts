@@ -1,5 +1,6 @@
 import { type Ctx, documentHref } from '../../../platform/http';
 import { type StatusLabel, stateLabel } from '../../../platform/views';
+import { COLLECTION_DOCUMENT } from '../domain/collection-posting';
 import type { SaleState } from '../domain/sale';
 import { SETTLEMENT_DOCUMENT } from '../domain/settlement-posting';
 
@@ -10,3 +11,6 @@ export const settlementState = ({ t }: Pick<Ctx, 't'>, state: SaleState, withIco
   ...stateLabel(t, state, withIcon),
   text: t(`sales:settlement.state.${state}`),
 });
+
+export const COLLECTIONS = '/sales/collections';
+export const collectionHref = (id: number): string => documentHref(COLLECTION_DOCUMENT, id);

@@ -3,9 +3,10 @@ import type { Action, Facts, Message, PageHead, Table, Timeline } from '../../..
 import type { ConsignmentEvent } from '../queries/consignment-page';
 import type { SettledDevice, SettlementView } from '../queries/settlement-page';
 import { VIEW_CONSIGNMENTS } from '../queries/consignment-list';
+import { COLLECT } from '../queries/receivables';
 import { REVERSE_SETTLEMENTS } from '../use-cases/reverse-settlement';
 import { consignmentHref } from './consignment-words';
-import { settlementHref, SETTLEMENTS, settlementState } from './settlement-words';
+import { COLLECTIONS, settlementHref, SETTLEMENTS, settlementState } from './settlement-words';
 
 export interface SettlementPage {
   head: PageHead;
@@ -86,6 +87,13 @@ function actions(ctx: Ctx, row: SettlementView): Action[] {
     });
   if (row.state === 'posted' && ctx.can('sales.sale.return', row.storeId))
     list.push({ label: t('sales:return.create'), href: `/sales/sales/${row.saleId}/return`, icon: 'receipt-refund' });
+  if (row.openFen > 0 && ctx.can(COLLECT, row.storeId))
+    list.push({
+      label: t('sales:collection.collect'),
+      href: `${COLLECTIONS}/new?customer=${row.customerId}&sale=${row.saleId}`,
+      icon: 'cash',
+      look: 'primary',
+    });
   return list;
 }
 
