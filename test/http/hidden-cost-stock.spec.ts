@@ -22,6 +22,8 @@ async function amounts({ database }: TestApp): Promise<RegExp> {
       'SELECT unit_price_fen AS n FROM receipt_line',
       'SELECT unit_price_fen AS n FROM purchase_order_line',
       'SELECT unit_price_fen AS n FROM supplier_price',
+      'SELECT price_fen AS n FROM consigned_device',
+      'SELECT price_fen - tax_fen AS n FROM consigned_device',
     ].map(column),
   );
   const all = new Set(found.flat().map(({ n }) => Math.abs(Number(n))));
@@ -58,6 +60,7 @@ const TABLES: Readonly<Record<string, string>> = {
   numbers: 'number_change',
   prices: 'device_price_change',
   loans: 'loan',
+  consignments: 'consignment',
   payments: 'payment',
   statements: 'supplier',
   availability: 'sku',
@@ -133,6 +136,8 @@ describe('cost of purchasing and stock', function () {
       'protections/n',
       'rebates/n',
       'suppliers/n/prices',
+      'consignments/n',
+      'consignments/n/print',
     ];
     for (const page of purchasing) expect([...told]).to.include(`/purchasing/${page}`);
     for (const page of ['/inventory/changes/n/print', '/reporting/valuation.xlsx', '/finance/payments/n/edit'])

@@ -25,7 +25,13 @@ import { rebate } from '../../src/modules/purchasing/store/rebate.table';
 import { startAnalysis } from '../../src/modules/reporting/use-cases/analyse-stock';
 import { startAlerts } from '../../src/modules/reporting/use-cases/compute-alerts';
 import { systemActor } from '../../src/platform/permissions';
+import { borrowDevices } from '../../src/modules/inventory/use-cases/borrow-devices';
+import { moveConsigned } from '../../src/modules/purchasing/use-cases/move-consigned';
+import { postConsignment } from '../../src/modules/purchasing/use-cases/post-consignment';
+import { settleConsigned } from '../../src/modules/purchasing/use-cases/settle-consigned';
+import { postSale } from '../../src/modules/sales';
 import { testKeys } from './auth';
+import { consignmentHands } from './consignments';
 import type { TestApp } from './http';
 import { draftInvoice, linesOfReceipt, postInvoiceNow } from './invoices';
 import { draftPayment, postPaymentNow } from './payments';
@@ -86,6 +92,7 @@ export async function wholeShop({ uow, actor, services }: TestApp): Promise<Whol
   await postPaymentNow(database, uow, payment.id, actor);
   await draftPayment(uow, whole, { actor, businessDate: today, amountFen: 234_571 });
   await moveStock(uow, actor, whole);
+  await consign(uow, actor, whole, today);
   for (const start of [startReplenishment, startAnalysis, startAlerts]) await (await start(services, actor)).over;
   return whole;
 }
@@ -117,6 +124,30 @@ async function order(uow: TestApp['uow'], actor: TestApp['actor'], shop: WholeSh
     reason: null,
     upTo: 'approved',
   });
+}
+
+/** Consigned handsets that are here, sold and settled, returned and bought, and one that was borrowed. */
+async function consign(uow: TestApp['uow'], actor: TestApp['actor'], shop: WholeShop, today: string): Promise<void> {
+  const { supplierId, storeId, locationId } = shop;
+  const hands = consignmentHands(uow, shop, actor);
+  const { id } = await hands.draft(supplierId);
+  await hands.add(id, [80, 81, 82, 83].map(shopImei).join('\n'), { priceFen: 331_237 });
+  await postConsignment(uow, actor, await hands.seen(id));
+  await postSale(uow, actor, {
+    registerId: shop.registerId,
+    lines: [{ skuId: shop.phoneSkuIds[0], deviceId: (await hands.deviceOf(81)).id, quantity: 1, discountFen: 0 }],
+    tenders: [{ kind: 'cash', amountFen: 449_900 }],
+  });
+  const what = { supplierId, storeId, untilOn: today, invoiceNumber: '', note: '' };
+  const rows = [{ id: (await hands.rowOf(81))?.id ?? 0, priceFen: 331_237 }];
+  await settleConsigned(uow, actor, { ...what, rows });
+  for (const [kind, index] of [
+    ['return', 82],
+    ['purchase', 83],
+  ] as const)
+    await moveConsigned(uow, actor, { kind, supplierId, storeId, note: '', numbers: shopImei(index) });
+  const about = { borrower: '江宁加盟店', purpose: 'display', dueOn: '2099-01-01', note: '' };
+  await borrowDevices(uow, actor, { ...about, locationId, sku: 'MI17-01', numbers: shopImei(84) });
 }
 
 async function protect(uow: TestApp['uow'], shop: WholeShop): Promise<void> {
