@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { postSale } from '../../../src/modules/sales';
 import { device, verifyLedger } from '../../../src/ledger';
 import { stocktake, stocktakeGoods } from '../../../src/modules/inventory/store/stocktake.table';
 import { sql } from '../../../src/platform/database';
@@ -119,6 +120,24 @@ describe('stocktakes through the pages', function () {
     expect((await app.post(`${page}/reversal`, reversal)).status).to.equal(303);
     expect((await app.get(page).expect(200)).text).to.include('已红冲');
     expect((await verifyLedger(app.database.read)).ok).to.equal(true);
+  });
+
+  it('says beside the difference of goods counted in parts what moved meanwhile', async () => {
+    const page = await plan(app);
+    await press(app, page, 'start');
+    await scan(app, page, 'CD67');
+    await postSale(app.uow, app.actor, {
+      registerId: shop.registerId,
+      lines: [{ skuId: shop.chargerSkuId, quantity: 2, discountFen: 0 }],
+      tenders: [{ kind: 'cash', amountFen: 29_800 }],
+    });
+    const again = await app.postJson(`${page}/scans`, { scans: [{ key: 'later', code: 'CD67' }] });
+    expect(again.status).to.equal(200);
+    await press(app, page, 'finish');
+    expect((await app.get(page).expect(200)).text).to.include('1 种有差异的配件分几次清点');
+    expect((await app.get(`${page}/goods?view=different`).expect(200)).text).to.include('清点期间进出 2 件');
+    const english = await app.as({ locale: 'en' });
+    expect((await english.get(page).expect(200)).text).to.include('counted in parts');
   });
 
   it('freezes what is counted, and takes its differences through their approval', async () => {
