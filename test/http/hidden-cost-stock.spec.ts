@@ -61,6 +61,7 @@ const TABLES: Readonly<Record<string, string>> = {
   prices: 'device_price_change',
   loans: 'loan',
   consignments: 'consignment',
+  builds: 'stock_build',
   payments: 'payment',
   statements: 'supplier',
   availability: 'sku',

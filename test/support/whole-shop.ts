@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { parseScanLine } from '../../src/kernel';
 import { transferHands } from './transfers';
+import { saveBom } from '../../src/modules/catalog/use-cases/save-bom';
 import { changeReasons } from '../../src/modules/inventory/queries/change-reasons';
 import { stockChange } from '../../src/modules/inventory/store/change.table';
 import { numberChange } from '../../src/modules/inventory/store/number-change.table';
 import { stocktake } from '../../src/modules/inventory/store/stocktake.table';
 import { addGoodsToChange, scanIntoChange } from '../../src/modules/inventory/use-cases/change-lines';
+import { createBuild } from '../../src/modules/inventory/use-cases/create-build';
 import { createChange } from '../../src/modules/inventory/use-cases/create-change';
 import { createNumberChange } from '../../src/modules/inventory/use-cases/create-number-change';
 import { finishCounting, startStocktake } from '../../src/modules/inventory/use-cases/count-stocktake';
 import { lendDevices } from '../../src/modules/inventory/use-cases/lend-devices';
 import { planStocktake } from '../../src/modules/inventory/use-cases/plan-stocktake';
+import { postBuild } from '../../src/modules/inventory/use-cases/post-build';
 import { postChange } from '../../src/modules/inventory/use-cases/post-change';
 import { postNumberChange } from '../../src/modules/inventory/use-cases/post-number-change';
 import { priceDevices } from '../../src/modules/inventory/use-cases/price-devices';
@@ -227,6 +230,7 @@ async function moveStock(uow: TestApp['uow'], actor: TestApp['actor'], shop: Who
     note: '',
     numbers: [shopImei(1), shopImei(2)].join('\n'),
   });
+  await assembleOne(uow, actor, shop);
   const count = await planStocktake(uow, actor, { locationId: shop.locationId, scope: EVERYTHING, blind: false });
   const seen = async () => ({
     id: count.id,
@@ -238,4 +242,13 @@ async function moveStock(uow: TestApp['uow'], actor: TestApp['actor'], shop: Who
     scans: [shopImei(0), shopImei(3), imeiOf(4), shopImei(50), 'CD67'].map(scanOf),
   });
   await finishCounting(uow, actor, await seen());
+}
+
+/** One kit of two chargers in the books, and a draft of another. */
+async function assembleOne(uow: TestApp['uow'], actor: TestApp['actor'], shop: WholeShop): Promise<void> {
+  await saveBom(uow, actor, { skuId: shop.phoneSkuIds[1], version: 0, components: 'CD67 2' });
+  const what = { kind: 'assemble', code: 'MI17-02', pieces: 1, bucket: '', note: '', locationId: shop.locationId };
+  const { id } = await createBuild(uow, actor, { ...what, numbers: 'KIT77A' });
+  await postBuild(uow, actor, { id, version: 1 });
+  await createBuild(uow, actor, { ...what, numbers: 'KIT77B' });
 }

@@ -41,7 +41,8 @@ describe('assemblies in the browser', function () {
     expect((await add('CD67')).status).to.equal(303);
     expect((await add('MI17-02')).status).to.equal(303);
     expect((await add('NONE')).status).to.equal(422);
-    const lines = [...(await on.get(href)).text.matchAll(/href="([^"]+\/lines\/\d+)"/g)].map(([, one = '']) => one);
+    const links = (await on.get(href)).text.matchAll(/href="([^"]+\/lines\/\d+)"/g);
+    const lines = [...new Set([...links].map(([, one = '']) => one))];
     expect(lines).to.have.length(3);
     const last = lines.at(-1) ?? '';
     const save = async (more: Record<string, string>) =>

@@ -29,6 +29,7 @@ async function freshForm(ctx: Ctx, kind: BuildKind): Promise<FormState> {
     kind,
     code: word(ctx.query['code']),
     pieces: 1,
+    bucket: 'sellable',
     numbers: number,
     locationId: found?.locationId ?? null,
   });

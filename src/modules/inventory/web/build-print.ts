@@ -43,7 +43,7 @@ export async function printBuild(ctx: Ctx): Promise<Reply> {
     },
     columns: [
       { label: t('inventory:build.sideTitle'), num: false },
-      { label: t('inventory:build.code'), num: false },
+      { label: t('inventory:build.sku'), num: false },
       { label: t('inventory:device.product'), num: false },
       { label: t('inventory:build.quantity'), num: true },
       { label: t('inventory:build.batch'), num: false },

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../../platform/http';
 import { COST_PERMISSION } from '../../../platform/permissions';
-import type { Action, Facts, Message, PageHead, Table, Timeline } from '../../../platform/views';
+import type { Action, Cell, Facts, Message, PageHead, Table, Timeline } from '../../../platform/views';
 import type { ChangeEventView } from '../queries/change-page';
 import type { BuildLineView, BuildView } from '../queries/build-page';
 import { EDIT_BUILDS } from '../use-cases/create-build';
@@ -115,6 +115,7 @@ function linesTable(ctx: Ctx, build: BuildView, direction: 'out' | 'in', lines: 
   const mayEdit = draft && ctx.can(EDIT_BUILDS, build.storeId);
   const seesCost = !draft && ctx.can(COST_PERMISSION, build.storeId);
   const showsStock = draft && direction === 'out';
+  const hrefOf = ({ id }: BuildLineView) => (mayEdit ? `${buildHref(build.id)}/lines/${id}` : null);
   const showsWeight = build.kind === 'take_apart' && direction === 'in';
   return {
     id: `build-${direction}`,
@@ -139,7 +140,7 @@ function linesTable(ctx: Ctx, build: BuildView, direction: 'out' | 'in', lines: 
           text: line.card.name,
           sub: line.card.code,
           strong: true,
-          ...(mayEdit ? { href: `${buildHref(build.id)}/lines/${line.id}` } : {}),
+          ...(mayEdit ? { href: hrefOf(line) ?? '' } : {}),
         },
         f.number(line.quantity),
         ...(showsStock
@@ -150,7 +151,7 @@ function linesTable(ctx: Ctx, build: BuildView, direction: 'out' | 'in', lines: 
               },
             ]
           : []),
-        numbersCell(ctx, line, draft),
+        numbersCell(ctx, line, { draft, href: hrefOf(line) }),
         ...(showsWeight ? [line.weightFen === null ? t('inventory:build.listPrice') : f.money(line.weightFen)] : []),
         ...(seesCost ? [line.valueFen === null ? '' : f.money(line.valueFen)] : []),
       ],
@@ -160,23 +161,24 @@ function linesTable(ctx: Ctx, build: BuildView, direction: 'out' | 'in', lines: 
 
 const SHOWN_NUMBERS = 5;
 
+/** What tells the pieces apart; what is not said yet leads to where it is said. */
 function numbersCell(
   { t, f }: Ctx,
   { card, devices, quantity, direction, batchCode, expiresOn }: BuildLineView,
-  draft: boolean,
-) {
+  { draft, href }: { draft: boolean; href: string | null },
+): Cell {
+  const missing = (text: string): Cell => ({ text, tone: 'bad', ...(href === null ? {} : { href }) });
   if (card.tracking === 'batch') {
     if (direction === 'out') return t('inventory:build.firstExpiry');
     return batchCode === null
-      ? { text: t('inventory:build.batchMissing'), tone: 'bad' as const }
+      ? missing(t('inventory:build.batchMissing'))
       : [batchCode, expiresOn === null ? '' : f.date(expiresOn)].filter(Boolean).join(' · ');
   }
   if (card.tracking !== 'serial') return '';
   if (draft && devices.length !== quantity)
-    return {
-      text: t('inventory:build.numbersMissing', { given: f.number(devices.length), wanted: f.number(quantity) }),
-      tone: 'bad' as const,
-    };
+    return missing(
+      t('inventory:build.numbersMissing', { given: f.number(devices.length), wanted: f.number(quantity) }),
+    );
   const more = devices.length > SHOWN_NUMBERS ? [`+${devices.length - SHOWN_NUMBERS}`] : [];
   return [...devices.slice(0, SHOWN_NUMBERS).map(({ mainNumber }) => mainNumber), ...more].join(' ');
 }

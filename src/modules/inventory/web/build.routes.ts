@@ -54,7 +54,7 @@ async function exportList(ctx: Ctx): Promise<Reply> {
       { header: t('inventory:build.kindTitle'), type: 'text' },
       { header: t('inventory:device.state'), type: 'text' },
       { header: t('inventory:device.product'), type: 'text' },
-      { header: t('inventory:build.code'), type: 'text' },
+      { header: t('inventory:build.sku'), type: 'text' },
       { header: t('inventory:build.pieces'), type: 'integer' },
       ...(seesCost ? [{ header: t('inventory:build.value'), type: 'money' as const }] : []),
       { header: t('inventory:device.store'), type: 'text' },
