@@ -63,10 +63,19 @@ async function headerForm(ctx: Ctx, form: FormState, action: string, cancelHref:
         name: 'expectedOn',
         label: t('inventory:transfer.expectedOn'),
         type: 'date',
+        optional: true,
         hint: t('inventory:transfer.expectedHint'),
       },
       ...markupField(ctx),
-      { name: 'note', label: t('inventory:transfer.note'), type: 'textarea', rows: 2, maxlength: 400, wide: true },
+      {
+        name: 'note',
+        label: t('inventory:transfer.note'),
+        type: 'textarea',
+        rows: 2,
+        maxlength: 400,
+        wide: true,
+        optional: true,
+      },
     ],
   });
 }
