@@ -1,6 +1,7 @@
 import type { Alert, AlertSource, ModuleManifest, SearchProvider } from '../../platform/modules';
 import { RETURN_ELSEWHERE } from './domain/sale';
 import { saleChecks } from './queries/checks';
+import { consignmentChecks } from './queries/consignment-checks';
 import { salesByNumber } from './queries/find-sales';
 import { forgottenShifts } from './queries/shifts';
 import { VIEW_COLLECTIONS } from './queries/collection-list';
@@ -177,7 +178,7 @@ export const salesModule: ModuleManifest = {
   ],
   search: [saleSearch, consignmentSearch, settlementSearch],
   alerts: [openShiftAlert, consignmentAlert, settlementAlert],
-  checks: saleChecks,
+  checks: [...saleChecks, ...consignmentChecks],
   configuration: [channelConfiguration, approvalLimits],
   people: salesFile,
 };

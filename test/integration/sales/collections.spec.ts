@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { openItem, verifyLedger } from '../../../src/ledger';
 import { customer } from '../../../src/modules/crm';
 import { sale } from '../../../src/modules/sales';
+import { consignmentChecks } from '../../../src/modules/sales/queries/consignment-checks';
 import { receivablesOf } from '../../../src/modules/sales/queries/receivables';
 import { unpaidSettlements } from '../../../src/modules/sales/queries/settlement-list';
 import { collection } from '../../../src/modules/sales/store/collection.table';
@@ -48,7 +49,10 @@ describe('money of customers', () => {
         { customerId, storeId: shop.storeId, account: 'bank', items, reference: 'T1', note: '' },
         options,
       );
-    const sound = async () => expect(await verifyLedger(database.read)).to.have.property('ok', true);
+    const sound = async () => {
+      expect(await verifyLedger(database.read)).to.have.property('ok', true);
+      for (const { id, run } of consignmentChecks) expect((await run(database.read)).findings, id).to.deep.equal([]);
+    };
 
     it('settles what they owe, in parts, what is due first first; taken back it is open again', async () => {
       const [first, second] = await open();

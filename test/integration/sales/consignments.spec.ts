@@ -3,10 +3,11 @@ import { fen } from '../../../src/kernel';
 import { device, verifyLedger } from '../../../src/ledger';
 import { customer } from '../../../src/modules/crm';
 import { postSale } from '../../../src/modules/sales';
+import { consignmentChecks } from '../../../src/modules/sales/queries/consignment-checks';
 import { lateConsignments } from '../../../src/modules/sales/queries/consignment-list';
 import { consignment } from '../../../src/modules/sales/store/consignment.table';
 import { consignDevices, reverseConsignment } from '../../../src/modules/sales/use-cases/consign-devices';
-import type { Database } from '../../../src/platform/database';
+import { type Database, type Sql, sql } from '../../../src/platform/database';
 import { systemActor } from '../../../src/platform/permissions';
 import type { UnitOfWork } from '../../../src/platform/unit-of-work';
 import { actorWith } from '../../support/actors';
@@ -127,6 +128,26 @@ describe('consignments to partners', () => {
       const over = await refusal(reverseConsignment(uow, actor, await hands.seen(again.id)));
       expect(over.code).to.equal('sales:error.consignment_over');
       await sound();
+    });
+
+    it('are checked against the devices: what does not agree is named', async () => {
+      const { id, number } = await hands.consign();
+      const found = async () => {
+        const verdicts = await Promise.all(
+          consignmentChecks.map(async (one) => [one.id, (await one.run(database.read)).findings] as const),
+        );
+        return Object.fromEntries(verdicts.filter(([, findings]) => findings.length > 0));
+      };
+      expect(await found()).to.deep.equal({});
+      const change = (statement: Sql) => uow.run(actor, (unit) => unit.execute(statement));
+      await change(sql`UPDATE consignment_out SET still_out = 1 WHERE id = ${id}`);
+      expect(await found()).to.deep.equal({ 'sales.consigned': [number] });
+      await change(sql`UPDATE consignment_out SET still_out = 2 WHERE id = ${id}`);
+      await change(sql`UPDATE consignment_out_device SET return_id = 1 WHERE out_id = ${id} AND seq = 1`);
+      expect(await found()).to.deep.equal({
+        'sales.consigned': [number],
+        'sales.at_partner': [String(shop.devices[0]?.id)],
+      });
     });
 
     it('of one device at once: one gives it away, or sells it, and the other is told', async () => {

@@ -5,6 +5,7 @@ import { postSale, returnSale, reverseSale, sale, saleLine } from '../../../src/
 import { saleChecks } from '../../../src/modules/sales/queries/checks';
 import { unpaidSettlements } from '../../../src/modules/sales/queries/settlement-list';
 import { consignment } from '../../../src/modules/sales/store/consignment.table';
+import { consignmentChecks } from '../../../src/modules/sales/queries/consignment-checks';
 import { settlementOfPartner } from '../../../src/modules/sales/store/settlement.table';
 import { reverseSettlement } from '../../../src/modules/sales/use-cases/reverse-settlement';
 import { settleConsignment } from '../../../src/modules/sales/use-cases/settle-consignment';
@@ -40,7 +41,8 @@ describe('settlements with partners', () => {
     };
     const sound = async () => {
       expect(await verifyLedger(database.read)).to.have.property('ok', true);
-      for (const { id, run } of saleChecks) expect((await run(database.read)).findings, id).to.deep.equal([]);
+      for (const { id, run } of [...saleChecks, ...consignmentChecks])
+        expect((await run(database.read)).findings, id).to.deep.equal([]);
     };
     /** What was booked on the account of a role, debits less credits. */
     const booked = async (role: string): Promise<number> => {

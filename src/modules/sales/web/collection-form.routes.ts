@@ -45,6 +45,10 @@ async function showForm(ctx: Ctx, form?: FormState, status = 200): Promise<Reply
   const open = await receivablesOf(ctx.read, ctx.actor, id);
   const wanted = ctx.query['sale'];
   const fresh: Record<string, string | number> = { customerId: id, storeId: ctx.store?.id ?? '', account: 'bank' };
+  // The money usually comes to the store that sold.
+  const [only] = new Set(open.map(({ storeId }) => storeId));
+  if (fresh['storeId'] === '' && only !== undefined && open.every(({ storeId }) => storeId === only))
+    fresh['storeId'] = only;
   for (const one of open)
     if (String(one.documentId) === wanted || open.length === 1)
       fresh[`items.i${one.id}`] = plainMoney(fen(one.openFen));
