@@ -39,6 +39,7 @@ import { EDIT_CONSIGNMENTS } from './use-cases/consignment-receipt';
 import { REVERSE_CONSIGNMENTS } from './use-cases/reverse-consignment';
 import { SETTLE_CONSIGNMENTS } from './use-cases/settle-consigned';
 import { consignedAlerts, consignmentSearch } from './web/find-consignments';
+import { rebateSearch } from './web/find-rebates';
 import { protectionAlerts, protectionSearch } from './web/find-protections';
 import { rebateAlerts } from './web/rebate-list.routes';
 import { purchasingRoutes } from './web/routes';
@@ -275,6 +276,7 @@ export const purchasingModule: ModuleManifest = {
     returnSearch,
     invoiceSearch,
     protectionSearch,
+    rebateSearch,
     consignmentSearch,
     supplierSearch,
   ],

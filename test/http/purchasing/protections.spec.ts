@@ -121,6 +121,8 @@ describe('price protection over HTTP', function () {
       .to.include('已到账')
       .and.include('39.00');
     const [one] = await app.database.read.find(claimSettlement, { state: 'posted' });
+    const bySettlement = await app.get(`/search?q=${one!.number}`);
+    expect(bySettlement.text + String(bySettlement.headers['location'])).to.include(href);
     expect((await app.get(`/purchasing/claim_settlements/${one!.id}`)).headers['location']).to.equal(href);
     expect((await app.get(`/purchasing/protection_reversals/${href.split('/').at(-1)}`)).headers['location']).to.equal(
       href,

@@ -83,6 +83,16 @@ describe('rebates over HTTP', function () {
     expect((await app.post(`${href}/settlement`, { ...settled, amount: '' })).status).to.equal(422);
     expect((await app.post(`${href}/settlement`, settled)).status).to.equal(303);
     const [one] = await app.database.read.find(claimSettlement, {});
+    const numberOf = async (path: string) => /FL\d{6}-[A-Z0-9-]+/.exec((await app.get(path)).text)?.[0] ?? '';
+    const said = async (who: Pick<typeof app, 'get'>, code: string) => {
+      const found = await who.get(`/search?q=${code}`);
+      return found.text + String(found.headers['location']);
+    };
+    // By its own number, that of a calculation and that of a settlement; not in other stores.
+    for (const code of [await numberOf(href), run!.number, one!.number]) {
+      expect(await said(app, code), code).to.include(href);
+      expect(await said(elsewhere, code), code).to.not.include(href);
+    }
     expect((await app.get(`/purchasing/claim_settlements/${one!.id}`)).headers['location']).to.equal(href);
     const step = async (name: string) => {
       const page = await app.get(`${href}/${name}`).expect(200);

@@ -177,13 +177,15 @@ export interface FoundProtection {
   effectiveOn: string;
 }
 
-/** Claims by their number or its end, in the reader's stores. */
+/** Claims by their number, that of a settlement, or the end of one of these, in the reader's stores. */
 export async function findProtections(read: Reader, actor: Actor, code: string): Promise<FoundProtection[]> {
-  if (!/^JB[\dA-Z-]{2,}$|^\d{2,6}-[A-Z0-9-]+$/.test(code)) return [];
+  if (!/^(JB|GJ)[\dA-Z-]{2,}$|^\d{2,6}-[A-Z0-9-]+$/.test(code)) return [];
   return read.all<FoundProtection>(
     sql`SELECT o.id, o.number, o.state, s.name AS supplier_name, st.name AS store_name, o.effective_on
       FROM price_protection o JOIN supplier s ON s.id = o.supplier_id JOIN store st ON st.id = o.store_id
-      WHERE ${sql.contains('o.number', code)} AND ${inScope('o.store_id', actor.scope(VIEW_PROTECTIONS))}
+      WHERE (${sql.contains('o.number', code)} OR EXISTS (SELECT c.id FROM claim_settlement c
+          WHERE c.claim_type = 'purchasing.protection' AND c.claim_id = o.id AND ${sql.contains('c.number', code)}))
+        AND ${inScope('o.store_id', actor.scope(VIEW_PROTECTIONS))}
       ORDER BY o.id DESC ${sql.limit(8)}`,
   );
 }
