@@ -81,6 +81,14 @@ describe('cycle counts', () => {
       ).to.deep.equal([false, false]);
     });
 
+    it('is planned once when two people ask at the same moment', async () => {
+      const both = await Promise.allSettled([plan(), plan()]);
+      expect(both.map(({ status }) => status).sort()).to.deep.equal(['fulfilled', 'rejected']);
+      for (const one of both)
+        if (one.status === 'rejected') expect(one.reason).to.have.property('code', 'inventory:error.cycle_nothing');
+      expect(await database.read.find(stocktake, {})).to.have.length(1);
+    });
+
     it('asks for the right to plan in the store', async () => {
       const elsewhere = actorWith({ 'inventory.stocktake.plan': [shop.otherStoreId] });
       expect(await refusal(plan(elsewhere))).to.have.property('status', 403);

@@ -1,7 +1,7 @@
 import { businessDate, invalid } from '../../../kernel';
 import { type Actor, authorise } from '../../../platform/permissions';
 import type { RunOptions, UnitOfWork } from '../../../platform/unit-of-work';
-import { getLocation } from '../../organization';
+import { getLocation, location } from '../../organization';
 import { isDue } from '../domain/cycle-count';
 import { cycleCount } from '../queries/cycle-count';
 import { addStocktake } from './plan-stocktake';
@@ -26,6 +26,8 @@ export function planCycleCount(
     async (unit) => {
       const { storeId } = await getLocation(unit, locationId);
       authorise(actor, 'inventory.stocktake.plan', storeId);
+      // Whoever asks at the same moment waits here, and then finds the goods planned already.
+      await unit.lock(location, [locationId]);
       const { rows, parameters } = await cycleCount(unit, locationId, businessDate(unit.today));
       const skuIds = rows
         .filter(isDue)
