@@ -30,6 +30,7 @@ describe('organization pages', () => {
     const shown = await app.get(created.headers['location'] ?? '').expect(200);
     expect(shown.text).to.include('NJ01 新街口店').and.include('前仓').and.include('02584455667');
     expect((await app.get('/organization/stores').expect(200)).text).to.include('新街口店');
+    expect(shown.text).to.match(/href="\/inventory\/devices\?store=\d+"/);
     const twice = await app.post('/organization/stores', { code: 'NJ01', name: '另一家', kind: 'store' });
     expect(twice.status).to.equal(422);
     expect(twice.text).to.include('编码 NJ01 已有门店在用');

@@ -120,6 +120,13 @@ async function showStore(
       title,
       crumbs: [{ href: STORES, label: ctx.t('organization:store.title') }],
       say: ctx.t(`organization:storeKind.${row.kind}`),
+      ...(ctx.can('inventory.device.view', id)
+        ? {
+            actions: [
+              { label: ctx.t('organization:store.devices'), href: `/inventory/devices?store=${id}`, look: 'quiet' },
+            ],
+          }
+        : {}),
     },
     mayEdit,
     form: editForm(typed.store ?? stored, {
