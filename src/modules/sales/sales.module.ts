@@ -12,6 +12,7 @@ import { consignment, consignmentDevice, consignmentReturn } from './store/consi
 import { collection, collectionLine } from './store/collection.table';
 import { settlementOfPartner } from './store/settlement.table';
 import { heldSale } from './store/held-sale.table';
+import { salesParameters } from './queries/parameters';
 import { salesFile } from './use-cases/personal-file';
 import { register, shift } from './store/register.table';
 import { sale, saleApproval, saleLine, saleTender } from './store/sale.table';
@@ -177,6 +178,7 @@ export const salesModule: ModuleManifest = {
     ...collectionRoutes,
   ],
   search: [saleSearch, consignmentSearch, settlementSearch],
+  parameters: salesParameters,
   alerts: [openShiftAlert, consignmentAlert, settlementAlert],
   checks: [...saleChecks, ...consignmentChecks],
   configuration: [channelConfiguration, approvalLimits],

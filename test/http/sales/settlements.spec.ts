@@ -52,6 +52,9 @@ describe('settlements with partners in the browser', function () {
       .and.not.include('3,900.00');
     await on.uow.run(on.actor, (unit) => unit.execute(sql`UPDATE consignment_sale SET due_on = ${'2020-01-01'}`));
     expect((await on.get('/alerts').expect(200)).text).to.include('代销款到期未收');
+    const quiet = { alertConsignments: 'true', 'reason-for-change': '财务自己盯' };
+    expect((await on.post('/settings/parameters/sales', quiet)).status).to.equal(303);
+    expect((await on.get('/alerts').expect(200)).text, 'switched off').not.to.include('代销款到期未收');
     for (const query of ['unpaid=1', `q=${imeiOf(0).slice(-6)}`, `q=${encodeURIComponent('河西')}`, 'state=posted'])
       expect((await on.get(`/sales/settlements?${query}`).expect(200)).text, query).to.include('河西通讯');
     const number = /DX\d{6}-[A-Z0-9]+-\d{4}/.exec(text)?.[0] ?? '';

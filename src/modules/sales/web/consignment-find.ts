@@ -27,6 +27,7 @@ export const consignmentSearch: SearchProvider = {
 /** What partners should have settled or given back. */
 export const consignmentAlert: AlertSource = {
   permission: VIEW_CONSIGNMENTS,
+  switch: 'sales.alertConsignments',
   async find(ctx) {
     const late = await lateConsignments(ctx.read, ctx.actor, ctx.store?.id ?? null, ctx.today);
     if (late.consignments === 0) return [];
@@ -67,6 +68,7 @@ export const settlementSearch: SearchProvider = {
 /** What partners should have paid. */
 export const settlementAlert: AlertSource = {
   permission: VIEW_SETTLEMENTS,
+  switch: 'sales.alertSettlements',
   async find(ctx) {
     const late = await unpaidSettlements(ctx.read, ctx.actor, ctx.store?.id ?? null, ctx.today);
     if (late.settlements === 0) return [];
@@ -77,7 +79,7 @@ export const settlementAlert: AlertSource = {
         title: ctx.t('sales:settlement.alert'),
         detail: ctx.t('sales:settlement.alertDetail', {
           amount: formatMoney(fen(late.openFen)),
-          date: late.since ?? '',
+          date: ctx.f.date(late.since),
         }),
         count: ctx.t('sales:consignment.alertCount', { count: late.settlements }),
         href: `${SETTLEMENTS}?unpaid=1`,
