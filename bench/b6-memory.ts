@@ -41,7 +41,7 @@ async function run(context: BenchContext): Promise<Figure[]> {
   const load = startLoad();
   try {
     const atStart = server.residentBytes() / MB;
-    await load.run(saleJob(server.url, shop, { clients: TILLS, deviceIds, hall: false, ms: 3_600_000 }));
+    await load.run(saleJob(server.url, shop, { clients: TILLS, deviceIds, hall: false, ms: null }));
     const afterwards = server.residentBytes() / MB;
     const memory = (name: string, value: number): Figure => ({
       name: `B6 resident memory ${name}`,

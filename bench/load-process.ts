@@ -16,8 +16,11 @@ export interface SaleJob {
   cashFen: number;
   /** Everybody sells the same two accessories in the hall. */
   hall: boolean;
-  /** Ends when the time is over, or one of the clients has sold all of its devices: the others would make less. */
-  ms: number;
+  /**
+   * Ends when the time is over, or one of the clients has sold all of its devices: the others would make less. Null: each
+   * sells all that it has.
+   */
+  ms: number | null;
 }
 
 export interface PageJob {
@@ -92,6 +95,7 @@ async function sell(job: SaleJob): Promise<Outcome> {
   const outcome = empty();
   const tills = await Promise.all(job.sellers.slice(0, job.clients).map((seller) => clientOf(job.url, seller, 0)));
   const startedAt = performance.now();
+  const within = job.ms ?? Infinity;
   let soldOut = false;
   await Promise.all(
     tills.map(async (client, n) => {
@@ -100,7 +104,7 @@ async function sell(job: SaleJob): Promise<Outcome> {
       const count = job.accessorySkuIds.length;
       let place = 0;
       for (const deviceId of job.deviceIds[n] ?? []) {
-        if (soldOut || performance.now() - startedAt >= job.ms) break;
+        if (soldOut || performance.now() - startedAt >= within) break;
         place += 1;
         const first = job.hall ? 0 : (place * 7 + n) % count;
         const second = (first + 1 + (job.hall ? 0 : place % (count - 1))) % count;
@@ -120,11 +124,11 @@ async function sell(job: SaleJob): Promise<Outcome> {
         );
       }
       outcome.sold[n] = place;
-      if (performance.now() - startedAt < job.ms) soldOut = true;
+      if (job.ms !== null && performance.now() - startedAt < job.ms) soldOut = true;
     }),
   );
   const ms = performance.now() - startedAt;
-  if (ms < job.ms * LEAST_SHARE)
+  if (job.ms !== null && ms < job.ms * LEAST_SHARE)
     outcome.failures.push(`the devices were sold out after ${Math.round(ms)} of ${job.ms} ms`);
   return { ...outcome, ms };
 }

@@ -16,7 +16,7 @@ files.writeFile = (name, data, ...rest) => {
     JSON.stringify({
       ...config,
       main: path.basename(config.main),
-      execArgv: ['--max-semi-space-size=8', '--initial-old-space-size=48'],
+      execArgv: ['--max-semi-space-size=16', '--initial-old-space-size=48', '--heap-growing-percent=20'],
       execArgvExtension: 'none',
     }),
     ...rest,
